@@ -1,0 +1,3 @@
+//! Samspor.
+
+fn main() {}

@@ -1,0 +1,62 @@
+//! Times: Unix milliseconds in UTC, with the writer's own offset where a person reads them.
+//! Nothing here reads a clock.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00:00Z. Negative before it.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
+)]
+#[serde(transparent)]
+#[cbor(transparent)]
+pub struct UnixMillis(#[n(0)] pub i64);
+
+impl UnixMillis {
+    /// This time and so many milliseconds more; at the ends of the range it stays there.
+    #[must_use]
+    pub const fn plus(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// How many milliseconds lie between `earlier` and this; negative when `earlier` is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// A time as a person wrote it down: the instant, and their clock's offset from UTC then.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
+)]
+pub struct Moment {
+    /// The instant.
+    #[n(0)]
+    pub at: UnixMillis,
+    /// Minutes east of UTC: 60 in a Danish winter, 120 in summer.
+    #[n(1)]
+    pub offset_minutes: i16,
+}
