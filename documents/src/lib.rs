@@ -2,5 +2,6 @@
 //!
 //! Pure: no I/O, no clock, no randomness of its own. Times, ids and actors are handed in.
 
+pub mod guard;
 pub mod id;
 pub mod time;

@@ -1,1 +1,22 @@
-//! Samspor.
+//! What travels between a device and the server: operations, pages, facts, tokens, limits, reasons.
+//!
+//! Wire version 1. Bodies are CBOR (RFC 8949) with small integer keys; a page is one zstd frame with
+//! CBOR inside. Unknown map keys are skipped, unknown operation kinds are answered `unsupported`.
+//! Pure: no I/O, no clock, no randomness of its own.
+
+pub mod certificate;
+pub mod enrol;
+pub mod fact;
+pub mod feed;
+#[cfg(feature = "compression")]
+pub mod frame;
+pub mod hash;
+pub mod limits;
+pub mod problem;
+pub mod push;
+pub mod reason;
+pub mod repair;
+pub mod tag;
+pub mod token;
+pub mod version;
+pub mod wire;

@@ -1,0 +1,209 @@
+//! Facts: what is true beside the documents. A fact has id, space, version and body, and is fed,
+//! counted and purged like a document.
+
+use crate::{hash::Hash32, wire, wire::WireError};
+use minicbor::{Decode, Encode, bytes::ByteVec};
+use samspor_documents::{
+    id::{FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    time::UnixMillis,
+};
+
+/// A fact as it travels.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Fact {
+    /// Its id; a newer version of the same fact has the same id.
+    #[n(0)]
+    pub id: FactId,
+    /// The space whose readers may read it.
+    #[n(1)]
+    pub space: SpaceId,
+    /// Counts from 1.
+    #[n(2)]
+    pub version: u32,
+    /// CBOR of a [`FactBody`]. Kept as bytes: its digest is part of the fact's tag.
+    #[n(3)]
+    pub body: ByteVec,
+}
+
+/// What a fact says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum FactBody {
+    /// The organisation. In its own space.
+    #[n(0)]
+    Organisation(#[n(0)] Organisation),
+    /// A team. In the organisation's space.
+    #[n(1)]
+    Team(#[n(0)] Team),
+    /// A practitioner's name. In the organisation's space.
+    #[n(2)]
+    Practitioner(#[n(0)] Practitioner),
+    /// A membership. In the team's circle.
+    #[n(3)]
+    Membership(#[n(0)] Membership),
+    /// A space: a case. In that space.
+    #[n(4)]
+    Space(#[n(0)] Space),
+}
+
+/// The organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Organisation {
+    /// Its id.
+    #[n(0)]
+    pub organisation: OrganisationId,
+    /// Its name, as people say it.
+    #[n(1)]
+    pub name: String,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Team {
+    /// Its id.
+    #[n(0)]
+    pub team: TeamId,
+    /// Its name, as people say it.
+    #[n(1)]
+    pub name: String,
+    /// Its kind.
+    #[n(2)]
+    pub kind: TeamKind,
+}
+
+/// A practitioner.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Practitioner {
+    /// Their id.
+    #[n(0)]
+    pub practitioner: PractitionerId,
+    /// Their name.
+    #[n(1)]
+    pub name: String,
+    /// Their title, may be empty.
+    #[n(2)]
+    pub title: String,
+}
+
+/// A membership of a team, from when it was logged until it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Membership {
+    /// Who.
+    #[n(0)]
+    pub practitioner: PractitionerId,
+    /// Of which team.
+    #[n(1)]
+    pub team: TeamId,
+    /// As what.
+    #[n(2)]
+    pub role: Role,
+    /// Whether it has ended.
+    #[n(3)]
+    pub ended: bool,
+}
+
+/// A case: one citizen in one team.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Space {
+    /// The team whose case it is.
+    #[n(0)]
+    pub team: TeamId,
+    /// Who opened it.
+    #[n(1)]
+    pub opened_by: PractitionerId,
+    /// When, by the device's clock.
+    #[n(2)]
+    pub opened_at: UnixMillis,
+}
+
+macro_rules! named_codes {
+    ($(#[$doc:meta])* $type:ident { $($(#[$vdoc:meta])* $name:ident = $n:literal $text:literal $danish:literal $english:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+        #[cbor(index_only)]
+        pub enum $type { $($(#[$vdoc])* #[n($n)] $name,)* }
+
+        impl $type {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            /// Its code: stable, lower case.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+            /// What people call it, in Danish.
+            #[must_use]
+            pub const fn danish(self) -> &'static str { match self { $(Self::$name => $danish,)* } }
+            /// What people call it, in English.
+            #[must_use]
+            pub const fn english(self) -> &'static str { match self { $(Self::$name => $english,)* } }
+            /// The one of a code.
+            #[must_use]
+            pub fn of_code(code: &str) -> Option<Self> { Self::ALL.iter().copied().find(|one| one.code() == code) }
+        }
+    };
+}
+
+named_codes! {
+    /// What a team does (fagområde).
+    TeamKind {
+        /// Health visitors.
+        HealthVisiting = 0 "health_visiting" "Sundhedsplejen" "Health visiting",
+        /// Educational psychologists and consultants.
+        Ppr = 1 "ppr" "PPR" "Educational psychology",
+        /// Family advisers and caseworkers.
+        FamilyCounselling = 2 "family_counselling" "Familierådgivningen" "Family counselling",
+        /// Family treatment.
+        FamilyTreatment = 3 "family_treatment" "Familiebehandlingen" "Family treatment",
+        /// Day care.
+        Daycare = 4 "daycare" "Dagtilbud" "Day care",
+        /// School.
+        School = 5 "school" "Skole" "School",
+        /// Any other.
+        Other = 6 "other" "Andet" "Other",
+    }
+}
+
+named_codes! {
+    /// What a membership lets a person do beside the team's daily work.
+    Role {
+        /// Reads and writes the team's cases.
+        Practitioner = 0 "practitioner" "medarbejder" "practitioner",
+        /// The same, and invites staff and devices.
+        Coordinator = 1 "coordinator" "koordinator" "coordinator",
+        /// Figures and practice; reads no case by role.
+        Leader = 2 "leader" "leder" "leader",
+    }
+}
+
+impl Role {
+    /// Whether the role reads and writes the team's cases.
+    #[must_use]
+    pub const fn opens_cases(self) -> bool {
+        matches!(self, Self::Practitioner | Self::Coordinator)
+    }
+}
+
+impl Fact {
+    /// A fact from what it says.
+    #[must_use]
+    pub fn new(id: FactId, space: SpaceId, version: u32, body: &FactBody) -> Self {
+        Self {
+            id,
+            space,
+            version,
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// What it says.
+    ///
+    /// # Errors
+    /// When the body is of a kind this build does not know; the fact itself is still kept and counted.
+    pub fn read(&self) -> Result<FactBody, WireError> {
+        wire::decode("fact", &self.body)
+    }
+
+    /// The digest of its body.
+    #[must_use]
+    pub fn body_hash(&self) -> Hash32 {
+        Hash32::of(&self.body)
+    }
+}

@@ -1,0 +1,46 @@
+//! The one table of limits. Both sides read it: the server refuses beyond it, a device stays within it.
+
+use samspor_documents::guard::ChangeLimits;
+
+/// One change, in bytes.
+pub const CHANGE_BYTES_MAX: usize = 256 * 1024;
+/// One change, in operations.
+pub const CHANGE_OPERATIONS_MAX: u64 = 20_000;
+/// One document's snapshot, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// One push body, in bytes.
+pub const PUSH_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// One push, in operations.
+pub const PUSH_OPERATIONS_MAX: usize = 500;
+/// One page on the wire, in bytes.
+pub const PAGE_COMPRESSED_BYTES_MAX: usize = 1024 * 1024;
+/// One page when decoded, in bytes.
+pub const PAGE_DECODED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// One signed text, in bytes.
+pub const SIGNED_TEXT_BYTES_MAX: usize = 256 * 1024;
+/// A feed, repair or enrolment request body, in bytes.
+pub const REQUEST_BYTES_MAX: usize = 64 * 1024;
+/// How long a token holds, in seconds.
+pub const TOKEN_SECONDS_MAX: i64 = 60;
+/// How long an enrolment code holds, in milliseconds: 24 hours.
+pub const ENROLMENT_CODE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How many wrong answers an enrolment code bears.
+pub const ENROLMENT_TRIES_MAX: u32 = 5;
+/// How long a feed request may be held, in milliseconds.
+pub const WAIT_MILLIS_MAX: u32 = 25_000;
+/// One group commit: documents.
+pub const COMMIT_DOCUMENTS_MAX: usize = 256;
+/// One group commit: bytes.
+pub const COMMIT_BYTES_MAX: usize = 1024 * 1024;
+/// Tags in one repair answer.
+pub const REPAIR_TAGS_MAX: usize = 5_000;
+/// Documents asked for whole in one repair request.
+pub const REPAIR_WHOLE_MAX: usize = 200;
+/// A fact's body, in bytes.
+pub const FACT_BYTES_MAX: usize = 16 * 1024;
+
+/// What one change may be.
+pub const CHANGE: ChangeLimits = ChangeLimits {
+    bytes_max: CHANGE_BYTES_MAX,
+    operations_max: CHANGE_OPERATIONS_MAX,
+};

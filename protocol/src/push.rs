@@ -1,0 +1,190 @@
+//! Push: operations from a device, grouped by document or by space, and their answers.
+//!
+//! A group is answered in order: its first refusal refuses the rest of it, what precedes it stands.
+//! No group touches another, but a document whose space was refused is refused for that reason.
+
+use crate::{hash::Hash32, limits, reason::Reason, wire, wire::WireError};
+use minicbor::{Decode, Encode, bytes::ByteVec};
+use samspor_documents::{
+    id::{DocumentId, OperationId, SpaceId, TeamId},
+    time::UnixMillis,
+};
+
+/// One push. Groups about spaces come first.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PushRequest {
+    /// The groups, in the order they are to be tried.
+    #[n(0)]
+    pub groups: Vec<Group>,
+}
+
+/// Operations on one document, or (without `document`) on one space.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Group {
+    /// The space: of the document, or the one operated on.
+    #[n(0)]
+    pub space: SpaceId,
+    /// The document, unless the group is about the space itself.
+    #[n(1)]
+    pub document: Option<DocumentId>,
+    /// In order.
+    #[n(2)]
+    pub operations: Vec<Operation>,
+}
+
+/// One operation. The kind is a number, so that a server meets a newer one without losing the push.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Operation {
+    /// One of [`kind`].
+    #[n(0)]
+    pub kind: u8,
+    /// A device-made name; every operation but `change` carries one (a change is named by its hash).
+    #[n(1)]
+    pub operation: Option<OperationId>,
+    /// `change`: the Automerge change, uncompressed. Otherwise: the kind's own body in CBOR.
+    #[n(2)]
+    pub body: ByteVec,
+}
+
+/// The kinds of operations. Numbers are never used again; those without a type of their own in this
+/// module have their place reserved and are answered `unsupported`.
+pub mod kind {
+    /// Opens a case: [`super::OpenCase`].
+    pub const OPEN_CASE: u8 = 1;
+    /// Opens a circle. Reserved.
+    pub const OPEN_CIRCLE: u8 = 2;
+    /// A participant adds another to a circle. Reserved.
+    pub const JOIN: u8 = 3;
+    /// A participant leaves a circle. Reserved.
+    pub const LEAVE: u8 = 4;
+    /// Grants an access or a disclosure. Reserved.
+    pub const SHARE: u8 = 5;
+    /// Withdraws a share. Reserved.
+    pub const WITHDRAW: u8 = 6;
+    /// One Automerge change.
+    pub const CHANGE: u8 = 7;
+    /// Makes a clean document from a draft. Reserved.
+    pub const PUBLISH: u8 = 8;
+    /// Freezes a document's text. Reserved.
+    pub const SIGN: u8 = 9;
+    /// Restricts a signed document. Reserved.
+    pub const RESTRICT: u8 = 10;
+    /// Offline reads, for the audit log. Reserved.
+    pub const READ_LOG: u8 = 11;
+}
+
+/// Body of `open_case`: the group's space becomes a case of this team. The same case opened again by
+/// the same operation is accepted with the same answer; by another operation it is `no_access`.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OpenCase {
+    /// The team whose case it is; the practitioner must be a member.
+    #[n(0)]
+    pub team: TeamId,
+    /// When it was opened, by the device's clock.
+    #[n(1)]
+    pub opened_at: UnixMillis,
+}
+
+impl Operation {
+    /// A change, by its uncompressed bytes.
+    #[must_use]
+    pub fn change(bytes: Vec<u8>) -> Self {
+        Self {
+            kind: kind::CHANGE,
+            operation: None,
+            body: bytes.into(),
+        }
+    }
+
+    /// `open_case`.
+    #[must_use]
+    pub fn open_case(operation: OperationId, body: &OpenCase) -> Self {
+        Self {
+            kind: kind::OPEN_CASE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+}
+
+/// The answers, in the shape of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct PushResponse {
+    /// One list of answers per group, one answer per operation.
+    #[n(0)]
+    pub groups: Vec<Vec<Answer>>,
+    /// The server's time, for the device's recorded offset.
+    #[n(1)]
+    pub server_time: UnixMillis,
+}
+
+/// What became of one operation.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Answer {
+    /// It is in the log, durable. Pushed again, it gets the same answer.
+    #[n(0)]
+    Accepted {
+        /// Its place in the organisation's log.
+        #[n(0)]
+        seq: u64,
+    },
+    /// It is not in the log.
+    #[n(1)]
+    Refused {
+        /// Why.
+        #[n(0)]
+        reason: Reason,
+        /// One English sentence for support: never personal data, never what another's record holds.
+        #[n(1)]
+        detail: String,
+    },
+}
+
+impl Answer {
+    /// A refusal.
+    #[must_use]
+    pub fn refused(reason: Reason, detail: impl Into<String>) -> Self {
+        Self::Refused {
+            reason,
+            detail: detail.into(),
+        }
+    }
+}
+
+impl PushRequest {
+    /// The request from a body, within the limits of [`limits`].
+    ///
+    /// # Errors
+    /// `TooLarge` over the bytes or operations of one push, `Malformed` or `Trailing` otherwise.
+    pub fn from_body(body: &[u8]) -> Result<Self, WireError> {
+        if body.len() > limits::PUSH_BYTES_MAX {
+            return Err(WireError::TooLarge {
+                what: "push",
+                limit: limits::PUSH_BYTES_MAX,
+            });
+        }
+        let request: Self = wire::decode("push", body)?;
+        if request.operations() > limits::PUSH_OPERATIONS_MAX {
+            return Err(WireError::TooLarge {
+                what: "push",
+                limit: limits::PUSH_OPERATIONS_MAX,
+            });
+        }
+        Ok(request)
+    }
+
+    /// How many operations it carries.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.groups.iter().map(|group| group.operations.len()).sum()
+    }
+}
+
+/// The name of an operation for "is it already logged": a change's hash, else its device-made id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationName {
+    /// A change's SHA-256.
+    Change(Hash32),
+    /// A device-made id.
+    Id(OperationId),
+}
