@@ -1,1 +1,3 @@
-//! Samspor.
+//! Worlds of devices and real servers, and what stands between them.
+
+pub mod relay;
