@@ -181,10 +181,8 @@ mod tests {
     fn a_code_cut_short_is_refused() {
         let text = code().to_text();
         for end in 0..text.len() {
-            assert!(
-                EnrolmentCode::from_text(&text[..end]).is_err(),
-                "cut at {end}"
-            );
+            let cut: String = text.chars().take(end).collect();
+            assert!(EnrolmentCode::from_text(&cut).is_err(), "cut at {end}");
         }
     }
 

@@ -1,0 +1,299 @@
+//! The wire's bytes, per version, in files: a change in them is a change of the protocol and must be
+//! accepted on purpose (`SAMSPOR_ACCEPT_GOLDEN=1 cargo test -p samspor-protocol`) and named in the changelog.
+
+use minicbor::{Decode, Encode};
+use samspor_documents::{
+    id::{
+        DeviceId, DocumentId, FactId, OperationId, OrganisationId, PractitionerId, SpaceId, TeamId,
+    },
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    certificate::{DeviceCertificate, DeviceStatement},
+    enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
+    fact::{Fact, FactBody, Membership, Organisation, Practitioner, Role, Space, Team, TeamKind},
+    feed::{
+        ChangeItem, Content, DocumentItem, FactItem, FeedRequest, Gone, Page, PageEnd, Receipt,
+        SetAside,
+    },
+    hash::Hash32,
+    problem::{Problem, code},
+    push::{Answer, Group, OpenCase, Operation, PushRequest, PushResponse},
+    reason::Reason,
+    repair::{ItemId, RepairRequest, Tags},
+    tag::{Digest, Tag},
+    token::{self, Speaker},
+    wire,
+};
+use std::path::PathBuf;
+
+const AT: UnixMillis = UnixMillis(1_790_000_000_123);
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(format!("v1-{name}.hex"))
+}
+
+/// Compares `bytes` with the file of this name.
+fn compare(name: &str, bytes: &[u8]) {
+    if std::env::var_os("SAMSPOR_ACCEPT_GOLDEN").is_some() {
+        std::fs::write(file(name), hex(bytes) + "\n").expect("the golden file is written");
+    }
+    let golden = std::fs::read_to_string(file(name)).expect("there is a golden file");
+    assert_eq!(hex(bytes), golden.trim(), "the bytes of {name} changed");
+}
+
+/// Compares a message's bytes with its file, and reads it back from them.
+fn golden<T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + std::fmt::Debug>(
+    name: &str,
+    message: &T,
+) {
+    let bytes = wire::encode(message);
+    compare(name, &bytes);
+    assert_eq!(
+        &wire::decode::<T>("message", &bytes).expect("reads back"),
+        message,
+        "{name}"
+    );
+}
+
+fn space() -> SpaceId {
+    SpaceId::from_bytes([0x11; 16])
+}
+fn document() -> DocumentId {
+    DocumentId::from_bytes([0x22; 16])
+}
+fn team() -> TeamId {
+    TeamId::from_bytes([0x33; 16])
+}
+fn practitioner() -> PractitionerId {
+    PractitionerId::from_bytes([0x44; 16])
+}
+fn organisation() -> OrganisationId {
+    OrganisationId::from_bytes([0x55; 16])
+}
+fn device() -> DeviceId {
+    DeviceId::from_bytes([0x66; 16])
+}
+
+#[test]
+fn a_push_keeps_its_bytes() {
+    let open = OpenCase {
+        team: team(),
+        opened_at: AT,
+    };
+    let opened = Operation::open_case(OperationId::from_bytes([0x77; 16]), &open);
+    let request = PushRequest {
+        groups: vec![
+            Group {
+                space: space(),
+                document: None,
+                operations: vec![opened],
+            },
+            Group {
+                space: space(),
+                document: Some(document()),
+                operations: vec![Operation::change(b"change".to_vec())],
+            },
+        ],
+    };
+    golden("push-request", &request);
+    assert_eq!(
+        PushRequest::from_body(&wire::encode(&request)).expect("within limits"),
+        request
+    );
+    let refused = Answer::refused(
+        Reason::MissingDeps,
+        "the change builds on changes that are not here",
+    );
+    golden(
+        "push-response",
+        &PushResponse {
+            groups: vec![vec![Answer::Accepted { seq: 7 }], vec![refused]],
+            server_time: AT,
+        },
+    );
+}
+
+#[test]
+fn facts_keep_their_bytes() {
+    let bodies = [
+        FactBody::Organisation(Organisation {
+            organisation: organisation(),
+            name: "Egelund Kommune".into(),
+        }),
+        FactBody::Team(Team {
+            team: team(),
+            name: "Team Øst".into(),
+            kind: TeamKind::HealthVisiting,
+        }),
+        FactBody::Practitioner(Practitioner {
+            practitioner: practitioner(),
+            name: "Åse Lykke".into(),
+            title: "sundhedsplejerske".into(),
+        }),
+        FactBody::Membership(Membership {
+            practitioner: practitioner(),
+            team: team(),
+            role: Role::Coordinator,
+            ended: false,
+        }),
+        FactBody::Space(Space {
+            team: team(),
+            opened_by: practitioner(),
+            opened_at: AT,
+        }),
+    ];
+    for (position, body) in bodies.iter().enumerate() {
+        let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, body);
+        golden(&format!("fact-{position}"), &fact);
+        assert_eq!(&fact.read().expect("reads back"), body);
+    }
+}
+
+#[test]
+fn a_page_keeps_its_bytes() {
+    let item = |content| DocumentItem {
+        document: document(),
+        space: space(),
+        seq: 9,
+        received_at: AT,
+        receipt: Receipt([0x99; 16]),
+        content,
+    };
+    let body = FactBody::Space(Space {
+        team: team(),
+        opened_by: practitioner(),
+        opened_at: AT,
+    });
+    let page = Page {
+        gone: vec![Gone::Space(space()), Gone::Document(document())],
+        facts: vec![FactItem {
+            fact: Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, &body),
+            seq: 8,
+        }],
+        documents: vec![
+            item(Content::Whole(b"snapshot".to_vec().into())),
+            item(Content::Changes(vec![
+                ChangeItem::Body(b"change".to_vec().into()),
+                ChangeItem::Own(Hash32([0xaa; 32])),
+            ])),
+        ],
+        set_aside: vec![SetAside {
+            document: document(),
+            hash: Hash32([0xbb; 32]),
+            detail: "cannot be applied".into(),
+        }],
+        end: PageEnd {
+            cursor: b"cursor".to_vec(),
+            up_to_date: true,
+            digest: Some(Digest(5)),
+            visible: 3,
+            safe_seq: 0,
+            server_time: AT,
+        },
+    };
+    golden("page", &page);
+    golden(
+        "feed-request",
+        &FeedRequest {
+            cursor: Some(b"cursor".to_vec().into()),
+            wait_millis: 25_000,
+            bytes_max: 1_048_576,
+        },
+    );
+}
+
+#[test]
+fn a_repair_keeps_its_bytes() {
+    golden(
+        "repair-tags",
+        &RepairRequest::Tags(Some(ItemId::Document(document()))),
+    );
+    golden(
+        "repair-whole",
+        &RepairRequest::Whole(vec![ItemId::Fact(FactId::from_bytes([0x88; 16]))]),
+    );
+    golden(
+        "tags",
+        &Tags {
+            items: vec![(ItemId::Document(document()), Tag([0xcc; 16]))],
+            more: true,
+        },
+    );
+}
+
+#[test]
+fn an_enrolment_keeps_its_bytes() {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let code = EnrolmentCode {
+        server: "https://localhost:8443".into(),
+        secret: CodeSecret([1; 16]),
+        organisation_key: [2; 32],
+        pin: Some(Hash32([3; 32])),
+    };
+    compare("enrolment-code", code.to_text().as_bytes());
+    let request = EnrolRequest::sign(CodeSecret([1; 16]), device(), [5; 16], AT, &key);
+    compare("enrol-request", &wire::encode(&request));
+    let statement = DeviceStatement {
+        organisation: organisation(),
+        device: device(),
+        practitioner: practitioner(),
+        public_key: key.verifying_key().to_bytes(),
+        issued_at: AT,
+    };
+    let certificate = DeviceCertificate::issue(statement, &key);
+    assert!(certificate.is_signed_by(&key.verifying_key().to_bytes()));
+    assert!(!certificate.is_signed_by(&[2; 32]));
+    golden(
+        "enrol-response",
+        &EnrolResponse {
+            organisation: organisation(),
+            practitioner: practitioner(),
+            certificate,
+            server_time: AT,
+            lease_millis: 1_209_600_000,
+        },
+    );
+}
+
+#[test]
+fn tokens_tags_and_problems_keep_their_bytes() {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let speaker = Speaker {
+        device: device(),
+        organisation: organisation(),
+        install: [5; 16],
+    };
+    let request = token::Request {
+        method: "POST",
+        path: "/v1/push",
+        body: b"body",
+    };
+    compare(
+        "token",
+        token::make(&speaker, &key, AT, &request).as_bytes(),
+    );
+    compare(
+        "tag-open",
+        &Tag::of_open_document(document(), &[[1; 32], [2; 32]]).0,
+    );
+    compare(
+        "tag-signed",
+        &Tag::of_signed_document(document(), [1; 32]).0,
+    );
+    golden(
+        "problem",
+        &Problem {
+            code: code::CLOCK.into(),
+            detail: "set the clock".into(),
+            request_id: "r1".into(),
+            server_time: Some(AT.0),
+        },
+    );
+}
