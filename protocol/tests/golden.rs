@@ -1,6 +1,12 @@
 //! The wire's bytes, per version, in files: a change in them is a change of the protocol and must be
 //! accepted on purpose (`SAMSPOR_ACCEPT_GOLDEN=1 cargo test -p samspor-protocol`) and named in the changelog.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test reads and writes its golden files, and fails by panic"
+)]
+
 use minicbor::{Decode, Encode};
 use samspor_documents::{
     id::{
