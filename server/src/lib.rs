@@ -1,1 +1,6 @@
-//! Samspor.
+//! Samspor's server.
+
+pub mod clock;
+pub mod keys;
+pub mod settings;
+pub mod tls;
