@@ -1,0 +1,3 @@
+//! Workloads measured beside the peers.
+
+pub mod generator;
