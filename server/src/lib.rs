@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod keys;
 pub mod settings;
+pub mod store;
 pub mod tls;
