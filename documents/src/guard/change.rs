@@ -1,0 +1,140 @@
+//! One change, before any document: what it is, who made it, what it builds on.
+
+use super::{
+    ChangeLimits, GuardError, OPERATION_NUMBER_MAX,
+    chunk::{self, Reader, malformed},
+    columns, guarded,
+};
+use crate::{id::PractitionerId, time::UnixMillis};
+use automerge::Change;
+
+/// The column that has one row per operation: its action.
+pub(super) const ACTION_COLUMN: u64 = 0x42;
+/// Every column that a change of this library version has; any other is refused.
+const KNOWN_COLUMNS: &[u64] = &[
+    0x01,
+    0x02, // object: actor, counter
+    0x11,
+    0x13,
+    0x15, // key: actor, counter, text
+    0x34,
+    ACTION_COLUMN, // insert, action
+    0x56,
+    0x57, // value: kind and length, bytes
+    0x70,
+    0x71,
+    0x73, // superseded operations: count, actor, counter
+    0x94,
+    0xa5, // marks: expand, name
+];
+/// What stands before an author in the bytes that follow the columns.
+const FOOTER_AUTHOR: u64 = 1;
+
+/// What a change says of itself. Nothing here was compared with any document yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeFacts {
+    /// SHA-256 of its content: its name.
+    pub hash: [u8; 32],
+    /// The actor's bytes.
+    pub actor: Vec<u8>,
+    /// The author, only in an actor's first change of a document.
+    pub author: Option<PractitionerId>,
+    /// Counts the actor's changes in this document from 1.
+    pub seq: u64,
+    /// Number of its first operation.
+    pub start_op: u64,
+    /// Number of its last operation; one less than `start_op` when it has none.
+    pub max_op: u64,
+    /// The changes it builds on.
+    pub deps: Vec<[u8; 32]>,
+    /// How many operations it has.
+    pub operations: u64,
+    /// When it was written, by its device's clock.
+    pub time: UnixMillis,
+}
+
+/// What the bytes of one uncompressed change say. Limits come before parsing; no document is needed.
+///
+/// # Errors
+/// `TooLarge`, `TooManyOperations`, `Compressed`, `OperationNumber`, or `Malformed` for anything that is
+/// not exactly one undamaged change with an author of 16 bytes or none, and no message.
+pub fn check_change(bytes: &[u8], limits: &ChangeLimits) -> Result<ChangeFacts, GuardError> {
+    if bytes.len() > limits.bytes_max {
+        return Err(GuardError::TooLarge {
+            bytes_max: limits.bytes_max,
+        });
+    }
+    let (reader, hash) = chunk::open(bytes, chunk::CHANGE)?;
+    let facts = read_facts(reader, hash, limits.operations_max)?;
+    // Only now, bounded, does the library check the columns against each other.
+    guarded(|| Change::try_from(bytes).map(|_| ()))?.map_err(|_| malformed("operations"))?;
+    Ok(facts)
+}
+
+fn read_facts(
+    mut reader: Reader<'_>,
+    hash: [u8; 32],
+    operations_max: u64,
+) -> Result<ChangeFacts, GuardError> {
+    let deps = read_hashes(&mut reader)?;
+    let actor = reader.take_prefixed()?.to_vec();
+    let seq = reader.unsigned()?;
+    let start_op = reader.unsigned()?;
+    let time = UnixMillis(reader.signed()?);
+    if !reader.take_prefixed()?.is_empty() {
+        return Err(malformed("message"));
+    }
+    for _ in 0..reader.length()? {
+        reader.take_prefixed()?;
+    }
+    let list = columns::read_list(&mut reader)?;
+    if list
+        .iter()
+        .any(|column| !KNOWN_COLUMNS.contains(&column.specification))
+    {
+        return Err(malformed("column"));
+    }
+    let operations = columns::measure(&mut reader, &list, ACTION_COLUMN, operations_max)?;
+    let author = read_author(reader)?;
+    if seq == 0 || start_op == 0 {
+        return Err(malformed("sequence"));
+    }
+    let max_op = start_op.saturating_add(operations).saturating_sub(1);
+    if max_op > OPERATION_NUMBER_MAX {
+        return Err(GuardError::OperationNumber);
+    }
+    Ok(ChangeFacts {
+        hash,
+        actor,
+        author,
+        seq,
+        start_op,
+        max_op,
+        deps,
+        operations,
+        time,
+    })
+}
+
+pub(super) fn read_hashes(reader: &mut Reader<'_>) -> Result<Vec<[u8; 32]>, GuardError> {
+    let count = reader.length()?;
+    let mut hashes = Vec::new();
+    for _ in 0..count {
+        hashes.push(reader.hash()?);
+    }
+    Ok(hashes)
+}
+
+fn read_author(mut reader: Reader<'_>) -> Result<Option<PractitionerId>, GuardError> {
+    if reader.is_empty() {
+        return Ok(None);
+    }
+    let footer = reader.unsigned()?;
+    let author = reader.take_prefixed()?;
+    if footer != FOOTER_AUTHOR || !reader.is_empty() {
+        return Err(malformed("footer"));
+    }
+    PractitionerId::from_slice(author)
+        .map(Some)
+        .map_err(|_| malformed("author"))
+}

@@ -1,0 +1,88 @@
+//! The one door for received bytes. Every change and every snapshot that another machine made passes here,
+//! limits first, and nothing behind it panics out.
+//!
+//! The rule: a byte string is measured before the library sees it (a change of 113 bytes can declare four
+//! million operations), and the library runs where a panic is caught and leaves the document as it was.
+//! Content is not judged here: reading is total and marks what breaks its template.
+
+mod apply;
+mod change;
+mod chunk;
+mod columns;
+mod snapshot;
+
+pub use apply::{Applied, apply_to};
+pub use change::{ChangeFacts, check_change};
+pub use snapshot::{load_automerge, snapshot_heads};
+
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What one change may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangeLimits {
+    /// Bytes of the whole chunk.
+    pub bytes_max: usize,
+    /// Operations it declares, and operations that these supersede.
+    pub operations_max: u64,
+}
+
+/// No operation of a document is numbered higher: far below the library's own end, where every edit panics.
+pub const OPERATION_NUMBER_MAX: u64 = 1 << 30;
+/// Operations, changes and other rows that one snapshot may declare.
+pub const SNAPSHOT_ROWS_MAX: u64 = 4_000_000;
+
+/// Why received bytes are not taken. Says nothing of their content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GuardError {
+    /// Longer than its limit.
+    #[error("longer than {bytes_max} bytes")]
+    TooLarge {
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// Declares more operations than its limit.
+    #[error("declares more than {operations_max} operations")]
+    TooManyOperations {
+        /// The limit.
+        operations_max: u64,
+    },
+    /// Holds compressed parts: it could inflate without bound.
+    #[error("holds compressed parts")]
+    Compressed,
+    /// Not a chunk of the expected kind, damaged, cut short, or followed by more.
+    #[error("not a whole, undamaged chunk: {what}")]
+    Malformed {
+        /// Which part is not as it should be.
+        what: &'static str,
+    },
+    /// Operation numbers beyond [`OPERATION_NUMBER_MAX`].
+    #[error("operation numbers are out of range")]
+    OperationNumber,
+    /// Builds on a change that the document does not hold.
+    #[error("builds on a change that is not here")]
+    MissingDeps,
+    /// Names an operation that is neither its own nor an ancestor's: it would act by order of arrival.
+    #[error("names an operation that it does not build on")]
+    ForeignOperation,
+    /// Its sequence does not follow its actor's last.
+    #[error("does not follow its actor's last change")]
+    ActorSequence,
+    /// The library refused it.
+    #[error("the document library refused it")]
+    Refused,
+    /// The library panicked on it.
+    #[error("the document library failed on it")]
+    Panicked,
+}
+
+/// Runs library code on received content. A panic becomes `Panicked`; whatever the code was changing must
+/// be thrown away then.
+///
+/// # Errors
+/// `Panicked`.
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, GuardError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| GuardError::Panicked)
+}
