@@ -1,0 +1,222 @@
+//! A practitioner's grounds over the whole log. Pure: what stands at a position follows from entries up to it.
+
+use super::GroundKind;
+use crate::log::Seq;
+use samspor_documents::id::TeamId;
+use samspor_protocol::{fact::Role, tag::Digest};
+
+/// A ground with its sums, as projected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ground {
+    /// Its number in this database.
+    pub ground: i64,
+    /// What kind it is.
+    pub kind: GroundKind,
+    /// Whose; the organisation's id for its own.
+    pub team: TeamId,
+    /// The newest entry projected into it.
+    pub last_seq: Seq,
+    /// How many items stand in it.
+    pub items: i64,
+    /// The sum of their tags.
+    pub digest: Digest,
+}
+
+/// A stretch of the log in which a ground was open: from `from`, up to before `until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    from: Seq,
+    until: Option<Seq>,
+}
+
+impl Stretch {
+    fn covers(&self, at: Seq) -> bool {
+        self.from <= at && self.until.is_none_or(|until| until > at)
+    }
+}
+
+/// A ground that is open at some position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The ground.
+    pub ground: Ground,
+    /// Open without a gap since this entry.
+    pub since: Seq,
+}
+
+/// A ground that was open and is not, or not without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// The ground.
+    pub ground: Ground,
+    /// Open from this entry.
+    pub from: Seq,
+    /// Up to before this one.
+    pub until: Seq,
+}
+
+/// Everything that ever opened to one practitioner.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    grounds: Vec<(Ground, Vec<Stretch>)>,
+}
+
+/// Whether a role opens a kind of ground.
+const fn opens(role: Role, kind: GroundKind) -> bool {
+    match kind {
+        GroundKind::Organisation | GroundKind::Circle => true,
+        GroundKind::Cases => role.opens_cases(),
+    }
+}
+
+impl History {
+    /// Adds the organisation's ground: open to everyone from the first entry on.
+    pub(super) fn add_organisation(&mut self, ground: Ground) {
+        let stretch = Stretch {
+            from: Seq(1),
+            until: None,
+        };
+        self.grounds.push((ground, vec![stretch]));
+    }
+
+    /// Adds one grant on one of its team's grounds. Grants come in the order of `from`.
+    pub(super) fn add_grant(&mut self, ground: Ground, role: Role, from: Seq, until: Option<Seq>) {
+        if !opens(role, ground.kind) {
+            return;
+        }
+        let stretch = Stretch { from, until };
+        let known = self
+            .grounds
+            .iter_mut()
+            .find(|(known, _)| known.ground == ground.ground);
+        match known {
+            Some((_, stretches)) => merge(stretches, stretch),
+            None => self.grounds.push((ground, vec![stretch])),
+        }
+    }
+
+    /// What stands open at a position.
+    pub fn at(&self, position: Seq) -> impl Iterator<Item = Standing> {
+        self.grounds.iter().filter_map(move |(ground, stretches)| {
+            let stretch = stretches.iter().find(|stretch| stretch.covers(position))?;
+            Some(Standing {
+                ground: *ground,
+                since: stretch.from,
+            })
+        })
+    }
+
+    /// What ended after one position, up to and with another.
+    pub fn ended(&self, after: Seq, upto: Seq) -> impl Iterator<Item = Ended> {
+        self.grounds.iter().flat_map(move |(ground, stretches)| {
+            stretches.iter().filter_map(move |stretch| {
+                let until = stretch.until?;
+                (until > after && until <= upto).then_some(Ended {
+                    ground: *ground,
+                    from: stretch.from,
+                    until,
+                })
+            })
+        })
+    }
+
+    /// Whether the ground's documents may be read at a position.
+    #[must_use]
+    pub fn reads(&self, ground: i64, position: Seq) -> bool {
+        self.at(position)
+            .any(|standing| standing.ground.ground == ground)
+    }
+
+    /// Whether documents may be written on the ground at a position.
+    #[must_use]
+    pub fn writes(&self, ground: i64, position: Seq) -> bool {
+        self.at(position).any(|standing| {
+            standing.ground.ground == ground && standing.ground.kind != GroundKind::Organisation
+        })
+    }
+
+    /// The team's cases, where new ones may be opened at a position.
+    #[must_use]
+    pub fn cases_of(&self, team: TeamId, position: Seq) -> Option<i64> {
+        self.at(position)
+            .find(|one| one.ground.kind == GroundKind::Cases && one.ground.team == team)
+            .map(|one| one.ground.ground)
+    }
+}
+
+/// Adds a stretch that begins no earlier than those before; touching ones become one.
+fn merge(stretches: &mut Vec<Stretch>, next: Stretch) {
+    match stretches.last_mut() {
+        Some(last) if last.until.is_none_or(|until| until >= next.from) => {
+            last.until = match (last.until, next.until) {
+                (Some(a), Some(b)) => Some(a.max(b)),
+                _ => None,
+            };
+        }
+        _ => stretches.push(next),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ground(number: i64, kind: GroundKind) -> Ground {
+        Ground {
+            ground: number,
+            kind,
+            team: TeamId::from_bytes([7; 16]),
+            last_seq: Seq::ZERO,
+            items: 0,
+            digest: Digest::default(),
+        }
+    }
+
+    fn history(grants: &[(Role, i64, Option<i64>)]) -> History {
+        let mut history = History::default();
+        for (role, from, until) in grants {
+            for (number, kind) in [(1, GroundKind::Circle), (2, GroundKind::Cases)] {
+                history.add_grant(ground(number, kind), *role, Seq(*from), until.map(Seq));
+            }
+        }
+        history
+    }
+
+    #[test]
+    fn a_grant_holds_from_its_entry_until_the_entry_that_ends_it() {
+        let history = history(&[(Role::Practitioner, 5, Some(9))]);
+        for (position, expected) in [(4, false), (5, true), (8, true), (9, false), (100, false)] {
+            assert_eq!(history.reads(2, Seq(position)), expected, "{position}");
+        }
+    }
+
+    #[test]
+    fn a_new_role_continues_what_both_open_and_ends_what_it_does_not() {
+        let history = history(&[
+            (Role::Practitioner, 5, Some(9)),
+            (Role::Leader, 9, Some(12)),
+            (Role::Coordinator, 12, None),
+        ]);
+        let since = |position: i64, number: i64| {
+            history
+                .at(Seq(position))
+                .find(|one| one.ground.ground == number)
+                .map(|one| one.since.0)
+        };
+        assert_eq!(since(10, 1), Some(5), "the circle stays open to a leader");
+        assert_eq!(since(10, 2), None, "a leader reads no case by role");
+        assert_eq!(since(20, 1), Some(5));
+        assert_eq!(since(20, 2), Some(12), "re-opened: arrives whole");
+        let ended: Vec<_> = history.ended(Seq(5), Seq(20)).collect();
+        assert_eq!(ended.len(), 1);
+        assert_eq!((ended[0].from, ended[0].until), (Seq(5), Seq(9)));
+    }
+
+    #[test]
+    fn nobody_writes_in_the_organisations_space() {
+        let mut history = History::default();
+        history.add_organisation(ground(3, GroundKind::Organisation));
+        assert!(history.reads(3, Seq(1)) && !history.writes(3, Seq(1)));
+        assert!(!history.reads(3, Seq::ZERO));
+    }
+}

@@ -1,0 +1,45 @@
+//! Access: who reads and writes where, decided by the log alone.
+//!
+//! What a membership opens as one is a *ground*: a team's circle, a team's cases, the organisation's space.
+//! A practitioner's history of grounds, read once, answers for any position of the log. Push, feed, repair
+//! and timelines all ask here.
+
+mod history;
+mod load;
+
+pub use history::{Ended, Ground, History, Standing};
+pub use load::{load, load_one, position};
+
+/// What kind of ground it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GroundKind {
+    /// The organisation's space: names and teams. Everyone reads, the administration writes.
+    Organisation,
+    /// A team's circle: every member reads and writes.
+    Circle,
+    /// A team's cases: members whose role opens cases read and write.
+    Cases,
+}
+
+impl GroundKind {
+    /// As it is stored.
+    #[must_use]
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::Organisation => 0,
+            Self::Circle => 1,
+            Self::Cases => 2,
+        }
+    }
+
+    /// From what is stored.
+    #[must_use]
+    pub const fn of_code(code: i64) -> Option<Self> {
+        match code {
+            0 => Some(Self::Organisation),
+            1 => Some(Self::Circle),
+            2 => Some(Self::Cases),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The log's own promises: gap-free, chained, and access that follows from it.
+
+use super::*;
+use crate::{access, store::Store};
+use samspor_documents::id::{OrganisationId, PractitionerId, TeamId};
+use samspor_protocol::fact::{FactBody, Membership, Practitioner, Role, Team, TeamKind};
+use tempfile::TempDir;
+
+const ORGANISATION: OrganisationId = OrganisationId::from_bytes([1; 16]);
+const TEAM: TeamId = TeamId::from_bytes([2; 16]);
+const ANNA: PractitionerId = PractitionerId::from_bytes([3; 16]);
+
+async fn store() -> (TempDir, Store) {
+    let folder = TempDir::new().expect("folder");
+    let store = Store::open(folder.path()).await.expect("opens");
+    let mut tx = store.write().await.expect("writes");
+    begin(&mut tx, ORGANISATION, [9; 16]).await.expect("begins");
+    tx.commit().await.expect("commits");
+    (folder, store)
+}
+
+async fn say(store: &Store, facts: &[FactBody]) -> Vec<(samspor_documents::id::FactId, Seq)> {
+    let mut tx = store.write().await.expect("writes");
+    let appended = append_facts(&mut tx, &Secret::new(&[5; 32]), ORGANISATION, facts)
+        .await
+        .expect("appends");
+    tx.commit().await.expect("commits");
+    appended
+}
+
+fn team() -> FactBody {
+    FactBody::Team(Team {
+        team: TEAM,
+        name: "Nord".to_owned(),
+        kind: TeamKind::Ppr,
+    })
+}
+
+fn membership(role: Role, ended: bool) -> FactBody {
+    FactBody::Membership(Membership {
+        practitioner: ANNA,
+        team: TEAM,
+        role,
+        ended,
+    })
+}
+
+#[tokio::test]
+async fn the_log_is_gap_free_and_its_chain_follows_from_its_entries() {
+    let (_folder, store) = store().await;
+    let anna = FactBody::Practitioner(Practitioner {
+        practitioner: ANNA,
+        name: "Anna".to_owned(),
+        title: String::new(),
+    });
+    say(&store, &[anna.clone(), team()]).await;
+    say(&store, &[membership(Role::Practitioner, false), anna]).await;
+    let mut tx = store.read().await.expect("reads");
+    let rows: Vec<(Seq, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as("SELECT seq, commitment, chain FROM entries ORDER BY seq")
+            .fetch_all(&mut *tx)
+            .await
+            .expect("rows");
+    let mut chain = Chain::START;
+    for (index, (seq, commitment, stored)) in rows.iter().enumerate() {
+        assert_eq!(seq.0, i64::try_from(index).expect("small") + 1);
+        let commitment: [u8; 32] = commitment.as_slice().try_into().expect("32");
+        chain = chain.after(*seq, &samspor_protocol::hash::Hash32(commitment));
+        assert_eq!(stored.as_slice(), chain.0);
+    }
+    assert_eq!(rows.len(), 4);
+    assert_eq!(head(&mut tx).await.expect("head").chain, chain);
+}
+
+#[tokio::test]
+async fn a_fact_said_again_is_a_newer_version_and_a_membership_opens_and_ends() {
+    let (_folder, store) = store().await;
+    say(&store, &[team()]).await;
+    let first = say(&store, &[membership(Role::Practitioner, false)]).await;
+    let second = say(&store, &[membership(Role::Practitioner, true)]).await;
+    assert_eq!(first[0].0, second[0].0);
+    let mut tx = store.read().await.expect("reads");
+    assert_eq!(next_version(&mut tx, first[0].0).await.expect("version"), 3);
+    let history = access::load_one(&mut tx, ANNA).await.expect("loads");
+    let cases = history.cases_of(TEAM, first[0].1).expect("open");
+    assert!(history.writes(cases, first[0].1));
+    assert!(!history.reads(cases, second[0].1));
+    assert_eq!(history.at(second[0].1).count(), 1, "the organisation's own");
+}
+
+#[tokio::test]
+async fn a_membership_of_an_unknown_team_is_refused_whole() {
+    let (_folder, store) = store().await;
+    let mut tx = store.write().await.expect("writes");
+    let facts = [membership(Role::Practitioner, false)];
+    let result = append_facts(&mut tx, &Secret::new(&[5; 32]), ORGANISATION, &facts).await;
+    assert!(result.is_err());
+}
