@@ -1,9 +1,30 @@
-//! Samspor's server.
+//! Samspor's server: the organisation's log, what devices push and are fed, the coordinator's pages.
+//!
+//! Begin at `router`: every route on one page. A request is authenticated (`auth`, `web::session`), decided by the
+//! log (`access`), and answered by one step (`push`, `feed`, `enrol`, `timeline`).
 
 pub mod access;
-pub mod clock;
+pub mod admin;
+mod app;
+mod auth;
+mod clock;
+mod device_api;
+mod devices;
+mod enrol;
+mod health;
 pub mod keys;
 pub mod log;
+pub mod logging;
+mod organisation;
+mod problem;
+mod router;
+mod server;
 pub mod settings;
 pub mod store;
-pub mod tls;
+mod tls;
+mod web;
+
+pub use organisation::OpenError;
+pub use server::{RunningServer, Server, StartError};
+pub use settings::Settings;
+pub use tls::TlsError;

@@ -7,7 +7,10 @@ use std::{
 };
 
 /// Makes a folder (and those above it) that only its owner may open.
-pub(super) fn make_private_folder(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// It cannot be made, or something else stands there.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -17,7 +17,7 @@ use std::{
 };
 use zeroize::{Zeroize, Zeroizing};
 
-pub use file::{replace, write_once};
+pub use file::{make_private_folder, replace, write_once};
 
 /// The folder inside the server's folder.
 pub const FOLDER: &str = "keys";
@@ -107,7 +107,7 @@ impl Keys {
     /// The store cannot be read or written, a key is damaged, or is missing and may not be made.
     pub fn open(folder: &Path, may_make: bool) -> Result<Self, KeysError> {
         let folder = folder.join(FOLDER);
-        file::make_private_folder(&folder).map_err(failed(&folder))?;
+        make_private_folder(&folder).map_err(failed(&folder))?;
         let secret = key(&folder.join(SECRET), may_make)?;
         let signing = key(&folder.join(SIGNING), may_make)?;
         Ok(Self {

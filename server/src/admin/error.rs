@@ -1,0 +1,48 @@
+//! What the administration can be told.
+
+use crate::{keys::KeysError, organisation::OpenError, store::StoreError};
+
+/// Why something was not done. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The folder, its keys or its database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key store, or randomness.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// No organisation yet.
+    #[error("there is no organisation in this folder yet: start the server once, or make one")]
+    NoOrganisation,
+    /// A name that cannot stand.
+    #[error("the {what} must be 1 to {max} characters on one line")]
+    Name {
+        /// Of what.
+        what: &'static str,
+        /// How long it may be.
+        max: usize,
+    },
+    /// No such practitioner.
+    #[error("there is no practitioner with this id")]
+    NoPractitioner,
+    /// No such team.
+    #[error("there is no team with this id")]
+    NoTeam,
+    /// No membership in force.
+    #[error("this practitioner is not a member of this team")]
+    NoMembership,
+    /// No such device.
+    #[error("there is no device with this id")]
+    NoDevice,
+    /// An address that is none.
+    #[error("the server's address must be https://host or https://host:port")]
+    Url,
+    /// The server was never started in this folder.
+    #[error(
+        "the server has never been started in this folder: start it once, it makes its key then"
+    )]
+    NeverServed,
+}

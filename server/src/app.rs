@@ -1,0 +1,23 @@
+//! What every handler shares.
+
+use crate::{devices::Devices, keys::Keys, settings::Settings, store::Store};
+use samspor_documents::id::OrganisationId;
+use tokio_util::sync::CancellationToken;
+
+/// The running server's parts. Shared by reference; nothing in it is rebuilt while it runs.
+pub struct App {
+    /// What it was started with.
+    pub settings: Settings,
+    /// The address that devices and browsers use.
+    pub url: String,
+    /// The database.
+    pub store: Store,
+    /// The organisation's keys.
+    pub keys: Keys,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Who may speak.
+    pub devices: Devices,
+    /// Set when the server begins to stop: parked requests end.
+    pub stopping: CancellationToken,
+}

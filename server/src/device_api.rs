@@ -1,0 +1,103 @@
+//! The devices' side of HTTP: bounded raw bodies, the protocol's version, who asks; then the step itself.
+
+use crate::{
+    app::App,
+    auth::{self, Caller},
+    clock, enrol,
+    logging::ForDevice,
+    problem::Failure,
+};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use bytes::Bytes;
+use samspor_protocol::{enrol::EnrolRequest, limits, token, version, wire};
+use std::{sync::Arc, time::Duration};
+
+/// How long a body may take to arrive.
+const BODY_MAX: Duration = Duration::from_secs(60);
+
+/// Refuses a protocol version that is not spoken here.
+///
+/// # Errors
+/// `Version` when the header is absent or names another.
+pub async fn speaks(request: Request, next: Next) -> Result<Response, Failure> {
+    let asked = request.headers().get(version::HEADER);
+    let asked = asked
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.trim().parse().ok());
+    if asked.is_some_and(version::speaks) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Failure::Version)
+    }
+}
+
+/// The whole body, never more than `bytes_max`.
+async fn body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Failure> {
+    let told = headers.get(header::CONTENT_LENGTH);
+    let told = told
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<usize>().ok());
+    if told.is_some_and(|told| told > bytes_max) {
+        return Err(Failure::TooLarge);
+    }
+    let whole = tokio::time::timeout(BODY_MAX, to_bytes(body, bytes_max)).await;
+    let whole = whole.map_err(|_| Failure::Malformed("the body did not arrive in time"))?;
+    whole.map_err(|error| {
+        let limit = std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
+        if limit {
+            Failure::TooLarge
+        } else {
+            Failure::Malformed("the body did not arrive whole")
+        }
+    })
+}
+
+/// A signed request: its body, and who sent it.
+async fn signed(app: &App, request: Request, bytes_max: usize) -> Result<(Caller, Bytes), Failure> {
+    let (parts, stream) = request.into_parts();
+    let body = body(&parts.headers, stream, bytes_max).await?;
+    let signed = token::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        body: &body,
+    };
+    let caller =
+        auth::authenticate(&app.devices, app.organisation, &parts.headers, &signed).await?;
+    Ok((caller, body))
+}
+
+fn answer(media: &'static str, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// `POST /v1/enrol`
+///
+/// # Errors
+/// `BadCode` for whatever is wrong with the code; `Malformed`, `TooLarge`.
+pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (parts, stream) = request.into_parts();
+    let body = body(&parts.headers, stream, limits::REQUEST_BYTES_MAX).await?;
+    let request: EnrolRequest = wire::decode("enrolment request", &body)
+        .map_err(|_| Failure::Malformed("the body is not an enrolment request"))?;
+    let enrolment = enrol::Enrolment {
+        store: &app.store,
+        keys: &app.keys,
+        organisation: app.organisation,
+        lease_millis: i64::try_from(app.settings.lease.as_millis()).unwrap_or(i64::MAX),
+    };
+    let response = enrol::enrol(&enrolment, &request, clock::now()).await?;
+    let mut answer = answer(version::MEDIA_CBOR, wire::encode(&response));
+    answer.extensions_mut().insert(ForDevice(request.device));
+    Ok(answer)
+}

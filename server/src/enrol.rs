@@ -1,0 +1,378 @@
+//! Enrolment: `POST /v1/enrol` and the one-time codes it takes.
+//!
+//! A code is bound to one practitioner, holds for a day, bears five failed attempts and enrols one device. It
+//! stands in the database only as an HMAC. Whatever is wrong with it, the answer is one and the same. The same
+//! request again (its answer was lost) gets the same answer and enrols nothing more.
+
+use crate::{
+    devices::{Device, device_of},
+    keys::Keys,
+    problem::Failure,
+    store::{Store, StoreError, Tx, id16},
+};
+use samspor_documents::{
+    id::{OrganisationId, PractitionerId},
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    certificate::{DeviceCertificate, DeviceStatement},
+    enrol::{CodeSecret, EnrolRequest, EnrolResponse},
+    hash::Hash32,
+    limits,
+};
+use sqlx::Row as _;
+
+/// What enrolment needs to know of the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Enrolment<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The organisation's keys.
+    pub keys: &'a Keys,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// How long a device may be out of contact, in milliseconds.
+    pub lease_millis: i64,
+}
+
+fn code_mac(keys: &Keys, secret: &CodeSecret) -> Hash32 {
+    keys.mac("enrolment-code", &[&secret.0])
+}
+
+/// Keeps a new code for a practitioner.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn keep_code(
+    store: &Store,
+    keys: &Keys,
+    secret: &CodeSecret,
+    practitioner: PractitionerId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    sqlx::query(
+        "INSERT INTO enrolment_codes (code_mac, practitioner, expires_at) VALUES (?, ?, ?)",
+    )
+    .bind(code_mac(keys, secret).0.as_slice())
+    .bind(practitioner.as_bytes().as_slice())
+    .bind(now.plus(limits::ENROLMENT_CODE_MILLIS).0)
+    .execute(&mut *tx)
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// A code as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Code {
+    practitioner: PractitionerId,
+    expires_at: UnixMillis,
+    tries: i64,
+    used_by: Option<Vec<u8>>,
+}
+
+/// What to do with a request that names a known code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Enrol,
+    /// The same request again.
+    Repeat,
+    /// One more failed attempt.
+    CountAndRefuse,
+    Refuse,
+}
+
+fn decide(
+    code: &Code,
+    device: Option<&Device>,
+    request: &EnrolRequest,
+    now: UnixMillis,
+) -> Verdict {
+    let proven = request.is_proven();
+    if let Some(used_by) = &code.used_by {
+        let same = device.is_some_and(|device| {
+            device.device.as_bytes().as_slice() == used_by.as_slice()
+                && device.public_key == request.public_key
+                && device.install == request.install
+                && device.revoked_at.is_none()
+        });
+        return if same && proven {
+            Verdict::Repeat
+        } else {
+            Verdict::Refuse
+        };
+    }
+    if code.expires_at < now || code.tries >= i64::from(limits::ENROLMENT_TRIES_MAX) {
+        return Verdict::Refuse;
+    }
+    // A device id that is taken is never given another key.
+    if !proven || device.is_some() {
+        return Verdict::CountAndRefuse;
+    }
+    Verdict::Enrol
+}
+
+async fn code_of(tx: &mut Tx, mac: &Hash32) -> Result<Option<Code>, StoreError> {
+    let row = sqlx::query(
+        "SELECT practitioner, expires_at, tries, used_by FROM enrolment_codes WHERE code_mac = ?",
+    )
+    .bind(mac.0.as_slice())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Code {
+        practitioner: PractitionerId::from_bytes(id16(
+            "enrolment code",
+            row.try_get("practitioner")?,
+        )?),
+        expires_at: UnixMillis(row.try_get("expires_at")?),
+        tries: row.try_get("tries")?,
+        used_by: row.try_get("used_by")?,
+    }))
+}
+
+async fn device_by_id(tx: &mut Tx, request: &EnrolRequest) -> Result<Option<Device>, StoreError> {
+    let row = sqlx::query(
+        "SELECT device, practitioner, public_key, install, enrolled_at, revoked_at
+         FROM devices WHERE device = ?",
+    )
+    .bind(request.device.as_bytes().as_slice())
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.as_ref().map(device_of).transpose()
+}
+
+async fn insert_device(
+    tx: &mut Tx,
+    mac: &Hash32,
+    device: &Device,
+    offset_millis: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO devices
+         (device, practitioner, public_key, install, enrolled_at, clock_offset_millis)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(device.device.as_bytes().as_slice())
+    .bind(device.practitioner.as_bytes().as_slice())
+    .bind(device.public_key.as_slice())
+    .bind(device.install.as_slice())
+    .bind(device.enrolled_at.0)
+    .bind(offset_millis)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("UPDATE enrolment_codes SET used_by = ? WHERE code_mac = ?")
+        .bind(device.device.as_bytes().as_slice())
+        .bind(mac.0.as_slice())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("UPDATE devices_revision SET revision = revision + 1 WHERE one = 1")
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+fn response(enrolment: &Enrolment<'_>, device: &Device, now: UnixMillis) -> EnrolResponse {
+    let statement = DeviceStatement {
+        organisation: enrolment.organisation,
+        device: device.device,
+        practitioner: device.practitioner,
+        public_key: device.public_key,
+        issued_at: device.enrolled_at,
+    };
+    EnrolResponse {
+        organisation: enrolment.organisation,
+        practitioner: device.practitioner,
+        certificate: DeviceCertificate::issue(statement, enrolment.keys.signing()),
+        server_time: now,
+        lease_millis: enrolment.lease_millis,
+    }
+}
+
+/// Enrols a device, once.
+///
+/// # Errors
+/// `BadCode` for every reason that lies in the request; else the database's.
+pub async fn enrol(
+    enrolment: &Enrolment<'_>,
+    request: &EnrolRequest,
+    now: UnixMillis,
+) -> Result<EnrolResponse, Failure> {
+    let mac = code_mac(enrolment.keys, &request.secret);
+    let mut tx = enrolment.store.write().await?;
+    let Some(code) = code_of(&mut tx, &mac).await? else {
+        return Err(Failure::BadCode);
+    };
+    let known = device_by_id(&mut tx, request).await?;
+    match (decide(&code, known.as_ref(), request, now), known) {
+        (Verdict::Repeat, Some(device)) => Ok(response(enrolment, &device, now)),
+        (Verdict::Enrol, _) => {
+            let device = Device {
+                device: request.device,
+                practitioner: code.practitioner,
+                public_key: request.public_key,
+                install: request.install,
+                enrolled_at: now,
+                revoked_at: None,
+            };
+            insert_device(&mut tx, &mac, &device, request.at.since(now)).await?;
+            tx.commit().await?;
+            Ok(response(enrolment, &device, now))
+        }
+        (Verdict::CountAndRefuse, _) => {
+            sqlx::query("UPDATE enrolment_codes SET tries = tries + 1 WHERE code_mac = ?")
+                .bind(mac.0.as_slice())
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Err(Failure::BadCode)
+        }
+        (Verdict::Refuse | Verdict::Repeat, _) => Err(Failure::BadCode),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::SigningKey;
+    use samspor_documents::id::DeviceId;
+
+    const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
+    const DEVICE: [u8; 16] = [2; 16];
+
+    fn request() -> EnrolRequest {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        EnrolRequest::sign(
+            CodeSecret([1; 16]),
+            DeviceId::from_bytes(DEVICE),
+            [3; 16],
+            NOW,
+            &key,
+        )
+    }
+
+    fn fresh() -> Code {
+        Code {
+            practitioner: PractitionerId::from_bytes([9; 16]),
+            expires_at: NOW,
+            tries: 0,
+            used_by: None,
+        }
+    }
+
+    fn enrolled() -> Device {
+        let request = request();
+        Device {
+            device: request.device,
+            practitioner: PractitionerId::from_bytes([9; 16]),
+            public_key: request.public_key,
+            install: request.install,
+            enrolled_at: NOW,
+            revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn a_code_lives_as_its_table_says() {
+        let used = |by: [u8; 16]| Code {
+            used_by: Some(by.to_vec()),
+            ..fresh()
+        };
+        let tried = |tries| Code { tries, ..fresh() };
+        let ended = Code {
+            expires_at: NOW.plus(-1),
+            ..fresh()
+        };
+        let revoked = Device {
+            revoked_at: Some(NOW),
+            ..enrolled()
+        };
+        let other_key = Device {
+            public_key: [8; 32],
+            ..enrolled()
+        };
+        let other_install = Device {
+            install: [8; 16],
+            ..enrolled()
+        };
+        let rows = [
+            ("fresh", fresh(), None, Verdict::Enrol),
+            ("four failed attempts", tried(4), None, Verdict::Enrol),
+            ("five failed attempts", tried(5), None, Verdict::Refuse),
+            ("over", ended, None, Verdict::Refuse),
+            (
+                "the same again",
+                used(DEVICE),
+                Some(enrolled()),
+                Verdict::Repeat,
+            ),
+            (
+                "used by another",
+                used([5; 16]),
+                Some(enrolled()),
+                Verdict::Refuse,
+            ),
+            (
+                "used, now another key",
+                used(DEVICE),
+                Some(other_key.clone()),
+                Verdict::Refuse,
+            ),
+            (
+                "used, now another installation",
+                used(DEVICE),
+                Some(other_install),
+                Verdict::Refuse,
+            ),
+            (
+                "used, since revoked",
+                used(DEVICE),
+                Some(revoked),
+                Verdict::Refuse,
+            ),
+            (
+                "used, its device unknown",
+                used(DEVICE),
+                None,
+                Verdict::Refuse,
+            ),
+            (
+                "a taken device id",
+                fresh(),
+                Some(other_key),
+                Verdict::CountAndRefuse,
+            ),
+            (
+                "a second code for a device",
+                fresh(),
+                Some(enrolled()),
+                Verdict::CountAndRefuse,
+            ),
+        ];
+        for (name, code, device, expected) in rows {
+            assert_eq!(
+                decide(&code, device.as_ref(), &request(), NOW),
+                expected,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_the_key_a_code_is_not_used_up_but_counted() {
+        let mut request = request();
+        request.proof = [0; 64];
+        assert_eq!(
+            decide(&fresh(), None, &request, NOW),
+            Verdict::CountAndRefuse
+        );
+        let used = Code {
+            used_by: Some(DEVICE.to_vec()),
+            ..fresh()
+        };
+        assert_eq!(
+            decide(&used, Some(&enrolled()), &request, NOW),
+            Verdict::Refuse
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! Every route of the server, on one page.
+
+use crate::{app::App, device_api, health, logging, problem::Failure, web};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
+use samspor_protocol::version::path;
+use std::sync::Arc;
+
+/// What a page's form may send, in bytes.
+const FORM_BYTES_MAX: usize = 16 * 1024;
+
+/// The whole server.
+pub fn router(app: Arc<App>) -> Router {
+    // Devices: CBOR, signed requests. Their bodies are read and bounded by their handlers.
+    let devices = Router::new()
+        .route(path::ENROL, post(device_api::enrol))
+        .route_layer(middleware::from_fn(device_api::speaks));
+
+    // People: pages, and the same data as JSON. A session by cookie.
+    let people = Router::new()
+        .route("/sign-in", get(web::sign_in_page).post(web::sign_in))
+        .route("/sign-out", post(web::sign_out));
+
+    // Everybody: is it up, and what a page is drawn with.
+    let open = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/assets/{name}", get(web::asset));
+
+    devices
+        .merge(people)
+        .merge(open)
+        .fallback(async || Failure::NotFound)
+        .method_not_allowed_fallback(async || Failure::Method)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(middleware::from_fn(logging::envelope))
+        .with_state(app)
+}

@@ -1,0 +1,298 @@
+//! What the pages say, Danish first.
+
+use axum::http::{HeaderMap, header};
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Dansk.
+    #[default]
+    Danish,
+    /// English.
+    English,
+}
+
+/// The cookie that keeps a chosen language.
+pub const COOKIE: &str = "samspor-lang";
+
+impl Language {
+    /// Its code, as in the `lang` attribute.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Danish => "da",
+            Self::English => "en",
+        }
+    }
+
+    /// The language of a code; a regional variant counts as its language.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        match code.split(['-', '_']).next()?.trim() {
+            "da" => Some(Self::Danish),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// Its texts.
+    #[must_use]
+    pub const fn texts(self) -> &'static Texts {
+        match self {
+            Self::Danish => &DANISH,
+            Self::English => &ENGLISH,
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Danish => Self::English,
+            Self::English => Self::Danish,
+        }
+    }
+}
+
+/// What a request wishes of its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wishes {
+    /// In this language: the address's `lang`, else the cookie's, else the browser's, else Danish.
+    pub language: Language,
+    /// The address named it: to be kept in the cookie.
+    pub keep_language: bool,
+}
+
+/// The language a browser prefers most among those there are.
+fn accepted(header: &str) -> Option<Language> {
+    let weighed = header.split(',').filter_map(|part| {
+        let mut pieces = part.split(';');
+        let language = Language::of_code(pieces.next()?.trim())?;
+        let weight = pieces
+            .find_map(|piece| piece.trim().strip_prefix("q="))
+            .map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
+        (weight > 0.0).then_some((language, weight))
+    });
+    weighed
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .map(|(language, _)| language)
+}
+
+impl Wishes {
+    /// From a request's headers and query.
+    #[must_use]
+    pub fn of(headers: &HeaderMap, query: Option<&str>) -> Self {
+        let named = query
+            .into_iter()
+            .flat_map(|query| query.split('&'))
+            .find_map(|pair| pair.strip_prefix("lang="))
+            .and_then(Language::of_code);
+        let kept = || super::cookies::get(headers, COOKIE).and_then(Language::of_code);
+        let browser = || {
+            let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+            accepted(header)
+        };
+        Self {
+            language: named.or_else(kept).or_else(browser).unwrap_or_default(),
+            keep_language: named.is_some(),
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $danish:literal, $english:literal;)*) => {
+        /// Every text of the pages.
+        #[derive(Debug)]
+        pub struct Texts { $($(#[$doc])* pub $name: &'static str,)* }
+        const DANISH: Texts = Texts { $($name: $danish,)* };
+        const ENGLISH: Texts = Texts { $($name: $english,)* };
+
+        #[cfg(test)]
+        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $danish, $english),)*];
+    };
+}
+
+texts! {
+    /// Link for keyboards and screen readers.
+    skip: "Gå til indholdet", "Skip to content";
+    /// Name of the page header.
+    header: "Samspor", "Samspor";
+    /// Button.
+    sign_out: "Log ud", "Sign out";
+    /// Switch to the other language, in that language.
+    other_language: "English", "Dansk";
+    /// Heading of the list.
+    children: "Børn", "Children";
+    /// Under it.
+    children_lead: "De børn, du har adgang til gennem dine teams.", "The children you may see through your teams.";
+    /// Above one name or several.
+    filter: "Find et barn", "Find a child";
+    /// In the empty filter.
+    filter_hint: "Navn", "Name";
+    /// When the filter finds none.
+    filter_none: "Intet barn med det navn.", "No child of that name.";
+    /// When there are none.
+    no_children: "Der er ingen børn at vise endnu. Når en kollega åbner en sag i et af dine teams, står barnet her.", "There are no children to show yet. When a colleague opens a case in one of your teams, the child stands here.";
+    /// Column.
+    child: "Barn", "Child";
+    /// Column.
+    age: "Alder", "Age";
+    /// Column.
+    teams: "Teams", "Teams";
+    /// Column.
+    last_entry: "Seneste journalnotat", "Latest entry";
+    /// In it.
+    no_entry_yet: "Intet endnu", "None yet";
+    /// Before a number of one.
+    conflict_one: "ét felt at afklare", "one field to settle";
+    /// After a number of several.
+    conflict_many: "felter at afklare", "fields to settle";
+    /// Heading beside the list.
+    devices: "Telefoner, iPads og computere", "Phones, iPads and computers";
+    /// Under it.
+    devices_lead: "Hvornår teamets medarbejdere sidst var i forbindelse.", "When your teams' practitioners were last in contact.";
+    /// In the list of devices.
+    never: "Endnu ikke i forbindelse", "Not in contact yet";
+    /// In the list of devices.
+    behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
+    /// In the list of devices.
+    last_contact: "Sidst i forbindelse", "Last in contact";
+    /// Link back.
+    all_children: "Alle børn", "All children";
+    /// Heading.
+    timeline: "Tidslinje", "Timeline";
+    /// When it is empty.
+    no_entries: "Der er ingen journalnotater endnu.", "There are no entries yet.";
+    /// Link.
+    older: "Vis ældre", "Show older";
+    /// Link.
+    newest: "Til de nyeste", "To the newest";
+    /// Before a time.
+    occurred: "Skete", "Occurred";
+    /// Before a time.
+    written: "Skrevet", "Written";
+    /// Before a time.
+    received: "Modtaget", "Received";
+    /// Mark.
+    late: "Skrevet senere end et døgn efter", "Written more than a day after";
+    /// Before a name.
+    by: "af", "by";
+    /// Heading of concurrent values.
+    concurrent: "Skrevet samtidigt", "Written at the same time";
+    /// What to do about them.
+    concurrent_help: "Vælg på en telefon, iPad eller computer, hvilken værdi der gælder.", "Choose on a phone, iPad or computer which value holds.";
+    /// A value that does not fit its field.
+    invalid: "Kan ikke læses i denne skabelon", "Cannot be read in this template";
+    /// A template this server does not know.
+    unknown_template: "Ukendt skabelon", "Unknown template";
+    /// In the child's card.
+    born: "Født", "Born";
+    /// In the child's card.
+    due: "Termin", "Due";
+    /// In the child's card.
+    cpr: "CPR-nummer", "CPR number";
+    /// In the child's card.
+    no_cpr: "Ikke oplyst", "Not known";
+    /// A card without a name.
+    unnamed: "Uden navn", "Without a name";
+    /// Heading of the card.
+    card: "Stamkort", "Card";
+    /// In the child's card.
+    cases: "Sager", "Cases";
+    /// In the child's card.
+    entries: "Journalnotater", "Entries";
+    /// Mark on a closed card.
+    closed: "Afsluttet", "Closed";
+    /// Mark on a removed item.
+    removed: "Fjernet", "Removed";
+    /// Title and heading.
+    sign_in: "Log ind", "Sign in";
+    /// Under it, with a link in hand.
+    sign_in_lead: "Linket virker én gang og kun et kvarter.", "The link works once, for a quarter of an hour.";
+    /// Under it, without one.
+    sign_in_needed: "Du er ikke logget ind, eller din session er udløbet. Bed en administrator om et nyt link.", "You are not signed in, or your session has ended. Ask an administrator for a new link.";
+    /// After a link that cannot be used.
+    sign_in_failed: "Linket kan ikke bruges: det er brugt, udløbet eller ikke helt kopieret. Bed om et nyt.", "The link cannot be used: it was used, has ended or was not copied whole. Ask for a new one.";
+    /// Under the sign-in.
+    sign_in_about: "Ét fælles spor af besøg, samtaler og møder omkring barnet.", "One shared track of visits, conversations and meetings around the child.";
+    /// Heading.
+    not_found: "Siden findes ikke", "There is no such page";
+    /// Under it.
+    not_found_lead: "Enten findes den ikke, eller også har du ikke adgang til den.", "Either it is not there, or it is not for you.";
+    /// Heading.
+    failed: "Det lykkedes ikke", "That did not work";
+    /// Under it.
+    failed_lead: "Prøv igen om lidt. Bliver det ved, så giv supporten nummeret herunder.", "Try again in a moment. If it goes on, give support the number below.";
+    /// Heading.
+    forged: "Siden var for gammel", "The page was too old";
+    /// Under it.
+    forged_lead: "Gå tilbage, hent siden igen, og prøv en gang til.", "Go back, load the page again and try once more.";
+    /// Before an id.
+    request_number: "Nummer til supporten", "Number for support";
+    /// Link.
+    to_start: "Til forsiden", "To the front page";
+    /// Said when the page updated itself.
+    updated: "Opdateret kl.", "Updated at";
+    /// Said when the connection is lost.
+    offline: "Ingen forbindelse. Siden viser det, den sidst hentede.", "No connection. The page shows what it last got.";
+    /// Relative days.
+    today: "i dag", "today";
+    /// Relative days.
+    yesterday: "i går", "yesterday";
+    /// Boolean.
+    yes: "Ja", "Yes";
+    /// A field without a value but shown.
+    empty: "Ikke udfyldt", "Not filled in";
+    /// Authors' heading.
+    author: "Forfatter", "Author";
+    /// Unknown person.
+    unknown_author: "Ukendt medarbejder", "Unknown practitioner";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wishes(pairs: &[(&'static str, &'static str)], query: Option<&str>) -> Wishes {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.insert(*name, value.parse().expect("a value"));
+        }
+        Wishes::of(&headers, query)
+    }
+
+    #[test]
+    fn the_address_wins_over_the_cookie_that_over_the_browser_and_danish_is_first() {
+        let english = ("accept-language", "en-GB,en;q=0.9,da;q=0.2");
+        let cookie = ("cookie", "a=b; samspor-lang=da");
+        assert_eq!(wishes(&[], None).language, Language::Danish);
+        assert_eq!(wishes(&[english], None).language, Language::English);
+        assert_eq!(wishes(&[english, cookie], None).language, Language::Danish);
+        let named = wishes(&[english, cookie], Some("before=1&lang=en"));
+        assert_eq!(named.language, Language::English);
+        assert!(named.keep_language);
+    }
+
+    #[test]
+    fn a_browser_is_taken_at_its_weights() {
+        let rows = [
+            ("da", Some(Language::Danish)),
+            ("de, da;q=0.3, en;q=0.5", Some(Language::English)),
+            ("en;q=0, da;q=0.1", Some(Language::Danish)),
+            ("fr, de", None),
+            ("", None),
+            ("en;q=x", None),
+        ];
+        for (header, expected) in rows {
+            assert_eq!(accepted(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages_and_never_says_enhed() {
+        for (name, danish, english) in ALL {
+            assert!(!danish.is_empty() && !english.is_empty(), "{name}");
+            assert!(!danish.to_lowercase().contains("enhed"), "{name}");
+        }
+    }
+}

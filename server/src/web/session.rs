@@ -1,0 +1,182 @@
+//! Web sessions: signing in by a one-time link, signing out, and the token that every form carries.
+//!
+//! A link holds for a quarter of an hour and once. Following it shows a button; pressing that uses it up, so
+//! that a mail scanner that opens links burns nothing. A session holds for twelve hours from its beginning,
+//! whatever is done in it. Links and sessions stand in the database only as HMACs.
+
+use crate::{
+    keys::{self, Keys, KeysError},
+    store::{Store, StoreError, id16},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use samspor_documents::{id::PractitionerId, time::UnixMillis};
+use sqlx::Row as _;
+use subtle::ConstantTimeEq as _;
+
+/// How long a link holds, in milliseconds.
+pub const LINK_MILLIS: i64 = 15 * 60 * 1000;
+/// How long a session holds, in milliseconds.
+pub const SESSION_MILLIS: i64 = 12 * 60 * 60 * 1000;
+
+/// A session, as a request shows it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who signed in.
+    pub practitioner: PractitionerId,
+    /// When it ends.
+    pub expires_at: UnixMillis,
+    /// What its forms must carry.
+    pub form_token: String,
+}
+
+/// A fresh secret, as text for a link or a cookie.
+///
+/// # Errors
+/// The system gives no randomness.
+pub fn make_token() -> Result<String, KeysError> {
+    Ok(URL_SAFE_NO_PAD.encode(keys::random::<32>()?))
+}
+
+/// The token that a form carries for the cookie it belongs to.
+#[must_use]
+pub fn form_token(keys: &Keys, cookie: &str) -> String {
+    URL_SAFE_NO_PAD.encode(keys.mac("form", &[cookie.as_bytes()]).0)
+}
+
+/// Whether a form carries the token of its cookie, compared in constant time.
+#[must_use]
+pub fn form_token_holds(keys: &Keys, cookie: &str, token: &str) -> bool {
+    form_token(keys, cookie)
+        .as_bytes()
+        .ct_eq(token.as_bytes())
+        .into()
+}
+
+fn link_mac(keys: &Keys, link: &str) -> [u8; 32] {
+    keys.mac("sign-in-link", &[link.as_bytes()]).0
+}
+
+fn session_mac(keys: &Keys, token: &str) -> [u8; 32] {
+    keys.mac("web-session", &[token.as_bytes()]).0
+}
+
+/// Keeps a new link's token for a practitioner.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn keep_link(
+    store: &Store,
+    keys: &Keys,
+    link: &str,
+    practitioner: PractitionerId,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    sqlx::query("INSERT INTO sign_in_links (link_mac, practitioner, expires_at) VALUES (?, ?, ?)")
+        .bind(link_mac(keys, link).as_slice())
+        .bind(practitioner.as_bytes().as_slice())
+        .bind(now.plus(LINK_MILLIS).0)
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Uses a link up and begins a session: its token, or none when the link does not hold.
+///
+/// # Errors
+/// The database cannot be written; the link is then not used up.
+pub async fn begin(
+    store: &Store,
+    keys: &Keys,
+    link: &str,
+    token: &str,
+    now: UnixMillis,
+) -> Result<bool, StoreError> {
+    let mut tx = store.write().await?;
+    let row = sqlx::query(
+        "DELETE FROM sign_in_links WHERE link_mac = ? RETURNING practitioner, expires_at",
+    )
+    .bind(link_mac(keys, link).as_slice())
+    .fetch_optional(&mut *tx)
+    .await?;
+    let holds = match row {
+        Some(row) if row.try_get::<i64, _>("expires_at")? >= now.0 => {
+            let practitioner: Vec<u8> = row.try_get("practitioner")?;
+            sqlx::query(
+                "INSERT INTO web_sessions (session_mac, practitioner, expires_at)
+                 VALUES (?, ?, ?)",
+            )
+            .bind(session_mac(keys, token).as_slice())
+            .bind(practitioner)
+            .bind(now.plus(SESSION_MILLIS).0)
+            .execute(&mut *tx)
+            .await?;
+            true
+        }
+        _ => false,
+    };
+    tx.commit().await?;
+    Ok(holds)
+}
+
+/// The session of a cookie's token, unless it has ended.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn find(
+    store: &Store,
+    keys: &Keys,
+    token: &str,
+    now: UnixMillis,
+) -> Result<Option<Session>, StoreError> {
+    let mut tx = store.read().await?;
+    let row = sqlx::query(
+        "SELECT practitioner, expires_at FROM web_sessions WHERE session_mac = ? AND expires_at > ?",
+    )
+    .bind(session_mac(keys, token).as_slice())
+    .bind(now.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let practitioner = id16("web session", row.try_get("practitioner")?)?;
+    Ok(Some(Session {
+        practitioner: PractitionerId::from_bytes(practitioner),
+        expires_at: UnixMillis(row.try_get("expires_at")?),
+        form_token: form_token(keys, token),
+    }))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn end(store: &Store, keys: &Keys, token: &str) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    sqlx::query("DELETE FROM web_sessions WHERE session_mac = ?")
+        .bind(session_mac(keys, token).as_slice())
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Deletes what has ended: links, sessions, and codes a day after their end.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn sweep(store: &Store, now: UnixMillis) -> Result<(), StoreError> {
+    const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+    let mut tx = store.write().await?;
+    sqlx::query("DELETE FROM sign_in_links WHERE expires_at < ?")
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM web_sessions WHERE expires_at < ?")
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM enrolment_codes WHERE expires_at < ?")
+        .bind(now.plus(-DAY_MILLIS).0)
+        .execute(&mut *tx)
+        .await?;
+    Ok(tx.commit().await?)
+}
