@@ -17,10 +17,15 @@ pub mod log;
 pub mod logging;
 mod organisation;
 mod problem;
+pub mod projector;
+pub mod push;
 mod router;
 mod server;
 pub mod settings;
 pub mod store;
+pub mod sync;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod web;
 

@@ -1,0 +1,101 @@
+//! A document's next changes applied to it. CPU only; whatever goes wrong in the library stays in its document.
+
+use super::read::{LoggedChange, TouchedDocument};
+use crate::log::Seq;
+use automerge::Automerge;
+use samspor_documents::{
+    guard::{self, GuardError},
+    id::{DeviceId, DocumentId, SpaceId},
+    time::UnixMillis,
+};
+use samspor_protocol::limits;
+
+/// A stored snapshot may be this much: what admission let in, and room for the library's own tables.
+const SNAPSHOT_BYTES_MAX: usize = 2 * limits::DOCUMENT_BYTES_MAX;
+
+/// A change that could not be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Aside {
+    pub seq: Seq,
+    pub device: DeviceId,
+    pub hash: [u8; 32],
+    /// For support: one English sentence, nothing of the content.
+    pub detail: String,
+}
+
+/// A document after its changes of a batch.
+#[derive(Debug)]
+pub(super) struct Projected {
+    pub document: DocumentId,
+    pub space: SpaceId,
+    pub ground: i64,
+    pub received_at: UnixMillis,
+    pub first_seq: Seq,
+    /// The newest state, none when no change of the batch could be applied.
+    pub state: Option<NewState>,
+    pub aside: Vec<Aside>,
+}
+
+/// A document's newest state.
+#[derive(Debug)]
+pub(super) struct NewState {
+    pub last_seq: Seq,
+    pub heads: Vec<[u8; 32]>,
+    pub snapshot: Vec<u8>,
+}
+
+fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
+    Aside {
+        seq: change.seq,
+        device: change.device,
+        hash: change.hash,
+        detail: error.to_string(),
+    }
+}
+
+/// Applies a document's changes in log order. Never panics, never fails: what cannot be applied is set aside.
+pub(super) fn apply(touched: TouchedDocument) -> Projected {
+    let outcome = guard::guarded(|| apply_changes(&touched)).and_then(|outcome| outcome);
+    let (state, aside) = outcome.unwrap_or_else(|error| {
+        let all = touched.changes.iter().map(|change| aside(change, &error));
+        (None, all.collect())
+    });
+    Projected {
+        document: touched.document,
+        space: touched.space,
+        ground: touched.ground,
+        received_at: touched.received_at,
+        first_seq: touched.first_seq,
+        state,
+        aside,
+    }
+}
+
+type Outcome = (Option<NewState>, Vec<Aside>);
+
+fn apply_changes(touched: &TouchedDocument) -> Result<Outcome, GuardError> {
+    let mut document = match &touched.snapshot {
+        Some(snapshot) => guard::load_automerge(snapshot, SNAPSHOT_BYTES_MAX)?,
+        None => Automerge::new_with_encoding(automerge::TextEncoding::UnicodeCodePoint),
+    };
+    let mut last_seq = None;
+    let mut asides = Vec::new();
+    for change in &touched.changes {
+        match guard::apply_to(&mut document, &change.body) {
+            Ok(_) => last_seq = Some(change.seq),
+            Err(error) => asides.push(aside(change, &error)),
+        }
+    }
+    let state = match last_seq {
+        Some(last_seq) => {
+            let snapshot = document.save_nocompress();
+            Some(NewState {
+                last_seq,
+                heads: guard::snapshot_heads(&snapshot)?,
+                snapshot,
+            })
+        }
+        None => None,
+    };
+    Ok((state, asides))
+}

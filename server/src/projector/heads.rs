@@ -1,0 +1,28 @@
+//! What was projected last, in memory: a parked poll compares numbers and asks the database only when
+//! something in its own scope has moved.
+
+use crate::log::Seq;
+use std::collections::HashMap;
+
+/// How far the projector has come, and where it has moved something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heads {
+    /// Every entry up to here is projected.
+    pub position: Seq,
+    /// The newest projected entry that begins or ends a membership.
+    pub grants: Seq,
+    /// Per ground, the newest entry that moved something in it.
+    pub grounds: HashMap<i64, Seq>,
+}
+
+impl Heads {
+    /// The newest entry that moved something in these grounds.
+    #[must_use]
+    pub fn newest(&self, grounds: impl IntoIterator<Item = i64>) -> Seq {
+        grounds
+            .into_iter()
+            .filter_map(|ground| self.grounds.get(&ground).copied())
+            .max()
+            .unwrap_or_default()
+    }
+}

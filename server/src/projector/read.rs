@@ -1,0 +1,229 @@
+//! What a batch of the log is about, read in sets.
+
+use crate::{
+    log::{EntryKind, Seq},
+    store::{StoreError, Tx, hex_list, id16, id32},
+};
+use samspor_documents::{
+    id::{DeviceId, DocumentId, FactId, SpaceId},
+    time::UnixMillis,
+};
+use samspor_protocol::{fact::Fact, tag::Tag};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Entries of one batch.
+const ENTRIES_MAX: i64 = 256;
+/// Bodies of one batch, in bytes; one entry is always taken.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// One logged change.
+#[derive(Debug, Clone)]
+pub(super) struct LoggedChange {
+    pub seq: Seq,
+    pub hash: [u8; 32],
+    pub device: DeviceId,
+    pub body: Vec<u8>,
+}
+
+/// A document that the batch touches.
+#[derive(Debug, Clone)]
+pub(super) struct TouchedDocument {
+    pub document: DocumentId,
+    pub space: SpaceId,
+    pub ground: i64,
+    pub received_at: UnixMillis,
+    pub first_seq: Seq,
+    pub snapshot: Option<Vec<u8>>,
+    pub changes: Vec<LoggedChange>,
+}
+
+/// A fact that the batch logs.
+#[derive(Debug, Clone)]
+pub(super) struct LoggedFact {
+    pub seq: Seq,
+    pub ground: i64,
+    pub fact: Fact,
+}
+
+/// What an item counts for in its ground's sums.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OldItem {
+    pub tag: Tag,
+    pub rank: i64,
+    pub last_seq: Seq,
+}
+
+/// The next entries of the log with all they are about.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// The last entry of the batch; the batch's entries are all up to it.
+    pub upto: Seq,
+    pub documents: Vec<TouchedDocument>,
+    pub facts: Vec<LoggedFact>,
+    /// By kind and id.
+    pub items: HashMap<(i64, [u8; 16]), OldItem>,
+}
+
+/// Reads the entries after `position`; none when there are none.
+pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, StoreError> {
+    let entries: Vec<(Seq, i64)> = sqlx::query_as(
+        "SELECT e.seq, e.kind FROM entries AS e WHERE e.seq > ? ORDER BY e.seq LIMIT ?",
+    )
+    .bind(position)
+    .bind(ENTRIES_MAX)
+    .fetch_all(&mut **tx)
+    .await?;
+    let Some((last, _)) = entries.last() else {
+        return Ok(None);
+    };
+    let mut work = Work {
+        upto: *last,
+        ..Work::default()
+    };
+    let has = |kind: EntryKind| entries.iter().any(|(_, code)| *code == kind.code());
+    let mut changes = BTreeMap::new();
+    if has(EntryKind::Change) {
+        changes = read_changes(tx, position, &mut work.upto).await?;
+    }
+    if has(EntryKind::Fact) {
+        work.facts = read_facts(tx, position, work.upto).await?;
+    }
+    let documents: BTreeSet<DocumentId> = changes.keys().copied().collect();
+    if !documents.is_empty() {
+        work.documents = read_documents(tx, &documents, changes).await?;
+    }
+    work.items = read_items(tx, &documents, &work.facts).await?;
+    Ok(Some(work))
+}
+
+/// The changes by document. Moves `upto` back when the bodies of fewer entries fill the batch.
+async fn read_changes(
+    tx: &mut Tx,
+    position: Seq,
+    upto: &mut Seq,
+) -> Result<BTreeMap<DocumentId, Vec<LoggedChange>>, StoreError> {
+    let sizes: Vec<(Seq, i64)> = sqlx::query_as(
+        "SELECT seq, length(body) FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(position)
+    .bind(*upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut bytes = 0usize;
+    for (index, (seq, size)) in sizes.iter().enumerate() {
+        bytes = bytes.saturating_add(usize::try_from(*size).unwrap_or(usize::MAX));
+        if bytes > BYTES_MAX && index > 0 {
+            *upto = Seq(seq.0.saturating_sub(1));
+            break;
+        }
+    }
+    let rows: Vec<(Seq, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT seq, document, hash, device, body FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(position)
+    .bind(*upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut changes: BTreeMap<DocumentId, Vec<LoggedChange>> = BTreeMap::new();
+    for (seq, document, hash, device, body) in rows {
+        let document = DocumentId::from_bytes(id16("change", &document)?);
+        changes.entry(document).or_default().push(LoggedChange {
+            seq,
+            hash: id32("change", &hash)?,
+            device: DeviceId::from_bytes(id16("change", &device)?),
+            body,
+        });
+    }
+    Ok(changes)
+}
+
+async fn read_facts(tx: &mut Tx, position: Seq, upto: Seq) -> Result<Vec<LoggedFact>, StoreError> {
+    let rows: Vec<(Seq, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT seq, fact, version, space, ground, body FROM facts
+         WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(position)
+    .bind(upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut facts = Vec::with_capacity(rows.len());
+    for (seq, id, version, space, ground, body) in rows {
+        let fact = Fact {
+            id: FactId::from_bytes(id16("fact", &id)?),
+            space: SpaceId::from_bytes(id16("fact", &space)?),
+            version: u32::try_from(version).map_err(|_| StoreError::Damaged { what: "fact" })?,
+            body: body.into(),
+        };
+        facts.push(LoggedFact { seq, ground, fact });
+    }
+    Ok(facts)
+}
+
+type DocumentRow = (Vec<u8>, Vec<u8>, i64, i64, Seq, Option<Vec<u8>>);
+
+async fn read_documents(
+    tx: &mut Tx,
+    documents: &BTreeSet<DocumentId>,
+    mut changes: BTreeMap<DocumentId, Vec<LoggedChange>>,
+) -> Result<Vec<TouchedDocument>, StoreError> {
+    let rows: Vec<DocumentRow> = sqlx::query_as(
+        "SELECT d.document, d.space, d.ground, d.received_at, d.first_seq, s.body
+         FROM json_each(?) AS wanted
+         CROSS JOIN documents AS d ON d.document = unhex(wanted.value)
+         LEFT JOIN snapshots AS s ON s.document = d.document",
+    )
+    .bind(hex_list(documents.iter().map(DocumentId::as_bytes)))
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut touched = Vec::with_capacity(rows.len());
+    for (document, space, ground, received_at, first_seq, snapshot) in rows {
+        let document = DocumentId::from_bytes(id16("document", &document)?);
+        touched.push(TouchedDocument {
+            document,
+            space: SpaceId::from_bytes(id16("document", &space)?),
+            ground,
+            received_at: UnixMillis(received_at),
+            first_seq,
+            snapshot,
+            changes: changes.remove(&document).unwrap_or_default(),
+        });
+    }
+    Ok(touched)
+}
+
+async fn read_items(
+    tx: &mut Tx,
+    documents: &BTreeSet<DocumentId>,
+    facts: &[LoggedFact],
+) -> Result<HashMap<(i64, [u8; 16]), OldItem>, StoreError> {
+    let mut items = HashMap::new();
+    let wanted = [
+        (1i64, hex_list(documents.iter().map(DocumentId::as_bytes))),
+        (
+            2i64,
+            hex_list(facts.iter().map(|fact| fact.fact.id.as_bytes())),
+        ),
+    ];
+    for (kind, list) in wanted {
+        if list == "[]" {
+            continue;
+        }
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64, Seq)> = sqlx::query_as(
+            "SELECT i.id, i.tag, i.rank, i.last_seq FROM json_each(?1) AS wanted
+             CROSS JOIN items AS i ON i.kind = ?2 AND i.id = unhex(wanted.value)",
+        )
+        .bind(list)
+        .bind(kind)
+        .fetch_all(&mut **tx)
+        .await?;
+        for (id, tag, rank, last_seq) in rows {
+            let item = OldItem {
+                tag: Tag(id16("item", &tag)?),
+                rank,
+                last_seq,
+            };
+            items.insert((kind, id16("item", &id)?), item);
+        }
+    }
+    Ok(items)
+}

@@ -1,0 +1,110 @@
+//! What a batch does to the grounds' sums. Pure.
+
+use super::{
+    apply::Projected,
+    read::{LoggedFact, OldItem},
+};
+use crate::log::Seq;
+use samspor_protocol::tag::{Digest, Tag};
+use std::collections::{BTreeMap, HashMap};
+
+/// An item as the batch leaves it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewItem {
+    /// 1 document, 2 fact.
+    pub kind: i64,
+    pub id: [u8; 16],
+    pub space: [u8; 16],
+    pub ground: i64,
+    pub rank: i64,
+    pub first_seq: Seq,
+    pub last_seq: Seq,
+    pub tag: Tag,
+    pub received_at: i64,
+    pub bytes: i64,
+}
+
+/// How a ground's sums move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Movement {
+    pub last_seq: Seq,
+    pub items: i64,
+    /// What is added to the digest; what is taken out is in it already.
+    pub digest: Digest,
+}
+
+fn length(bytes: &[u8]) -> i64 {
+    i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+}
+
+/// The items of a batch: documents that have a new state, facts at their last version.
+pub(super) fn new_items(
+    documents: &[Projected],
+    facts: &[LoggedFact],
+    rank_of: impl Fn(&Projected) -> i64,
+) -> Vec<NewItem> {
+    let mut items = BTreeMap::new();
+    for fact in facts {
+        let id = *fact.fact.id.as_bytes();
+        let item = NewItem {
+            kind: 2,
+            id,
+            space: *fact.fact.space.as_bytes(),
+            ground: fact.ground,
+            rank: 0,
+            first_seq: fact.seq,
+            last_seq: fact.seq,
+            tag: Tag::of_fact(&fact.fact),
+            received_at: 0,
+            bytes: length(&fact.fact.body),
+        };
+        // Facts come in log order: the last version stands.
+        items.insert((2, id), item);
+    }
+    for document in documents {
+        let Some(state) = &document.state else {
+            continue;
+        };
+        let id = *document.document.as_bytes();
+        let item = NewItem {
+            kind: 1,
+            id,
+            space: *document.space.as_bytes(),
+            ground: document.ground,
+            rank: rank_of(document),
+            first_seq: document.first_seq,
+            last_seq: state.last_seq,
+            tag: Tag::of_open_document(document.document, &state.heads),
+            received_at: document.received_at.0,
+            bytes: length(&state.snapshot),
+        };
+        items.insert((1, id), item);
+    }
+    items.into_values().collect()
+}
+
+/// How the grounds' sums move when these items take the place of the old ones.
+pub(super) fn movements(
+    items: &[NewItem],
+    old: &HashMap<(i64, [u8; 16]), OldItem>,
+    documents: &[Projected],
+) -> BTreeMap<i64, Movement> {
+    let mut movements: BTreeMap<i64, Movement> = BTreeMap::new();
+    for item in items {
+        let movement = movements.entry(item.ground).or_default();
+        movement.last_seq = movement.last_seq.max(item.last_seq);
+        movement.digest = movement.digest.with(item.tag);
+        match old.get(&(item.kind, item.id)) {
+            Some(old) => movement.digest = movement.digest.without(old.tag),
+            None => movement.items = movement.items.saturating_add(1),
+        }
+    }
+    for document in documents {
+        // A change that was set aside wakes its device's poll, though no item moved.
+        for aside in &document.aside {
+            let movement = movements.entry(document.ground).or_default();
+            movement.last_seq = movement.last_seq.max(aside.seq);
+        }
+    }
+    movements
+}

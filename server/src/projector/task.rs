@@ -1,0 +1,200 @@
+//! The projector's task: one batch after the other, then waiting for the log to grow.
+
+use super::{
+    Heads,
+    apply::{self, Projected},
+    read::{self, LoggedFact, Work},
+    sums, write,
+};
+use crate::{
+    access,
+    log::{Secret, Seq},
+    store::{Store, StoreError},
+};
+use samspor_protocol::fact::FactBody;
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+/// How often the log is looked at when this process has appended nothing: another one may have.
+const POLL_INTERVAL: Duration = Duration::from_millis(250);
+/// How long to wait after a failure before trying the same batch again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(1000);
+
+/// The running projector.
+pub struct Projector {
+    heads: watch::Receiver<Arc<Heads>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+    stop: CancellationToken,
+}
+
+impl Projector {
+    /// What was projected last.
+    #[must_use]
+    pub fn heads(&self) -> watch::Receiver<Arc<Heads>> {
+        self.heads.clone()
+    }
+
+    /// Lets the batch under way finish, and ends.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Starts the projector where it stopped. `logged` changes when this process has appended.
+pub(crate) async fn start(
+    store: Store,
+    secret: Secret,
+    logged: watch::Receiver<Seq>,
+) -> Result<Projector, StoreError> {
+    let heads = read_heads(&store).await?;
+    let (sender, receiver) = watch::channel(Arc::new(heads));
+    let stop = CancellationToken::new();
+    let task = Task {
+        store,
+        secret,
+        logged,
+        heads: sender,
+        stop: stop.clone(),
+    };
+    Ok(Projector {
+        heads: receiver,
+        task: Mutex::new(Some(tokio::spawn(task.run()))),
+        stop,
+    })
+}
+
+async fn read_heads(store: &Store) -> Result<Heads, StoreError> {
+    let mut tx = store.read().await?;
+    let position = access::position(&mut tx).await?;
+    let grounds: Vec<(i64, Seq)> = sqlx::query_as("SELECT ground, last_seq FROM grounds")
+        .fetch_all(&mut *tx)
+        .await?;
+    Ok(Heads {
+        position,
+        grants: position,
+        grounds: grounds.into_iter().collect(),
+    })
+}
+
+struct Task {
+    store: Store,
+    secret: Secret,
+    logged: watch::Receiver<Seq>,
+    heads: watch::Sender<Arc<Heads>>,
+    stop: CancellationToken,
+}
+
+/// A batch, applied.
+struct Batch {
+    upto: Seq,
+    documents: Vec<Projected>,
+    facts: Vec<LoggedFact>,
+    items: Vec<sums::NewItem>,
+    movements: std::collections::BTreeMap<i64, sums::Movement>,
+}
+
+fn project(work: Work) -> Batch {
+    let documents: Vec<Projected> = work.documents.into_iter().map(apply::apply).collect();
+    let items = sums::new_items(&documents, &work.facts, |_| 1);
+    let movements = sums::movements(&items, &work.items, &documents);
+    Batch {
+        upto: work.upto,
+        documents,
+        facts: work.facts,
+        items,
+        movements,
+    }
+}
+
+fn begins_or_ends_grant(fact: &LoggedFact) -> bool {
+    matches!(fact.fact.read(), Ok(FactBody::Membership(_)))
+}
+
+impl Task {
+    async fn run(mut self) {
+        while !self.stop.is_cancelled() {
+            let pause = match self.step().await {
+                Ok(true) => continue,
+                Ok(false) => POLL_INTERVAL,
+                Err(error) => {
+                    tracing::error!(%error, source = ?std::error::Error::source(&error), "the projector failed; it tries again");
+                    RETRY_INTERVAL
+                }
+            };
+            tokio::select! {
+                () = self.stop.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+                changed = self.logged.changed() => {
+                    if changed.is_err() {
+                        // The writer has ended; what others append is still followed.
+                        tokio::select! {
+                            () = self.stop.cancelled() => {}
+                            () = tokio::time::sleep(pause) => {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Projects the next batch; false when there is none.
+    async fn step(&mut self) -> Result<bool, StoreError> {
+        let position = self.heads.borrow().position;
+        let work = {
+            let mut tx = self.store.read().await?;
+            read::read(&mut tx, position).await?
+        };
+        let Some(work) = work else {
+            return Ok(false);
+        };
+        let batch = tokio::task::spawn_blocking(move || project(work))
+            .await
+            .map_err(|_| StoreError::Damaged {
+                what: "batch: projecting it failed",
+            })?;
+        self.write(position, &batch).await?;
+        self.tell(&batch);
+        Ok(true)
+    }
+
+    async fn write(&self, position: Seq, batch: &Batch) -> Result<(), StoreError> {
+        let mut tx = self.store.write().await?;
+        write::move_position(&mut tx, position, batch.upto).await?;
+        write::write_snapshots(&mut tx, &batch.documents).await?;
+        write::write_aside(&mut tx, &batch.documents).await?;
+        write::write_items(&mut tx, &batch.items).await?;
+        write::write_sums(&mut tx, &batch.movements).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    fn tell(&self, batch: &Batch) {
+        for document in &batch.documents {
+            for aside in &document.aside {
+                tracing::warn!(seq = aside.seq.0, detail = %aside.detail, "a change was set aside");
+            }
+        }
+        let mut heads = Heads::clone(&self.heads.borrow());
+        heads.position = batch.upto;
+        for (ground, movement) in &batch.movements {
+            let head = heads.grounds.entry(*ground).or_default();
+            *head = (*head).max(movement.last_seq);
+        }
+        if let Some(fact) = batch
+            .facts
+            .iter()
+            .rev()
+            .find(|one| begins_or_ends_grant(one))
+        {
+            heads.grants = fact.seq;
+        }
+        self.heads.send_replace(Arc::new(heads));
+    }
+}

@@ -1,0 +1,190 @@
+//! Admission: what becomes of one operation. Pure: it decides from what was read under the lock.
+//!
+//! The questions come in a fixed order. Already logged and this device's own: accepted. May the device write
+//! here: if not, `no_access`, whether or not anything is there. Only then what is wrong with the operation.
+//! So no answer tells what somebody else's records hold.
+
+use super::{
+    stage::Refusal,
+    state::{DocumentState, State},
+};
+use crate::{log::Seq, sync::Caller};
+use samspor_documents::{
+    guard::ChangeFacts,
+    id::{DocumentId, OperationId, SpaceId},
+};
+use samspor_protocol::{limits, push::OpenCase, reason::Reason};
+
+/// What becomes of an operation that is not refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Admitted {
+    /// It is in the log, here.
+    Already(Seq),
+    /// It is to be appended, on this ground.
+    New { ground: i64 },
+}
+
+/// A change, and where it is to go.
+pub(super) struct ChangeQuestion<'a> {
+    pub caller: &'a Caller,
+    pub space: SpaceId,
+    pub document: DocumentId,
+    pub facts: &'a ChangeFacts,
+    pub bytes: usize,
+}
+
+const NO_ACCESS: Refusal = Refusal::new(
+    Reason::NoAccess,
+    "this device may not write there, or there is no such place",
+);
+
+fn conflict(detail: &'static str) -> Refusal {
+    Refusal::new(Reason::ActorConflict, detail)
+}
+
+/// Whether the caller may write documents in the space, and on which ground.
+pub(super) fn may_write(state: &State, caller: &Caller, space: SpaceId) -> Result<i64, Refusal> {
+    let ground = state.spaces.get(&space).copied().ok_or(NO_ACCESS)?;
+    let history = state.histories.get(&caller.practitioner).ok_or(NO_ACCESS)?;
+    if history.writes(ground, state.position) {
+        Ok(ground)
+    } else {
+        Err(NO_ACCESS)
+    }
+}
+
+/// Decides about one change.
+pub(super) fn admit_change(
+    state: &State,
+    question: &ChangeQuestion<'_>,
+) -> Result<Admitted, Refusal> {
+    let facts = question.facts;
+    let document = state.documents.get(&question.document);
+    let logged = state.changes.get(&(question.document, facts.hash));
+    if let (Some(known), Some(document)) = (logged, document)
+        && known.device == question.caller.device
+        && document.space == question.space
+    {
+        return Ok(Admitted::Already(known.seq));
+    }
+    let ground = may_write(state, question.caller, question.space)?;
+    if document.is_some_and(|known| known.space != question.space) {
+        return Err(NO_ACCESS);
+    }
+    if logged.is_some() {
+        return Err(conflict("another device has pushed this change"));
+    }
+    check_actor(state, question)?;
+    check_deps(state, question, document)?;
+    check_document(question, document)?;
+    Ok(Admitted::New { ground })
+}
+
+/// Author, actor and device belong together: bound at the actor's first change, matched ever after.
+fn check_actor(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Refusal> {
+    let (facts, caller) = (question.facts, question.caller);
+    let actor = &facts.actor;
+    if actor.len() != 24 || !actor.starts_with(caller.device.as_bytes()) {
+        return Err(conflict("the actor is not this device's"));
+    }
+    let binding = state.actors.get(&(question.document, actor.clone()));
+    match (binding, facts.seq) {
+        (None, 1) if facts.author == Some(caller.practitioner) => Ok(()),
+        (None, 1) => Err(conflict(
+            "an actor's first change names its author: this device's practitioner",
+        )),
+        (None, _) => Err(conflict("the actor's earlier changes are not here")),
+        (Some(_), _) if facts.author.is_some() => {
+            Err(conflict("only an actor's first change names an author"))
+        }
+        (Some(known), _)
+            if known.device != caller.device || known.author != caller.practitioner =>
+        {
+            Err(conflict("the actor is another device's or author's"))
+        }
+        (Some(known), seq) if seq != known.actor_seq.saturating_add(1) => {
+            Err(conflict("the actor's sequence does not follow"))
+        }
+        (Some(_), _) => Ok(()),
+    }
+}
+
+/// What it builds on is in the log, in this document, and its operations are numbered right after that.
+fn check_deps(
+    state: &State,
+    question: &ChangeQuestion<'_>,
+    document: Option<&DocumentState>,
+) -> Result<(), Refusal> {
+    let facts = question.facts;
+    if facts.deps.is_empty() == document.is_some() {
+        return Err(Refusal::new(
+            Reason::MissingDeps,
+            "a document's first change builds on none, and only that one",
+        ));
+    }
+    let mut newest = 0;
+    for dep in &facts.deps {
+        let known = state.changes.get(&(question.document, *dep));
+        let known = known.ok_or(Refusal::new(
+            Reason::MissingDeps,
+            "it builds on changes that are not here",
+        ))?;
+        newest = known.max_op.max(newest);
+    }
+    if facts.start_op != newest.saturating_add(1) {
+        return Err(Refusal::new(
+            Reason::Malformed,
+            "its operations are not numbered after those it builds on",
+        ));
+    }
+    Ok(())
+}
+
+/// The document takes changes, and has room for this one.
+fn check_document(
+    question: &ChangeQuestion<'_>,
+    document: Option<&DocumentState>,
+) -> Result<(), Refusal> {
+    let closed = |reason, detail| Err(Refusal::new(reason, detail));
+    match document.map_or(0, |known| known.state) {
+        0 => {}
+        1 => return closed(Reason::Signed, "the document is signed"),
+        2 => return closed(Reason::Superseded, "the document was superseded"),
+        _ => return closed(Reason::Expunged, "the document was expunged"),
+    }
+    let before = document.map_or(0, |known| {
+        usize::try_from(known.bytes).unwrap_or(usize::MAX)
+    });
+    if before.saturating_add(question.bytes) > limits::DOCUMENT_BYTES_MAX {
+        return closed(Reason::TooLarge, "the document would be over its limit");
+    }
+    Ok(())
+}
+
+/// Decides about opening a case.
+pub(super) fn admit_case(
+    state: &State,
+    caller: &Caller,
+    space: SpaceId,
+    operation: OperationId,
+    body: &OpenCase,
+) -> Result<Admitted, Refusal> {
+    if let Some(known) = state.operations.get(&(caller.device, operation)) {
+        return if known.space == space {
+            Ok(Admitted::Already(known.seq))
+        } else {
+            Err(Refusal::new(
+                Reason::Malformed,
+                "this device has used the operation's id before",
+            ))
+        };
+    }
+    let history = state.histories.get(&caller.practitioner).ok_or(NO_ACCESS)?;
+    let ground = history
+        .cases_of(body.team, state.position)
+        .ok_or(NO_ACCESS)?;
+    if state.spaces.contains_key(&space) {
+        return Err(NO_ACCESS);
+    }
+    Ok(Admitted::New { ground })
+}

@@ -1,0 +1,149 @@
+//! Staging: what each operation is, found out before the log's lock is taken.
+//!
+//! A change's limits are checked from its header before it is parsed. What is wrong here is answered later,
+//! after the question whether the device may write at all.
+
+use crate::sync::CoreError;
+use samspor_documents::{
+    guard::{self, ChangeFacts, GuardError},
+    id::{DocumentId, OperationId, SpaceId},
+};
+use samspor_protocol::{
+    limits,
+    push::{Group, OpenCase, Operation, PushRequest, kind},
+    reason::Reason,
+    wire,
+};
+
+/// Above this many bytes, parsing leaves the async threads.
+const INLINE_BYTES_MAX: usize = 16 * 1024;
+
+/// Why an operation is refused, with a sentence for support.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub reason: Reason,
+    pub detail: &'static str,
+}
+
+impl Refusal {
+    pub(super) const fn new(reason: Reason, detail: &'static str) -> Self {
+        Self { reason, detail }
+    }
+}
+
+/// A group of operations, each known for what it is.
+#[derive(Debug)]
+pub(super) struct StagedGroup {
+    pub space: SpaceId,
+    pub document: Option<DocumentId>,
+    pub operations: Vec<Staged>,
+}
+
+/// One operation, known for what it is.
+#[derive(Debug)]
+pub(super) enum Staged {
+    Change {
+        facts: ChangeFacts,
+        body: Vec<u8>,
+    },
+    OpenCase {
+        operation: OperationId,
+        body: OpenCase,
+    },
+    /// To be refused, if the device may know as much.
+    Bad(Refusal),
+}
+
+impl Staged {
+    /// What it weighs in a group commit.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Change { body, .. } => body.len(),
+            Self::OpenCase { .. } | Self::Bad(_) => 64,
+        }
+    }
+}
+
+/// Stages a whole push.
+pub(super) async fn stage(request: PushRequest) -> Result<Vec<StagedGroup>, CoreError> {
+    let bytes: usize = request
+        .groups
+        .iter()
+        .flat_map(|group| &group.operations)
+        .map(|operation| operation.body.len())
+        .sum();
+    if bytes <= INLINE_BYTES_MAX {
+        return Ok(stage_all(request));
+    }
+    tokio::task::spawn_blocking(move || stage_all(request))
+        .await
+        .map_err(|_| CoreError::Internal(None))
+}
+
+fn stage_all(request: PushRequest) -> Vec<StagedGroup> {
+    request.groups.into_iter().map(stage_group).collect()
+}
+
+fn stage_group(group: Group) -> StagedGroup {
+    let document = group.document;
+    let stage = |operation| stage_one(document.is_some(), operation);
+    StagedGroup {
+        space: group.space,
+        document,
+        operations: group.operations.into_iter().map(stage).collect(),
+    }
+}
+
+fn stage_one(in_document: bool, operation: Operation) -> Staged {
+    match (operation.kind, in_document) {
+        (kind::CHANGE, true) => stage_change(operation.body.into()),
+        (kind::OPEN_CASE, false) => stage_open_case(&operation),
+        (kind::CHANGE | kind::OPEN_CASE, _) => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "this kind of operation does not stand in this kind of group",
+        )),
+        _ => Staged::Bad(Refusal::new(
+            Reason::Unsupported,
+            "this server does not know this kind of operation",
+        )),
+    }
+}
+
+fn stage_change(body: Vec<u8>) -> Staged {
+    match guard::check_change(&body, &limits::CHANGE) {
+        Ok(facts) => Staged::Change { facts, body },
+        Err(error) => Staged::Bad(refusal_of(&error)),
+    }
+}
+
+fn refusal_of(error: &GuardError) -> Refusal {
+    match error {
+        GuardError::TooLarge { .. } => {
+            Refusal::new(Reason::TooLarge, "the change is over its limit in bytes")
+        }
+        GuardError::TooManyOperations { .. } => Refusal::new(
+            Reason::TooManyOperations,
+            "the change is over its limit in operations",
+        ),
+        _ => Refusal::new(
+            Reason::Malformed,
+            "not an uncompressed change that this server can read",
+        ),
+    }
+}
+
+fn stage_open_case(operation: &Operation) -> Staged {
+    let (Some(id), Ok(body)) = (
+        operation.operation,
+        wire::decode("case opening", &operation.body),
+    ) else {
+        return Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a case opening needs an operation id and a body of its kind",
+        ));
+    };
+    Staged::OpenCase {
+        operation: id,
+        body,
+    }
+}

@@ -1,0 +1,254 @@
+//! What admission needs to know, read in sets under the log's lock, and moved by what is admitted.
+
+use super::stage::{Staged, StagedGroup};
+use crate::{
+    access::{self, History},
+    log::Seq,
+    store::{StoreError, Tx, hex_list, id16, id32},
+    sync::Caller,
+};
+use samspor_documents::id::{DeviceId, DocumentId, OperationId, PractitionerId, SpaceId};
+use std::collections::{BTreeSet, HashMap};
+
+/// A document as admission sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DocumentState {
+    pub space: SpaceId,
+    pub ground: i64,
+    /// 0 open, 1 signed, 2 superseded, 3 expunged.
+    pub state: i64,
+    pub bytes: i64,
+}
+
+/// A change that is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KnownChange {
+    pub seq: Seq,
+    pub device: DeviceId,
+    pub max_op: u64,
+}
+
+/// Who an actor is in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Binding {
+    pub device: DeviceId,
+    pub author: PractitionerId,
+    pub actor_seq: u64,
+}
+
+/// An operation that is in the log by its device-made name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KnownOperation {
+    pub space: SpaceId,
+    pub seq: Seq,
+}
+
+/// What stands in the log, as far as a batch asks.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub position: Seq,
+    pub histories: HashMap<PractitionerId, History>,
+    pub spaces: HashMap<SpaceId, i64>,
+    pub documents: HashMap<DocumentId, DocumentState>,
+    pub changes: HashMap<(DocumentId, [u8; 32]), KnownChange>,
+    pub actors: HashMap<(DocumentId, Vec<u8>), Binding>,
+    pub operations: HashMap<(DeviceId, OperationId), KnownOperation>,
+}
+
+/// One operation of a batch, with who sent it and where it stands.
+pub(super) struct Question<'a> {
+    pub caller: &'a Caller,
+    pub group: &'a StagedGroup,
+    pub operation: &'a Staged,
+}
+
+/// The keys to look up.
+#[derive(Default)]
+struct Keys {
+    practitioners: BTreeSet<PractitionerId>,
+    spaces: BTreeSet<SpaceId>,
+    documents: BTreeSet<DocumentId>,
+    changes: BTreeSet<Vec<u8>>,
+    actors: BTreeSet<Vec<u8>>,
+    operations: BTreeSet<Vec<u8>>,
+}
+
+fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
+    let mut bytes = one.to_vec();
+    bytes.extend(other);
+    bytes
+}
+
+impl Keys {
+    fn add(&mut self, question: &Question<'_>) {
+        self.practitioners.insert(question.caller.practitioner);
+        self.spaces.insert(question.group.space);
+        if let Some(document) = question.group.document {
+            self.documents.insert(document);
+        }
+        match (question.operation, question.group.document) {
+            (Staged::Change { facts, .. }, Some(document)) => {
+                let document = document.as_bytes();
+                for hash in facts.deps.iter().chain(std::iter::once(&facts.hash)) {
+                    self.changes.insert(joined(document, hash));
+                }
+                self.actors.insert(joined(document, &facts.actor));
+            }
+            (Staged::OpenCase { operation, .. }, _) => {
+                let device = question.caller.device.as_bytes();
+                self.operations.insert(joined(device, operation.as_bytes()));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl State {
+    /// Reads what a batch asks about. `position` is the log's head.
+    pub(super) async fn read(
+        tx: &mut Tx,
+        position: Seq,
+        questions: &[Question<'_>],
+    ) -> Result<Self, StoreError> {
+        let mut keys = Keys::default();
+        questions.iter().for_each(|question| keys.add(question));
+        let practitioners: Vec<PractitionerId> = keys.practitioners.into_iter().collect();
+        let mut state = Self {
+            position,
+            histories: access::load(tx, &practitioners).await?,
+            ..Self::default()
+        };
+        state.read_spaces(tx, &keys.spaces).await?;
+        state.read_documents(tx, &keys.documents).await?;
+        if !state.documents.is_empty() {
+            state.read_changes(tx, &keys.changes).await?;
+            state.read_actors(tx, &keys.actors).await?;
+        }
+        if !keys.operations.is_empty() {
+            state.read_operations(tx, &keys.operations).await?;
+        }
+        Ok(state)
+    }
+
+    async fn read_spaces(
+        &mut self,
+        tx: &mut Tx,
+        spaces: &BTreeSet<SpaceId>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT s.space, s.ground FROM json_each(?) AS wanted
+             CROSS JOIN spaces AS s ON s.space = unhex(wanted.value)",
+        )
+        .bind(hex_list(spaces.iter().map(SpaceId::as_bytes)))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (space, ground) in rows {
+            let space = SpaceId::from_bytes(id16("space", &space)?);
+            self.spaces.insert(space, ground);
+        }
+        Ok(())
+    }
+
+    async fn read_documents(
+        &mut self,
+        tx: &mut Tx,
+        documents: &BTreeSet<DocumentId>,
+    ) -> Result<(), StoreError> {
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64, i64)> = sqlx::query_as(
+            "SELECT d.document, d.space, d.ground, d.state, d.bytes FROM json_each(?) AS wanted
+             CROSS JOIN documents AS d ON d.document = unhex(wanted.value)",
+        )
+        .bind(hex_list(documents.iter().map(DocumentId::as_bytes)))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (document, space, ground, state, bytes) in rows {
+            let known = DocumentState {
+                space: SpaceId::from_bytes(id16("document", &space)?),
+                ground,
+                state,
+                bytes,
+            };
+            let document = DocumentId::from_bytes(id16("document", &document)?);
+            self.documents.insert(document, known);
+        }
+        Ok(())
+    }
+
+    async fn read_changes(
+        &mut self,
+        tx: &mut Tx,
+        keys: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, Seq, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT c.document, c.hash, c.seq, c.device, c.max_op FROM json_each(?) AS wanted
+             CROSS JOIN changes AS c ON c.document = unhex(substr(wanted.value, 1, 32))
+                AND c.hash = unhex(substr(wanted.value, 33))",
+        )
+        .bind(hex_list(keys))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (document, hash, seq, device, max_op) in rows {
+            let known = KnownChange {
+                seq,
+                device: DeviceId::from_bytes(id16("change", &device)?),
+                max_op: u64::try_from(max_op).unwrap_or(0),
+            };
+            let document = DocumentId::from_bytes(id16("change", &document)?);
+            self.changes
+                .insert((document, id32("change", &hash)?), known);
+        }
+        Ok(())
+    }
+
+    async fn read_actors(
+        &mut self,
+        tx: &mut Tx,
+        keys: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT a.document, a.actor, a.device, a.author, a.actor_seq FROM json_each(?) AS wanted
+             CROSS JOIN actors AS a ON a.document = unhex(substr(wanted.value, 1, 32))
+                AND a.actor = unhex(substr(wanted.value, 33))",
+        )
+        .bind(hex_list(keys))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (document, actor, device, author, actor_seq) in rows {
+            let binding = Binding {
+                device: DeviceId::from_bytes(id16("actor", &device)?),
+                author: PractitionerId::from_bytes(id16("actor", &author)?),
+                actor_seq: u64::try_from(actor_seq).unwrap_or(0),
+            };
+            let document = DocumentId::from_bytes(id16("actor", &document)?);
+            self.actors.insert((document, actor), binding);
+        }
+        Ok(())
+    }
+
+    async fn read_operations(
+        &mut self,
+        tx: &mut Tx,
+        keys: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, Seq)> = sqlx::query_as(
+            "SELECT o.device, o.operation, o.space, o.seq FROM json_each(?) AS wanted
+             CROSS JOIN operations AS o ON o.device = unhex(substr(wanted.value, 1, 32))
+                AND o.operation = unhex(substr(wanted.value, 33))",
+        )
+        .bind(hex_list(keys))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (device, operation, space, seq) in rows {
+            let device = DeviceId::from_bytes(id16("operation", &device)?);
+            let operation = OperationId::from_slice(&operation)
+                .map_err(|_| StoreError::Damaged { what: "operation" })?;
+            let space = SpaceId::from_bytes(id16("operation", &space)?);
+            self.operations
+                .insert((device, operation), KnownOperation { space, seq });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! The sync core as one thing to start and to stop: the log's writer, the projector, and what they share.
+
+use crate::{
+    log::{Secret, Seq, begin},
+    projector::{self, Heads, Projector},
+    push::Writer,
+    store::{Store, StoreError},
+};
+use samspor_documents::{
+    id::{DeviceId, OrganisationId, PractitionerId},
+    time::UnixMillis,
+};
+use samspor_protocol::{problem::code, wire::WireError};
+use std::{fmt, sync::Arc};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// What tells the time: [`crate::clock::now`], or a test's own.
+pub type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
+
+/// Who asks: an enrolled device, authenticated, and its practitioner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The device.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub practitioner: PractitionerId,
+}
+
+/// A request that gets no answer of its own kind.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// The body is not of this protocol.
+    #[error("{0}")]
+    Malformed(#[source] WireError),
+    /// The cursor is none that a server of this protocol made.
+    #[error("the cursor is not one of this protocol: send none to begin anew")]
+    Cursor,
+    /// The body is over its limit.
+    #[error("{0}")]
+    TooLarge(#[source] WireError),
+    /// The server cannot keep or read anything now: nothing of this request was acknowledged.
+    #[error("the server cannot answer now: try again later, nothing was lost")]
+    Unavailable,
+    /// The server's own fault.
+    #[error("the server failed; its log has the cause")]
+    Internal(#[source] Option<StoreError>),
+}
+
+impl CoreError {
+    /// The code of the problem to answer with.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) | Self::Cursor => code::MALFORMED,
+            Self::TooLarge(_) => code::TOO_LARGE,
+            Self::Unavailable => code::UNAVAILABLE,
+            Self::Internal(_) => code::INTERNAL,
+        }
+    }
+}
+
+impl From<StoreError> for CoreError {
+    fn from(error: StoreError) -> Self {
+        if error.is_unavailable() {
+            tracing::warn!(%error, "the database cannot be used");
+            Self::Unavailable
+        } else {
+            Self::Internal(Some(error))
+        }
+    }
+}
+
+impl From<WireError> for CoreError {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::TooLarge { .. } => Self::TooLarge(error),
+            _ => Self::Malformed(error),
+        }
+    }
+}
+
+/// The sync core of one organisation.
+pub struct Core {
+    pub(crate) store: Store,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) secret: Secret,
+    pub(crate) clock: Clock,
+    pub(crate) writer: Writer,
+    pub(crate) heads: watch::Receiver<Arc<Heads>>,
+    pub(crate) stopping: CancellationToken,
+    projector: Projector,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core")
+            .field("organisation", &self.organisation)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    /// Begins the organisation's log where there is none, and starts the writer and the projector.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Query`; `Damaged` when the database is another organisation's.
+    pub async fn start(
+        store: Store,
+        organisation: OrganisationId,
+        secret: Secret,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let mut epoch = [0; 16];
+        getrandom::fill(&mut epoch).map_err(|_| StoreError::Damaged {
+            what: "source of random numbers",
+        })?;
+        let mut tx = store.write().await?;
+        begin(&mut tx, organisation, epoch).await?;
+        tx.commit().await?;
+        let (logged, watched) = watch::channel(Seq::ZERO);
+        let stopping = CancellationToken::new();
+        let projector = projector::start(store.clone(), secret.clone(), watched).await?;
+        let writer = Writer::start(store.clone(), secret.clone(), clock.clone(), logged);
+        Ok(Self {
+            store,
+            organisation,
+            secret,
+            clock,
+            writer,
+            heads: projector.heads(),
+            stopping,
+            projector,
+        })
+    }
+
+    /// The database, for queries of other parts of the server.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The organisation.
+    #[must_use]
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    /// What was projected last; changes whenever something new can be read.
+    #[must_use]
+    pub fn heads(&self) -> watch::Receiver<Arc<Heads>> {
+        self.heads.clone()
+    }
+
+    /// Answers waiting feed requests at once, commits the pushes that wait, lets the projector finish what
+    /// it has begun. What it does not reach it does at the next start.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.writer.stop().await;
+        self.projector.stop().await;
+    }
+}

@@ -1,0 +1,218 @@
+//! A small world for the tests of this crate: one organisation with its core, teams, and devices that write
+//! raw documents.
+
+use crate::{
+    log::{self, Secret, Seq},
+    store::Store,
+    sync::{Caller, Core},
+};
+use automerge::{
+    ActorId, Author, Automerge, ROOT, ReadDoc as _, TextEncoding, transaction::Transactable as _,
+};
+use samspor_documents::{
+    id::{DeviceId, DocumentId, OperationId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    fact::{FactBody, Membership, Organisation, Role, Team, TeamKind},
+    push::{Answer, Group, OpenCase, Operation, PushRequest},
+    wire,
+};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The organisation of every test.
+pub const ORGANISATION: OrganisationId = OrganisationId::from_bytes([1; 16]);
+/// What the clock says.
+pub const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
+
+/// Sixteen bytes that no other call with another number gives.
+pub fn bytes16(kind: u8, number: u64) -> [u8; 16] {
+    let mut bytes = [kind; 16];
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    bytes
+}
+
+pub fn team(number: u64) -> TeamId {
+    TeamId::from_bytes(bytes16(0x22, number))
+}
+
+pub fn practitioner(number: u64) -> PractitionerId {
+    PractitionerId::from_bytes(bytes16(0x33, number))
+}
+
+/// A practitioner's first device.
+pub fn caller(number: u64) -> Caller {
+    Caller {
+        device: DeviceId::from_bytes(bytes16(0x44, number)),
+        practitioner: practitioner(number),
+    }
+}
+
+pub fn space(number: u64) -> SpaceId {
+    SpaceId::from_bytes(bytes16(0x55, number))
+}
+
+pub fn document(number: u64) -> DocumentId {
+    DocumentId::from_bytes(bytes16(0x66, number))
+}
+
+/// A running core in a folder of its own.
+pub struct World {
+    pub folder: TempDir,
+    pub core: Core,
+}
+
+pub fn secret() -> Secret {
+    Secret::new(&[9; 32])
+}
+
+async fn start(folder: &TempDir) -> Core {
+    let store = Store::open(folder.path()).await.expect("opens");
+    Core::start(store, ORGANISATION, secret(), Arc::new(|| NOW))
+        .await
+        .expect("starts")
+}
+
+impl World {
+    /// An organisation with teams 1 and 2.
+    pub async fn new() -> Self {
+        let folder = TempDir::new().expect("folder");
+        let core = start(&folder).await;
+        let world = Self { folder, core };
+        let organisation = Organisation {
+            organisation: ORGANISATION,
+            name: "Prøvekommune".to_owned(),
+        };
+        let mut facts = vec![FactBody::Organisation(organisation)];
+        facts.extend([1, 2].map(|number| {
+            FactBody::Team(Team {
+                team: team(number),
+                name: format!("Team {number}"),
+                kind: TeamKind::Ppr,
+            })
+        }));
+        world.say(&facts).await;
+        world
+    }
+
+    /// Stops the core and starts another one on the same folder.
+    pub async fn restart(self) -> Self {
+        self.core.stop().await;
+        self.core.store().close().await;
+        let core = start(&self.folder).await;
+        Self {
+            folder: self.folder,
+            core,
+        }
+    }
+
+    /// Appends facts, as another process would.
+    pub async fn say(&self, facts: &[FactBody]) -> Seq {
+        let mut tx = self.core.store().write().await.expect("writes");
+        let appended = log::append_facts(&mut tx, &secret(), ORGANISATION, facts)
+            .await
+            .expect("appends");
+        tx.commit().await.expect("commits");
+        appended.last().map(|(_, seq)| *seq).unwrap_or_default()
+    }
+
+    pub async fn member(&self, who: u64, of: u64, role: Role, ended: bool) -> Seq {
+        let membership = Membership {
+            practitioner: practitioner(who),
+            team: team(of),
+            role,
+            ended,
+        };
+        self.say(&[FactBody::Membership(membership)]).await
+    }
+
+    /// Waits until everything logged is projected.
+    pub async fn projected(&self) -> Seq {
+        let mut tx = self.core.store().read().await.expect("reads");
+        let head = log::head(&mut tx).await.expect("head").seq;
+        drop(tx);
+        let mut heads = self.core.heads();
+        let wait = heads.wait_for(|heads| heads.position >= head);
+        tokio::time::timeout(std::time::Duration::from_secs(20), wait)
+            .await
+            .expect("the projector follows")
+            .expect("the projector runs");
+        head
+    }
+
+    pub async fn push(&self, caller: &Caller, groups: Vec<Group>) -> Vec<Vec<Answer>> {
+        let body = wire::encode(&PushRequest { groups });
+        crate::push::push(&self.core, caller, &body)
+            .await
+            .expect("answers")
+            .groups
+    }
+
+    /// Opens a case and says what was answered.
+    pub async fn open_case(&self, caller: &Caller, of: u64, case: u64) -> Answer {
+        let groups = vec![open_case(of, case)];
+        self.push(caller, groups).await[0][0].clone()
+    }
+}
+
+/// A group that opens a case of a team.
+pub fn open_case(of: u64, case: u64) -> Group {
+    let body = OpenCase {
+        team: team(of),
+        opened_at: NOW,
+    };
+    let operation = OperationId::from_bytes(bytes16(0x77, case));
+    Group {
+        space: space(case),
+        document: None,
+        operations: vec![Operation::open_case(operation, &body)],
+    }
+}
+
+/// A group of changes of one document.
+pub fn changes(case: SpaceId, document: DocumentId, bodies: &[Vec<u8>]) -> Group {
+    Group {
+        space: case,
+        document: Some(document),
+        operations: bodies.iter().cloned().map(Operation::change).collect(),
+    }
+}
+
+/// A document as a device writes it, without templates.
+pub struct Draft(pub Automerge);
+
+impl Draft {
+    pub fn new() -> Self {
+        Self(Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint))
+    }
+
+    /// One change that sets a field; its bytes.
+    pub fn set(&mut self, caller: &Caller, session: u64, field: &str, value: &str) -> Vec<u8> {
+        let mut actor = caller.device.as_bytes().to_vec();
+        actor.extend(session.to_be_bytes());
+        self.0
+            .set_author(Some(Author::from(caller.practitioner.as_bytes().to_vec())));
+        self.0.set_actor(ActorId::from(actor.as_slice()));
+        let mut tx = self.0.transaction();
+        tx.put(ROOT, field, value).expect("puts");
+        let (hash, _) = tx.commit();
+        let hash = hash.expect("a change");
+        let change = self.0.get_change_by_hash(&hash).expect("there");
+        change.raw_bytes().to_vec()
+    }
+
+    pub fn apply(&mut self, body: &[u8]) {
+        let change = automerge::Change::try_from(body).expect("a change");
+        self.0.apply_changes([change]).expect("applies");
+    }
+}
+
+/// The positions of a list of answers, all accepted.
+pub fn seqs(answers: &[Answer]) -> Vec<u64> {
+    let seq = |answer: &Answer| match answer {
+        Answer::Accepted { seq } => *seq,
+        Answer::Refused { reason, detail } => panic!("refused: {reason}: {detail}"),
+    };
+    answers.iter().map(seq).collect()
+}
