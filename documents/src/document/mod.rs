@@ -1,0 +1,172 @@
+//! A document: created, edited, merged, saved. One small Automerge document per thing that is consented to, signed,
+//! shared or expunged on its own.
+//!
+//! Text positions count Unicode code points everywhere. Strings are never migrated: a scalar string stays one.
+
+mod edit;
+mod error;
+pub(crate) mod layout;
+mod splices;
+mod statement;
+mod write;
+
+pub use edit::{Edit, NewDocument, Splice};
+pub use error::AuthorError;
+
+use crate::{
+    authoring::{ACTOR_BYTES, Authoring},
+    guard::ChangeLimits,
+    reading::Reading,
+    template::Templates,
+};
+use automerge::{ActorId, Author, Automerge, ReadDoc, TextEncoding, transaction::CommitOptions};
+
+/// What an edit may come to: one change as the wire takes it.
+pub const CHANGE: ChangeLimits = ChangeLimits { bytes_max: 256 * 1024, operations_max: 20_000 };
+
+/// Edits end here, far below where the library's operation numbers overflow.
+pub(crate) const OPERATION_NUMBER_MAX: u64 = 1 << 30;
+
+/// How text positions are counted: by Unicode code point.
+pub(crate) const ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
+
+/// The hash of a change: also what heads are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChangeHash(pub [u8; 32]);
+
+impl std::fmt::Display for ChangeHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for ChangeHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ChangeHash({self})")
+    }
+}
+
+/// A document. Bytes from elsewhere come in through [`crate::guard`] only.
+#[derive(Debug)]
+pub struct Document {
+    pub(crate) inner: Automerge,
+}
+
+impl Document {
+    /// A document with nothing in it, to apply a document's changes to.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { inner: Automerge::new_with_encoding(ENCODING) }
+    }
+
+    /// A new document by the newest version of its template, and the bytes of its one change.
+    ///
+    /// # Errors
+    /// `AuthorError` when the template, a field or a value is not what it may be.
+    pub fn create(
+        templates: &Templates,
+        new: &NewDocument<'_>,
+        authoring: &Authoring,
+    ) -> Result<(Self, Vec<u8>), AuthorError> {
+        let unknown = || AuthorError::UnknownTemplate { known: templates.names_allowed() };
+        let template = templates.latest(new.template).ok_or_else(unknown)?;
+        let mut document = Self::empty();
+        let bytes = document.write(authoring, |tx| {
+            write::begin(tx, template, new)?;
+            edit::apply_all(tx, template, &new.fields)
+        })?;
+        Ok((document, bytes.ok_or(AuthorError::Broken)?))
+    }
+
+    /// Edits in one change, and its bytes; `None` when they change nothing. Only fields that are touched are
+    /// written; edits that say what is there already write nothing.
+    ///
+    /// # Errors
+    /// `AuthorError`: then nothing of it is written.
+    pub fn edit(
+        &mut self,
+        templates: &Templates,
+        edits: &[Edit],
+        authoring: &Authoring,
+    ) -> Result<Option<Vec<u8>>, AuthorError> {
+        let template = write::template_of(&self.inner, templates)?;
+        self.write(authoring, |tx| edit::apply_all(tx, template, edits))
+    }
+
+    /// What the document says, over all concurrent values. Never fails: what breaks the template reads as invalid.
+    #[must_use]
+    pub fn reading(&self, templates: &Templates) -> Reading {
+        crate::reading::read(&self.inner, templates)
+    }
+
+    /// The hashes of the changes that no other change follows, sorted.
+    #[must_use]
+    pub fn heads(&self) -> Vec<ChangeHash> {
+        let mut heads: Vec<ChangeHash> = self.inner.get_heads().iter().map(|hash| ChangeHash(hash.0)).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// The whole document without compression: pages and files compress many at once, and better.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save_nocompress()
+    }
+
+    /// The bytes of every change that is neither one of these heads nor an ancestor of one, ancestors first.
+    #[must_use]
+    pub fn change_bytes_since(&self, heads: &[ChangeHash]) -> Vec<Vec<u8>> {
+        let known: Vec<_> = heads.iter().map(|hash| automerge::ChangeHash(hash.0)).collect();
+        self.inner.get_changes(&known).iter().map(|change| change.raw_bytes().to_vec()).collect()
+    }
+
+    /// Whether a change of this hash is in the document.
+    #[must_use]
+    pub fn has_change(&self, hash: &ChangeHash) -> bool {
+        self.inner.get_change_meta_by_hash(&automerge::ChangeHash(hash.0)).is_some()
+    }
+
+    /// Runs `body` as one change of this author, within the limits of one change.
+    fn write(
+        &mut self,
+        authoring: &Authoring,
+        body: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> Result<(), AuthorError>,
+    ) -> Result<Option<Vec<u8>>, AuthorError> {
+        self.set_author(authoring)?;
+        let mut tx = self.inner.transaction();
+        body(&mut tx)?;
+        let operations = u64::try_from(automerge::transaction::Transactable::pending_ops(&tx)).unwrap_or(u64::MAX);
+        let too_much = |operations, bytes| AuthorError::TooMuchAtOnce {
+            operations,
+            bytes,
+            operations_max: CHANGE.operations_max,
+            bytes_max: CHANGE.bytes_max,
+        };
+        if operations > CHANGE.operations_max {
+            return Err(too_much(operations, 0));
+        }
+        let (hash, _) = tx.commit_with(CommitOptions::default().with_time(authoring.at.0));
+        let Some(hash) = hash else {
+            return Ok(None);
+        };
+        let change = self.inner.get_change_by_hash(&hash).ok_or(AuthorError::Broken)?;
+        Ok(Some(change.raw_bytes().to_vec()))
+    }
+
+    /// The author first, the actor after: setting an author draws a new actor.
+    fn set_author(&mut self, authoring: &Authoring) -> Result<(), AuthorError> {
+        let actor = ActorId::from(authoring.actor.as_bytes().as_slice());
+        let author = Author::from(authoring.author.as_bytes().to_vec());
+        let known = self.inner.get_author_for_actor(&actor);
+        if known.is_some_and(|known| known.as_bytes() != authoring.author.as_bytes()) {
+            return Err(AuthorError::ActorOfAnother);
+        }
+        debug_assert_eq!(actor.to_bytes().len(), ACTOR_BYTES);
+        self.inner.set_author(Some(author));
+        self.inner.set_actor(actor);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
