@@ -19,15 +19,25 @@ impl Cpr {
     pub fn parse(text: &str) -> Result<Self, CprError> {
         let text = text.trim();
         let digits: String = match text.split_once('-') {
-            Some((date, serial)) if date.len() == 6 && serial.len() == 4 => format!("{date}{serial}"),
+            Some((date, serial)) if date.len() == 6 && serial.len() == 4 => {
+                format!("{date}{serial}")
+            }
             Some(_) => return Err(CprError),
             None => text.to_owned(),
         };
         if digits.len() != 10 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(CprError);
         }
-        let number = |from: usize| digits.get(from..from + 2).and_then(|two| two.parse::<i8>().ok()).ok_or(CprError);
-        let seventh = digits.get(6..7).and_then(|one| one.parse::<u8>().ok()).ok_or(CprError)?;
+        let number = |from: usize| {
+            digits
+                .get(from..from + 2)
+                .and_then(|two| two.parse::<i8>().ok())
+                .ok_or(CprError)
+        };
+        let seventh = digits
+            .get(6..7)
+            .and_then(|one| one.parse::<u8>().ok())
+            .ok_or(CprError)?;
         let (day, month, year) = (number(0)?, number(2)?, number(4)?);
         jiff::civil::Date::new(full_year(year, seventh), month, day).map_err(|_| CprError)?;
         let (date, serial) = digits.split_at_checked(6).ok_or(CprError)?;

@@ -1,7 +1,21 @@
 //! Samspor's documents: what an entry, a card and a reflection are, how they are edited, merged and read.
 //!
 //! Pure: no I/O, no clock, no randomness of its own. Times, ids and actors are handed in.
+//!
+//! - [`template`]: what a document may hold, as data; KL's codes; merge rules.
+//! - [`value`]: a field's value, typed in, kept, shown.
+//! - [`document`]: create, edit, save. Every edit is one change, signed into history as its author's.
+//! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
+//! - [`guard`]: the one door for bytes from elsewhere.
 
+pub mod authoring;
+pub mod card;
+pub mod cpr;
+pub mod document;
 pub mod guard;
 pub mod id;
+pub mod one_child;
+pub mod reading;
+pub mod template;
 pub mod time;
+pub mod value;

@@ -99,7 +99,9 @@ pub enum AuthorError {
         field: String,
     },
     /// More than one change may carry.
-    #[error("too much at once: {operations} operations, {bytes} bytes; one change carries {operations_max} and {bytes_max}")]
+    #[error(
+        "too much at once: {operations} operations, {bytes} bytes; one change carries {operations_max} and {bytes_max}"
+    )]
     TooMuchAtOnce {
         /// What the edit came to.
         operations: u64,
@@ -145,6 +147,12 @@ impl From<automerge::AutomergeError> for AuthorError {
 
 /// A field's name as given by the caller, if it looks like one: else it could be a value in the wrong place.
 pub(super) fn field_name(given: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'.';
-    if given.len() <= 40 && given.bytes().all(plain) { given.to_owned() } else { "?".to_owned() }
+    let plain = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'.'
+    };
+    if given.len() <= 40 && given.bytes().all(plain) {
+        given.to_owned()
+    } else {
+        "?".to_owned()
+    }
 }

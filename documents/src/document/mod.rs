@@ -12,6 +12,8 @@ mod write;
 
 pub use edit::{Edit, NewDocument, Splice};
 pub use error::AuthorError;
+pub(crate) use statement::{Statement, read as read_statements, withdraws};
+pub(crate) use write::values_at;
 
 use crate::{
     authoring::{ACTOR_BYTES, Authoring},
@@ -22,29 +24,16 @@ use crate::{
 use automerge::{ActorId, Author, Automerge, ReadDoc, TextEncoding, transaction::CommitOptions};
 
 /// What an edit may come to: one change as the wire takes it.
-pub const CHANGE: ChangeLimits = ChangeLimits { bytes_max: 256 * 1024, operations_max: 20_000 };
-
-/// Edits end here, far below where the library's operation numbers overflow.
-pub(crate) const OPERATION_NUMBER_MAX: u64 = 1 << 30;
+pub const CHANGE: ChangeLimits = ChangeLimits {
+    bytes_max: 256 * 1024,
+    operations_max: 20_000,
+};
 
 /// How text positions are counted: by Unicode code point.
 pub(crate) const ENCODING: TextEncoding = TextEncoding::UnicodeCodePoint;
 
-/// The hash of a change: also what heads are.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChangeHash(pub [u8; 32]);
-
-impl std::fmt::Display for ChangeHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl std::fmt::Debug for ChangeHash {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "ChangeHash({self})")
-    }
-}
+/// The SHA-256 of a change: its name, and what heads are.
+pub type ChangeHash = [u8; 32];
 
 /// A document. Bytes from elsewhere come in through [`crate::guard`] only.
 #[derive(Debug)]
@@ -56,7 +45,9 @@ impl Document {
     /// A document with nothing in it, to apply a document's changes to.
     #[must_use]
     pub fn empty() -> Self {
-        Self { inner: Automerge::new_with_encoding(ENCODING) }
+        Self {
+            inner: Automerge::new_with_encoding(ENCODING),
+        }
     }
 
     /// A new document by the newest version of its template, and the bytes of its one change.
@@ -68,12 +59,14 @@ impl Document {
         new: &NewDocument<'_>,
         authoring: &Authoring,
     ) -> Result<(Self, Vec<u8>), AuthorError> {
-        let unknown = || AuthorError::UnknownTemplate { known: templates.names_allowed() };
+        let unknown = || AuthorError::UnknownTemplate {
+            known: templates.names_allowed(),
+        };
         let template = templates.latest(new.template).ok_or_else(unknown)?;
         let mut document = Self::empty();
         let bytes = document.write(authoring, |tx| {
             write::begin(tx, template, new)?;
-            edit::apply_all(tx, template, &new.fields)
+            edit::apply_all(tx, template, &new.fields, &authoring.actor)
         })?;
         Ok((document, bytes.ok_or(AuthorError::Broken)?))
     }
@@ -90,7 +83,9 @@ impl Document {
         authoring: &Authoring,
     ) -> Result<Option<Vec<u8>>, AuthorError> {
         let template = write::template_of(&self.inner, templates)?;
-        self.write(authoring, |tx| edit::apply_all(tx, template, edits))
+        self.write(authoring, |tx| {
+            edit::apply_all(tx, template, edits, &authoring.actor)
+        })
     }
 
     /// What the document says, over all concurrent values. Never fails: what breaks the template reads as invalid.
@@ -102,7 +97,7 @@ impl Document {
     /// The hashes of the changes that no other change follows, sorted.
     #[must_use]
     pub fn heads(&self) -> Vec<ChangeHash> {
-        let mut heads: Vec<ChangeHash> = self.inner.get_heads().iter().map(|hash| ChangeHash(hash.0)).collect();
+        let mut heads: Vec<ChangeHash> = self.inner.get_heads().iter().map(|hash| hash.0).collect();
         heads.sort_unstable();
         heads
     }
@@ -116,14 +111,23 @@ impl Document {
     /// The bytes of every change that is neither one of these heads nor an ancestor of one, ancestors first.
     #[must_use]
     pub fn change_bytes_since(&self, heads: &[ChangeHash]) -> Vec<Vec<u8>> {
-        let known: Vec<_> = heads.iter().map(|hash| automerge::ChangeHash(hash.0)).collect();
-        self.inner.get_changes(&known).iter().map(|change| change.raw_bytes().to_vec()).collect()
+        let known: Vec<_> = heads
+            .iter()
+            .map(|hash| automerge::ChangeHash(*hash))
+            .collect();
+        self.inner
+            .get_changes(&known)
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
+            .collect()
     }
 
     /// Whether a change of this hash is in the document.
     #[must_use]
     pub fn has_change(&self, hash: &ChangeHash) -> bool {
-        self.inner.get_change_meta_by_hash(&automerge::ChangeHash(hash.0)).is_some()
+        self.inner
+            .get_change_meta_by_hash(&automerge::ChangeHash(*hash))
+            .is_some()
     }
 
     /// Runs `body` as one change of this author, within the limits of one change.
@@ -135,7 +139,8 @@ impl Document {
         self.set_author(authoring)?;
         let mut tx = self.inner.transaction();
         body(&mut tx)?;
-        let operations = u64::try_from(automerge::transaction::Transactable::pending_ops(&tx)).unwrap_or(u64::MAX);
+        let operations = u64::try_from(automerge::transaction::Transactable::pending_ops(&tx))
+            .unwrap_or(u64::MAX);
         let too_much = |operations, bytes| AuthorError::TooMuchAtOnce {
             operations,
             bytes,
@@ -149,7 +154,10 @@ impl Document {
         let Some(hash) = hash else {
             return Ok(None);
         };
-        let change = self.inner.get_change_by_hash(&hash).ok_or(AuthorError::Broken)?;
+        let change = self
+            .inner
+            .get_change_by_hash(&hash)
+            .ok_or(AuthorError::Broken)?;
         Ok(Some(change.raw_bytes().to_vec()))
     }
 

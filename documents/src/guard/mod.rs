@@ -9,10 +9,12 @@ mod apply;
 mod change;
 mod chunk;
 mod columns;
+mod document;
 mod snapshot;
 
 pub use apply::{Applied, apply_to};
 pub use change::{ChangeFacts, check_change};
+pub use document::{apply, load, load_changes};
 pub use snapshot::{load_automerge, snapshot_heads};
 
 #[cfg(test)]

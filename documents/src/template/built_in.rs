@@ -5,10 +5,19 @@ use std::sync::OnceLock;
 
 const FILES: [(&str, &str); 5] = [
     ("card.toml", include_str!("../../templates/card.toml")),
-    ("home_visit.toml", include_str!("../../templates/home_visit.toml")),
-    ("parent_visit.toml", include_str!("../../templates/parent_visit.toml")),
+    (
+        "home_visit.toml",
+        include_str!("../../templates/home_visit.toml"),
+    ),
+    (
+        "parent_visit.toml",
+        include_str!("../../templates/parent_visit.toml"),
+    ),
     ("note.toml", include_str!("../../templates/note.toml")),
-    ("team_reflection.toml", include_str!("../../templates/team_reflection.toml")),
+    (
+        "team_reflection.toml",
+        include_str!("../../templates/team_reflection.toml"),
+    ),
 ];
 
 /// The templates a device or server knows, every version of each.
@@ -24,7 +33,10 @@ impl Templates {
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Templates> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
-            Self::read_built_in().unwrap_or(Self { kl: None, templates: Vec::new() })
+            Self::read_built_in().unwrap_or(Self {
+                kl: None,
+                templates: Vec::new(),
+            })
         })
     }
 
@@ -42,25 +54,40 @@ impl Templates {
         let mut templates: Vec<Template> = Vec::with_capacity(files.len());
         for (name, text) in files {
             let template = file::read(name, text, &kl)?;
-            if templates.iter().any(|known| known.name == template.name && known.version == template.version) {
+            if templates
+                .iter()
+                .any(|known| known.name == template.name && known.version == template.version)
+            {
                 let message = "this name and version is taken".to_owned();
-                return Err(TemplateError::Syntax { file: (*name).to_owned(), line: 1, message });
+                return Err(TemplateError::Syntax {
+                    file: (*name).to_owned(),
+                    line: 1,
+                    message,
+                });
             }
             templates.push(template);
         }
-        Ok(Self { kl: Some(kl), templates })
+        Ok(Self {
+            kl: Some(kl),
+            templates,
+        })
     }
 
     /// The newest version of a template.
     #[must_use]
     pub fn latest(&self, name: &str) -> Option<&Template> {
-        self.templates.iter().filter(|template| template.name == name).max_by_key(|template| template.version)
+        self.templates
+            .iter()
+            .filter(|template| template.name == name)
+            .max_by_key(|template| template.version)
     }
 
     /// One version of a template.
     #[must_use]
     pub fn get(&self, name: &str, version: u32) -> Option<&Template> {
-        self.templates.iter().find(|template| template.name == name && template.version == version)
+        self.templates
+            .iter()
+            .find(|template| template.name == name && template.version == version)
     }
 
     /// Every template, every version.
@@ -78,7 +105,11 @@ impl Templates {
     /// The templates' names, for a refusal.
     #[must_use]
     pub fn names_allowed(&self) -> String {
-        let mut names: Vec<&str> = self.templates.iter().map(|template| template.name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .templates
+            .iter()
+            .map(|template| template.name.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         names.join(", ")

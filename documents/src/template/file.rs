@@ -58,7 +58,11 @@ impl TemplateError {
             .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next())
             .and_then(|digits| digits.parse().ok())
             .unwrap_or(0);
-        Self::Syntax { file: file.to_owned(), line, message: error.message().to_owned() }
+        Self::Syntax {
+            file: file.to_owned(),
+            line,
+            message: error.message().to_owned(),
+        }
     }
 }
 
@@ -150,22 +154,37 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn line(&self, at: usize) -> usize {
-        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+        self.text
+            .bytes()
+            .take(at)
+            .filter(|byte| *byte == b'\n')
+            .count()
+            + 1
     }
 
     fn wrong(&self, name: &Spanned<String>, message: &'static str) -> TemplateError {
         let line = self.line(name.span().start);
-        TemplateError::Field { file: self.file.to_owned(), line, field: name.get_ref().clone(), message }
+        TemplateError::Field {
+            file: self.file.to_owned(),
+            line,
+            field: name.get_ref().clone(),
+            message,
+        }
     }
 
     fn absent(&self, name: &Spanned<String>, what: String) -> TemplateError {
-        TemplateError::Reference { file: self.file.to_owned(), line: self.line(name.span().start), what }
+        TemplateError::Reference {
+            file: self.file.to_owned(),
+            line: self.line(name.span().start),
+            what,
+        }
     }
 }
 
 /// Reads one template file.
 pub(super) fn read(file: &str, text: &str, kl: &Kl) -> Result<Template, TemplateError> {
-    let raw: RawTemplate = toml::from_str(text).map_err(|error| TemplateError::syntax(file, &error))?;
+    let raw: RawTemplate =
+        toml::from_str(text).map_err(|error| TemplateError::syntax(file, &error))?;
     let place = Place { file, text, kl };
     let fields = read_fields(&place, &raw.field, false)?;
     if let Some(title) = &raw.title
@@ -183,7 +202,11 @@ pub(super) fn read(file: &str, text: &str, kl: &Kl) -> Result<Template, Template
     })
 }
 
-fn read_fields(place: &Place<'_>, raw: &[RawField], in_item: bool) -> Result<Vec<Field>, TemplateError> {
+fn read_fields(
+    place: &Place<'_>,
+    raw: &[RawField],
+    in_item: bool,
+) -> Result<Vec<Field>, TemplateError> {
     let mut fields: Vec<Field> = Vec::with_capacity(raw.len());
     for one in raw {
         let field = read_field(place, one, in_item)?;
@@ -197,9 +220,15 @@ fn read_fields(place: &Place<'_>, raw: &[RawField], in_item: bool) -> Result<Vec
 
 fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field, TemplateError> {
     let name = raw.name.get_ref();
-    let well_formed = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit());
+    let well_formed = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit());
     if !well_formed || name == super::OCCURRED_AT {
-        return Err(place.wrong(&raw.name, "a name is small letters, digits and _, and not occurred_at"));
+        return Err(place.wrong(
+            &raw.name,
+            "a name is small letters, digits and _, and not occurred_at",
+        ));
     }
     if in_item && raw.field_type == RawType::Items {
         return Err(place.wrong(&raw.name, "an item holds no items"));
@@ -218,7 +247,13 @@ fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field,
     if labels.da.is_empty() || labels.en.is_empty() {
         return Err(place.wrong(&raw.name, "an empty label"));
     }
-    Ok(Field { name: name.clone(), labels, field_type, merge, missing: raw.missing })
+    Ok(Field {
+        name: name.clone(),
+        labels,
+        field_type,
+        merge,
+        missing: raw.missing,
+    })
 }
 
 fn read_type(place: &Place<'_>, raw: &RawField) -> Result<FieldType, TemplateError> {
@@ -233,16 +268,29 @@ fn read_type(place: &Place<'_>, raw: &RawField) -> Result<FieldType, TemplateErr
         return wrong("fields belong to items, and they need them");
     }
     Ok(match raw.field_type {
-        RawType::Text => FieldType::Text { chars_max: raw.chars_max.unwrap_or(TEXT_CHARS_MAX) },
-        RawType::Line => FieldType::Line { chars_max: raw.chars_max.unwrap_or(LINE_CHARS_MAX) },
+        RawType::Text => FieldType::Text {
+            chars_max: raw.chars_max.unwrap_or(TEXT_CHARS_MAX),
+        },
+        RawType::Line => FieldType::Line {
+            chars_max: raw.chars_max.unwrap_or(LINE_CHARS_MAX),
+        },
         RawType::Code => {
             let codes = read_codes(place, raw)?;
-            if !raw.withdrawals.iter().all(|code| codes.iter().any(|known| known.code == *code)) {
+            if !raw
+                .withdrawals
+                .iter()
+                .all(|code| codes.iter().any(|known| known.code == *code))
+            {
                 return wrong("a withdrawal is one of its codes");
             }
-            FieldType::Code { codes, withdrawals: raw.withdrawals.clone() }
+            FieldType::Code {
+                codes,
+                withdrawals: raw.withdrawals.clone(),
+            }
         }
-        RawType::Quantity => FieldType::Quantity { units: read_units(place, raw)? },
+        RawType::Quantity => FieldType::Quantity {
+            units: read_units(place, raw)?,
+        },
         RawType::Integer => match (raw.least, raw.most) {
             (Some(least), Some(most)) if least <= most => FieldType::Integer { least, most },
             _ => return wrong("an integer needs least and most"),
@@ -252,7 +300,9 @@ fn read_type(place: &Place<'_>, raw: &RawField) -> Result<FieldType, TemplateErr
         RawType::Moment => FieldType::Moment,
         RawType::Reference => FieldType::Reference,
         RawType::Cpr => FieldType::Cpr,
-        RawType::Items => FieldType::Items { fields: read_fields(place, &raw.fields, true)? },
+        RawType::Items => FieldType::Items {
+            fields: read_fields(place, &raw.fields, true)?,
+        },
     })
 }
 
@@ -260,7 +310,10 @@ fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateEr
     let own = |raw: &RawCode| Code {
         code: raw.code.clone(),
         name: Some(raw.code.clone()),
-        labels: Labels { da: raw.da.clone(), en: raw.en.clone() },
+        labels: Labels {
+            da: raw.da.clone(),
+            en: raw.en.clone(),
+        },
     };
     let mut codes = match &raw.codes {
         Some(RawCodes::Set(set)) => set
@@ -272,7 +325,12 @@ fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateEr
         None => Vec::new(),
     };
     codes.extend(raw.own_codes.iter().map(own));
-    let twice = codes.iter().enumerate().any(|(at, code)| codes.iter().skip(at + 1).any(|other| other.code == code.code));
+    let twice = codes.iter().enumerate().any(|(at, code)| {
+        codes
+            .iter()
+            .skip(at + 1)
+            .any(|other| other.code == code.code)
+    });
     if codes.is_empty() || twice {
         return Err(place.wrong(&raw.name, "codes are at least one, each once"));
     }
@@ -282,14 +340,23 @@ fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateEr
 fn read_units(place: &Place<'_>, raw: &RawField) -> Result<Vec<Unit>, TemplateError> {
     let name = raw.name.get_ref();
     let ours: Vec<&str> = raw.units.iter().map(|unit| unit.unit.as_str()).collect();
-    if place.kl.units(name).is_some_and(|kl| !kl.iter().map(String::as_str).eq(ours.iter().copied())) {
+    if place
+        .kl
+        .units(name)
+        .is_some_and(|kl| !kl.iter().map(String::as_str).eq(ours.iter().copied()))
+    {
         return Err(place.wrong(&raw.name, "units differ from the guide's"));
     }
     let ordered = |unit: &RawUnit| {
-        unit.least <= unit.usual_least && unit.usual_least <= unit.usual_most && unit.usual_most <= unit.most
+        unit.least <= unit.usual_least
+            && unit.usual_least <= unit.usual_most
+            && unit.usual_most <= unit.most
     };
     if !raw.units.iter().all(ordered) {
-        return Err(place.wrong(&raw.name, "limits stand least, usual_least, usual_most, most"));
+        return Err(place.wrong(
+            &raw.name,
+            "limits stand least, usual_least, usual_most, most",
+        ));
     }
     let unit = |raw: &RawUnit| Unit {
         unit: raw.unit.clone(),
@@ -311,7 +378,9 @@ fn read_merge(
 ) -> Result<MergeRule, TemplateError> {
     let merge = match (raw.merge, raw.field_type) {
         (None, RawType::Items) => return Ok(MergeRule::KeepAll),
-        (Some(_), RawType::Items) => return Err(place.wrong(&raw.name, "items have the rules of their fields")),
+        (Some(_), RawType::Items) => {
+            return Err(place.wrong(&raw.name, "items have the rules of their fields"));
+        }
         (None, _) => return Err(place.wrong(&raw.name, "has no merge rule")),
         (Some(merge), _) => merge,
     };
@@ -320,10 +389,15 @@ fn read_merge(
         MergeRule::KeepAll | MergeRule::Last => raw.field_type != RawType::Text,
         MergeRule::WorstUntilChosen => raw.field_type == RawType::Code,
         MergeRule::WithdrawalWins => {
-            !in_item && matches!(field_type, FieldType::Code { withdrawals, .. } if !withdrawals.is_empty())
+            !in_item
+                && matches!(field_type, FieldType::Code { withdrawals, .. } if !withdrawals.is_empty())
         }
     };
-    if fits { Ok(merge) } else { Err(place.wrong(&raw.name, "this merge rule does not fit this type")) }
+    if fits {
+        Ok(merge)
+    } else {
+        Err(place.wrong(&raw.name, "this merge rule does not fit this type"))
+    }
 }
 
 #[cfg(test)]

@@ -84,7 +84,10 @@ impl Kl {
                 line: 0,
                 what: format!("an English name for {code}"),
             })?;
-            Ok(Labels { da: display.to_owned(), en: en.clone() })
+            Ok(Labels {
+                da: display.to_owned(),
+                en: en.clone(),
+            })
         };
         let mut sets = BTreeMap::new();
         let named_sets = [
@@ -97,7 +100,11 @@ impl Kl {
                 .iter()
                 .map(|one| {
                     let labels = labels(&one.code, &one.display)?;
-                    Ok(Code { code: one.code.clone(), name: Some(one.name.clone()), labels })
+                    Ok(Code {
+                        code: one.code.clone(),
+                        name: Some(one.name.clone()),
+                        labels,
+                    })
                 })
                 .collect();
             sets.insert(set.to_owned(), (None, codes?));
@@ -106,16 +113,35 @@ impl Kl {
             let codes: Result<Vec<Code>, TemplateError> = indicator
                 .values
                 .iter()
-                .map(|one| Ok(Code { code: one.code.clone(), name: None, labels: labels(&one.code, &one.display)? }))
+                .map(|one| {
+                    Ok(Code {
+                        code: one.code.clone(),
+                        name: None,
+                        labels: labels(&one.code, &one.display)?,
+                    })
+                })
                 .collect();
             let own = labels(&indicator.name, &indicator.display)?;
             sets.insert(format!("indicator/{}", indicator.name), (Some(own), codes?));
         }
         Ok(Self {
             sets,
-            subjects: facts.indicator.iter().map(|one| (one.name.clone(), one.subject.clone())).collect(),
-            units: facts.measurement.iter().map(|one| (one.name.clone(), one.units.clone())).collect(),
-            face_to_face: facts.contact_form.iter().filter(|one| one.face_to_face).map(|one| one.code.clone()).collect(),
+            subjects: facts
+                .indicator
+                .iter()
+                .map(|one| (one.name.clone(), one.subject.clone()))
+                .collect(),
+            units: facts
+                .measurement
+                .iter()
+                .map(|one| (one.name.clone(), one.units.clone()))
+                .collect(),
+            face_to_face: facts
+                .contact_form
+                .iter()
+                .filter(|one| one.face_to_face)
+                .map(|one| one.code.clone())
+                .collect(),
             mandatory: facts.mandatory,
         })
     }
@@ -134,7 +160,9 @@ impl Kl {
 
     /// Indicators by name, with the record they belong to: `child` or `parent`.
     pub fn indicators(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.subjects.iter().map(|(name, subject)| (name.as_str(), subject.as_str()))
+        self.subjects
+            .iter()
+            .map(|(name, subject)| (name.as_str(), subject.as_str()))
     }
 
     /// A measurement's units.

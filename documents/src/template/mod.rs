@@ -72,7 +72,9 @@ impl TemplateKind {
     /// The kind of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Card, Self::Entry, Self::Reflection].into_iter().find(|kind| kind.name() == name)
+        [Self::Card, Self::Entry, Self::Reflection]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
@@ -226,8 +228,11 @@ impl Field {
     /// Its codes as a refusal names them: the short name where there is one, else the Danish label.
     #[must_use]
     pub fn codes_allowed(&self) -> String {
-        let names: Vec<&str> =
-            self.codes().iter().map(|code| code.name.as_deref().unwrap_or(&code.labels.da)).collect();
+        let names: Vec<&str> = self
+            .codes()
+            .iter()
+            .map(|code| code.name.as_deref().unwrap_or(&code.labels.da))
+            .collect();
         names.join(", ")
     }
 
@@ -237,8 +242,10 @@ impl Field {
         let FieldType::Quantity { units } = &self.field_type else {
             return String::new();
         };
-        let limits: Vec<String> =
-            units.iter().map(|unit| format!("{} – {} {}", unit.least, unit.most, unit.unit)).collect();
+        let limits: Vec<String> = units
+            .iter()
+            .map(|unit| format!("{} – {} {}", unit.least, unit.most, unit.unit))
+            .collect();
         limits.join(", ")
     }
 
@@ -246,7 +253,9 @@ impl Field {
     #[must_use]
     pub fn withdraws(&self, code: &str) -> bool {
         match &self.field_type {
-            FieldType::Code { withdrawals, .. } => withdrawals.iter().any(|withdrawal| withdrawal == code),
+            FieldType::Code { withdrawals, .. } => {
+                withdrawals.iter().any(|withdrawal| withdrawal == code)
+            }
             _ => false,
         }
     }
@@ -254,7 +263,10 @@ impl Field {
     /// How bad a code is: its place among the field's codes. A code the field does not know is worst.
     #[must_use]
     pub fn severity(&self, code: &str) -> usize {
-        self.codes().iter().position(|known| known.code == code).unwrap_or(usize::MAX)
+        self.codes()
+            .iter()
+            .position(|known| known.code == code)
+            .unwrap_or(usize::MAX)
     }
 }
 
@@ -288,7 +300,11 @@ impl Template {
     /// The fields' names, for a refusal.
     #[must_use]
     pub fn fields_allowed(&self) -> String {
-        let names: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .collect();
         names.join(", ")
     }
 }
@@ -302,7 +318,10 @@ pub fn occurred_at() -> &'static Field {
     static FIELD: std::sync::OnceLock<Field> = std::sync::OnceLock::new();
     FIELD.get_or_init(|| Field {
         name: OCCURRED_AT.to_owned(),
-        labels: Labels { da: "Tidspunkt".to_owned(), en: "When".to_owned() },
+        labels: Labels {
+            da: "Tidspunkt".to_owned(),
+            en: "When".to_owned(),
+        },
         field_type: FieldType::Moment,
         merge: MergeRule::KeepAll,
         missing: false,

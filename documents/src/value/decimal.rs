@@ -53,7 +53,10 @@ impl Decimal {
     #[must_use]
     pub fn parts(self) -> (bool, String, String) {
         let power = 10_u64.pow(u32::from(self.scale));
-        let (whole, rest) = (self.units.unsigned_abs() / power, self.units.unsigned_abs() % power);
+        let (whole, rest) = (
+            self.units.unsigned_abs() / power,
+            self.units.unsigned_abs() % power,
+        );
         let fraction = if self.scale == 0 {
             String::new()
         } else {
@@ -106,11 +109,18 @@ impl FromStr for Decimal {
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let empty_fraction = digits.contains('.') && fraction.is_empty();
         let length = whole.len() + fraction.len();
-        if whole.is_empty() || empty_fraction || length > DIGITS_MAX || !all_digits(whole) || !all_digits(fraction) {
+        if whole.is_empty()
+            || empty_fraction
+            || length > DIGITS_MAX
+            || !all_digits(whole)
+            || !all_digits(fraction)
+        {
             return Err(DecimalError);
         }
         let scale = u8::try_from(fraction.len()).map_err(|_| DecimalError)?;
-        let units: i64 = format!("{whole}{fraction}").parse().map_err(|_| DecimalError)?;
+        let units: i64 = format!("{whole}{fraction}")
+            .parse()
+            .map_err(|_| DecimalError)?;
         Self::new(if negative { -units } else { units }, scale)
     }
 }
@@ -134,7 +144,13 @@ mod tests {
 
     #[test]
     fn numbers_read_back_and_compare_by_size() {
-        for (text, back) in [("3450", "3450"), ("10.50", "10.5"), ("-0.5", "-0.5"), ("007", "7"), ("0.0", "0")] {
+        for (text, back) in [
+            ("3450", "3450"),
+            ("10.50", "10.5"),
+            ("-0.5", "-0.5"),
+            ("007", "7"),
+            ("0.0", "0"),
+        ] {
             assert_eq!(text.parse::<Decimal>().unwrap().to_string(), back, "{text}");
         }
         assert!("3.45".parse::<Decimal>().unwrap() < "10".parse().unwrap());
@@ -143,7 +159,19 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_is_refused() {
-        for text in ["", "-", "1.", ".5", "1,5", "1e3", "１", "1234567890123456", "0.1234567", "--1", "1.2.3"] {
+        for text in [
+            "",
+            "-",
+            "1.",
+            ".5",
+            "1,5",
+            "1e3",
+            "１",
+            "1234567890123456",
+            "0.1234567",
+            "--1",
+            "1.2.3",
+        ] {
             assert_eq!(text.parse::<Decimal>(), Err(DecimalError), "{text}");
         }
     }

@@ -63,10 +63,12 @@ impl Value {
     #[must_use]
     pub fn display(&self, field: &Field, language: Language) -> String {
         match (self, &field.field_type) {
-            (Self::Code(code), FieldType::Code { codes, .. }) => codes
-                .iter()
-                .find(|known| known.code == *code)
-                .map_or_else(|| code.clone(), |known| known.labels.get(language).to_owned()),
+            (Self::Code(code), FieldType::Code { codes, .. }) => {
+                codes.iter().find(|known| known.code == *code).map_or_else(
+                    || code.clone(),
+                    |known| known.labels.get(language).to_owned(),
+                )
+            }
             _ => self.display_plain(language),
         }
     }
@@ -102,14 +104,17 @@ pub fn date_shown(date: Date) -> String {
 /// `23.11.2026 kl. 14.05`, in Danish time.
 #[must_use]
 pub fn moment_shown(moment: Moment, language: Language) -> String {
-    let shown = Timestamp::from_millisecond(moment.at.0).ok().zip(danish_time()).map(|(instant, zone)| {
-        let local = instant.to_zoned(zone);
-        let day = date_shown(local.date());
-        match language {
-            Language::Danish => format!("{day} kl. {:02}.{:02}", local.hour(), local.minute()),
-            Language::English => format!("{day} {:02}:{:02}", local.hour(), local.minute()),
-        }
-    });
+    let shown = Timestamp::from_millisecond(moment.at.0)
+        .ok()
+        .zip(danish_time())
+        .map(|(instant, zone)| {
+            let local = instant.to_zoned_datetime(zone);
+            let day = date_shown(local.date());
+            match language {
+                Language::Danish => format!("{day} kl. {:02}.{:02}", local.hour(), local.minute()),
+                Language::English => format!("{day} {:02}:{:02}", local.hour(), local.minute()),
+            }
+        });
     shown.unwrap_or_else(|| moment.at.0.to_string())
 }
 
@@ -136,8 +141,14 @@ mod tests {
     fn days_and_times_read_as_danes_write_them() {
         assert_eq!(date_shown(jiff::civil::date(2026, 11, 3)), "03.11.2026");
         // 2026-11-23T13:05:00Z; Denmark is at UTC+1 in November.
-        let moment = Moment { at: UnixMillis(1_795_439_100_000), offset_minutes: 0 };
-        assert_eq!(moment_shown(moment, Language::Danish), "23.11.2026 kl. 14.05");
+        let moment = Moment {
+            at: UnixMillis(1_795_439_100_000),
+            offset_minutes: 0,
+        };
+        assert_eq!(
+            moment_shown(moment, Language::Danish),
+            "23.11.2026 kl. 14.05"
+        );
         assert_eq!(moment_shown(moment, Language::English), "23.11.2026 14:05");
     }
 }

@@ -72,17 +72,27 @@ impl Value {
         if let Some(reason) = field.missing.then(|| missing_reason(trimmed)).flatten() {
             return Ok(Self::Missing(reason));
         }
-        let wrong = || InputError::WrongType { field: field.name.clone(), expected: field.field_type.expects() };
+        let wrong = || InputError::WrongType {
+            field: field.name.clone(),
+            expected: field.field_type.expects(),
+        };
         let value = match &field.field_type {
             FieldType::Text { .. } => Self::Text(text.to_owned()),
             FieldType::Line { .. } => Self::Text(trimmed.to_owned()),
             FieldType::Cpr => match crate::cpr::Cpr::parse(trimmed) {
                 Ok(cpr) => Self::Text(cpr.as_str().to_owned()),
-                Err(_) => return Err(InputError::NotCpr { field: field.name.clone() }),
+                Err(_) => {
+                    return Err(InputError::NotCpr {
+                        field: field.name.clone(),
+                    });
+                }
             },
-            FieldType::Code { codes, .. } => find_code(codes, trimmed).map(|code| Self::Code(code.code.clone())).ok_or_else(
-                || InputError::UnknownCode { field: field.name.clone(), allowed: field.codes_allowed() },
-            )?,
+            FieldType::Code { codes, .. } => find_code(codes, trimmed)
+                .map(|code| Self::Code(code.code.clone()))
+                .ok_or_else(|| InputError::UnknownCode {
+                    field: field.name.clone(),
+                    allowed: field.codes_allowed(),
+                })?,
             FieldType::Quantity { .. } => quantity(field, trimmed, language)?,
             FieldType::Integer { .. } => Self::Integer(trimmed.parse().map_err(|_| wrong())?),
             FieldType::Boolean => Self::Boolean(boolean(trimmed).ok_or_else(wrong)?),
@@ -126,9 +136,14 @@ fn boolean(text: &str) -> Option<bool> {
 }
 
 fn quantity(field: &Field, text: &str, language: Language) -> Result<Value, InputError> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-'))).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-')))
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end).unwrap_or((text, ""));
-    let wrong = || InputError::WrongType { field: field.name.clone(), expected: field.field_type.expects() };
+    let wrong = || InputError::WrongType {
+        field: field.name.clone(),
+        expected: field.field_type.expects(),
+    };
     let amount = number_in(number, language).ok_or_else(wrong)?;
     let FieldType::Quantity { units } = &field.field_type else {
         return Err(wrong());
@@ -147,7 +162,11 @@ fn number_in(text: &str, language: Language) -> Option<Decimal> {
         Language::Danish => (',', '.'),
         Language::English => ('.', ','),
     };
-    let plain = match (groups_thousands(text, decimal, group), text.contains(decimal), text.matches(group).count()) {
+    let plain = match (
+        groups_thousands(text, decimal, group),
+        text.contains(decimal),
+        text.matches(group).count(),
+    ) {
         (true, _, _) => text.replace(group, "").replace(decimal, "."),
         (false, _, 0) => text.replace(decimal, "."),
         (false, false, 1) => text.replace(group, "."),
@@ -179,16 +198,24 @@ fn date(text: &str) -> Option<Date> {
 /// A day, a time of day, and the offset: given, or Danish time's.
 fn moment(text: &str) -> Option<Moment> {
     if let Ok(timestamp) = text.parse::<jiff::Timestamp>() {
-        return Some(Moment { at: UnixMillis(timestamp.as_millisecond()), offset_minutes: offset_in(text)? });
+        return Some(Moment {
+            at: UnixMillis(timestamp.as_millisecond()),
+            offset_minutes: offset_in(text)?,
+        });
     }
     let text = text.replace(" kl. ", " ").replace('T', " ");
     let (day, clock) = text.split_once(' ')?;
     let (hour, minute) = clock.trim().split_once(['.', ':'])?;
     let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
     let zone = super::display::danish_time()?;
-    let zoned = DateTime::from_parts(date(day)?, time).to_zoned(zone).ok()?;
+    let zoned = DateTime::from_parts(date(day)?, time)
+        .to_zoned_datetime(zone)
+        .ok()?;
     let offset_minutes = i16::try_from(zoned.offset().seconds() / 60).ok()?;
-    Some(Moment { at: UnixMillis(zoned.timestamp().as_millisecond()), offset_minutes })
+    Some(Moment {
+        at: UnixMillis(zoned.timestamp().as_millisecond()),
+        offset_minutes,
+    })
 }
 
 /// The offset at the end of an RFC 3339 time, in minutes.

@@ -6,7 +6,7 @@ mod decimal;
 mod display;
 mod input;
 pub(crate) mod stored;
-mod text_forms;
+pub(crate) mod text_forms;
 
 pub use decimal::{Decimal, DecimalError};
 pub use input::InputError;
@@ -35,7 +35,12 @@ pub enum MissingReason {
 
 impl MissingReason {
     /// Every reason.
-    pub const ALL: [Self; 4] = [Self::NotDone, Self::NotYetWritten, Self::Declined, Self::Unknown];
+    pub const ALL: [Self; 4] = [
+        Self::NotDone,
+        Self::NotYetWritten,
+        Self::Declined,
+        Self::Unknown,
+    ];
 
     /// Its name in documents, files and at the command line.
     #[must_use]
@@ -51,7 +56,7 @@ impl MissingReason {
 
 /// One value of one field. As JSON: `{"type": "quantity", "value": {"amount": "3450", "unit": "g"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+#[serde(try_from = "text_forms::Plain", into = "text_forms::Plain")]
 pub enum Value {
     /// Prose, a line, or a CPR number.
     Text(String),
@@ -69,11 +74,11 @@ pub enum Value {
     /// Yes or no.
     Boolean(bool),
     /// A day.
-    Date(#[serde(with = "text_forms::date")] jiff::civil::Date),
+    Date(jiff::civil::Date),
     /// A time with its offset.
     Moment(Moment),
     /// Another case, document or practitioner.
-    Reference(#[serde(with = "text_forms::uuid")] Uuid),
+    Reference(Uuid),
     /// Why there is no value.
     Missing(MissingReason),
 }
@@ -106,10 +111,17 @@ impl Value {
             (Self::Missing(_), _) if field.missing => Ok(()),
             (Self::Text(text), FieldType::Text { chars_max } | FieldType::Line { chars_max }) => {
                 if text.chars().count() > *chars_max {
-                    return Err(InputError::TooLong { field: name(), chars_max: *chars_max });
+                    return Err(InputError::TooLong {
+                        field: name(),
+                        chars_max: *chars_max,
+                    });
                 }
-                if matches!(field.field_type, FieldType::Line { .. }) && text.contains(['\n', '\r']) {
-                    return Err(InputError::WrongType { field: name(), expected: "one line" });
+                if matches!(field.field_type, FieldType::Line { .. }) && text.contains(['\n', '\r'])
+                {
+                    return Err(InputError::WrongType {
+                        field: name(),
+                        expected: "one line",
+                    });
                 }
                 Ok(())
             }
@@ -121,21 +133,33 @@ impl Value {
                 if codes.iter().any(|known| known.code == *code) {
                     return Ok(());
                 }
-                Err(InputError::UnknownCode { field: name(), allowed: field.codes_allowed() })
+                Err(InputError::UnknownCode {
+                    field: name(),
+                    allowed: field.codes_allowed(),
+                })
             }
             (Self::Quantity { amount, unit }, FieldType::Quantity { units }) => {
                 let Some(limits) = units.iter().find(|known| known.unit == *unit) else {
-                    return Err(InputError::UnknownUnit { field: name(), allowed: field.units_allowed() });
+                    return Err(InputError::UnknownUnit {
+                        field: name(),
+                        allowed: field.units_allowed(),
+                    });
                 };
                 if *amount < limits.least || *amount > limits.most {
-                    return Err(InputError::Impossible { field: name(), allowed: field.units_allowed() });
+                    return Err(InputError::Impossible {
+                        field: name(),
+                        allowed: field.units_allowed(),
+                    });
                 }
                 Ok(())
             }
             (Self::Integer(number), FieldType::Integer { least, most }) => {
                 if number < least || number > most {
                     let allowed = format!("{least} – {most}");
-                    return Err(InputError::Impossible { field: name(), allowed });
+                    return Err(InputError::Impossible {
+                        field: name(),
+                        allowed,
+                    });
                 }
                 Ok(())
             }
@@ -143,14 +167,19 @@ impl Value {
             | (Self::Date(_), FieldType::Date)
             | (Self::Moment(_), FieldType::Moment)
             | (Self::Reference(_), FieldType::Reference) => Ok(()),
-            _ => Err(InputError::WrongType { field: name(), expected: field.field_type.expects() }),
+            _ => Err(InputError::WrongType {
+                field: name(),
+                expected: field.field_type.expects(),
+            }),
         }
     }
 
     /// What is worth a second look. Nothing here is refused: a true value may be unusual.
     #[must_use]
     pub fn warnings(&self, field: &Field) -> Vec<Warning> {
-        let (Self::Quantity { amount, unit }, FieldType::Quantity { units }) = (self, &field.field_type) else {
+        let (Self::Quantity { amount, unit }, FieldType::Quantity { units }) =
+            (self, &field.field_type)
+        else {
             return Vec::new();
         };
         let Some(limits) = units.iter().find(|known| known.unit == *unit) else {
@@ -158,10 +187,15 @@ impl Value {
         };
         let mut warnings = Vec::new();
         if *amount < limits.usual_least || *amount > limits.usual_most {
-            warnings.push(Warning::Unusual { least: limits.usual_least, most: limits.usual_most });
+            warnings.push(Warning::Unusual {
+                least: limits.usual_least,
+                most: limits.usual_most,
+            });
         }
         if amount.scale() > limits.decimals {
-            warnings.push(Warning::Decimals { most: limits.decimals });
+            warnings.push(Warning::Decimals {
+                most: limits.decimals,
+            });
         }
         warnings
     }

@@ -31,7 +31,10 @@ fn moment_text(moment: Moment) -> String {
 
 fn moment_from(text: &str) -> Option<Moment> {
     let (millis, offset) = text.split_once(' ')?;
-    let moment = Moment { at: UnixMillis(millis.parse().ok()?), offset_minutes: offset.parse().ok()? };
+    let moment = Moment {
+        at: UnixMillis(millis.parse().ok()?),
+        offset_minutes: offset.parse().ok()?,
+    };
     (moment_text(moment) == text).then_some(moment)
 }
 
@@ -39,18 +42,24 @@ fn moment_from(text: &str) -> Option<Moment> {
 pub(crate) fn from_scalar(field: &Field, scalar: &ScalarValue) -> Option<Value> {
     let value = match (scalar, &field.field_type) {
         (ScalarValue::Bytes(bytes), _) => Value::Missing(missing_from(bytes)?),
-        (ScalarValue::Str(text), FieldType::Text { .. } | FieldType::Line { .. } | FieldType::Cpr) => {
-            Value::Text(text.to_string())
-        }
+        (
+            ScalarValue::Str(text),
+            FieldType::Text { .. } | FieldType::Line { .. } | FieldType::Cpr,
+        ) => Value::Text(text.to_string()),
         (ScalarValue::Str(text), FieldType::Code { .. }) => Value::Code(text.to_string()),
         (ScalarValue::Str(text), FieldType::Quantity { .. }) => {
             let (amount, unit) = text.split_once(' ')?;
             let amount: Decimal = amount.parse().ok()?;
-            Value::Quantity { amount, unit: unit.to_owned() }
+            Value::Quantity {
+                amount,
+                unit: unit.to_owned(),
+            }
         }
         (ScalarValue::Str(text), FieldType::Date) => Value::Date(text.parse().ok()?),
         (ScalarValue::Str(text), FieldType::Moment) => Value::Moment(moment_from(text)?),
-        (ScalarValue::Str(text), FieldType::Reference) => Value::Reference(Uuid::try_parse(text).ok()?),
+        (ScalarValue::Str(text), FieldType::Reference) => {
+            Value::Reference(Uuid::try_parse(text).ok()?)
+        }
         (ScalarValue::Int(number), FieldType::Integer { .. }) => Value::Integer(*number),
         (ScalarValue::Boolean(yes), FieldType::Boolean) => Value::Boolean(*yes),
         _ => return None,
@@ -72,7 +81,9 @@ pub(crate) fn from_unknown(scalar: &ScalarValue) -> Option<Value> {
 }
 
 fn missing_from(bytes: &[u8]) -> Option<MissingReason> {
-    MissingReason::ALL.into_iter().find(|reason| reason.name().as_bytes() == bytes)
+    MissingReason::ALL
+        .into_iter()
+        .find(|reason| reason.name().as_bytes() == bytes)
 }
 
 /// A scalar as a person may look at it when it means nothing here.

@@ -1,17 +1,66 @@
-//! How dates and references stand as text in JSON.
+//! How values stand in JSON: days and references as text.
 
-pub mod date {
-    //! `2026-11-23`.
-    use jiff::civil::Date;
-    use serde::{Deserialize, Deserializer, Serializer};
+use super::{Decimal, MissingReason, Value};
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
 
-    pub fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(date)
+/// A value with its days and references as text.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum Plain {
+    Text(String),
+    Code(String),
+    Quantity { amount: Decimal, unit: String },
+    Integer(i64),
+    Boolean(bool),
+    Date(String),
+    Moment(Moment),
+    Reference(String),
+    Missing(MissingReason),
+}
+
+/// A day or a reference that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PlainError {
+    #[error("not a day as in 2026-11-23")]
+    Date,
+    #[error("not an id")]
+    Reference,
+}
+
+impl From<Value> for Plain {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Text(text) => Self::Text(text),
+            Value::Code(code) => Self::Code(code),
+            Value::Quantity { amount, unit } => Self::Quantity { amount, unit },
+            Value::Integer(number) => Self::Integer(number),
+            Value::Boolean(yes) => Self::Boolean(yes),
+            Value::Date(date) => Self::Date(date.to_string()),
+            Value::Moment(moment) => Self::Moment(moment),
+            Value::Reference(id) => Self::Reference(id.as_hyphenated().to_string()),
+            Value::Missing(reason) => Self::Missing(reason),
+        }
     }
+}
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+impl TryFrom<Plain> for Value {
+    type Error = PlainError;
+
+    fn try_from(plain: Plain) -> Result<Self, PlainError> {
+        Ok(match plain {
+            Plain::Text(text) => Self::Text(text),
+            Plain::Code(code) => Self::Code(code),
+            Plain::Quantity { amount, unit } => Self::Quantity { amount, unit },
+            Plain::Integer(number) => Self::Integer(number),
+            Plain::Boolean(yes) => Self::Boolean(yes),
+            Plain::Date(date) => Self::Date(date.parse().map_err(|_| PlainError::Date)?),
+            Plain::Moment(moment) => Self::Moment(moment),
+            Plain::Reference(id) => {
+                Self::Reference(::uuid::Uuid::try_parse(&id).map_err(|_| PlainError::Reference)?)
+            }
+            Plain::Missing(reason) => Self::Missing(reason),
+        })
     }
 }
 

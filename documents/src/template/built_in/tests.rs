@@ -1,0 +1,171 @@
+//! What ships, and that it says KL's words.
+
+use super::*;
+use crate::template::{FieldType, MergeRule};
+
+/// KL's facts as they stand in the file, read here without this crate's reader.
+fn facts() -> toml::Table {
+    include_str!("../../../data/kl.toml").parse().unwrap()
+}
+
+fn field<'a>(template: &str, name: &str) -> &'a crate::template::Field {
+    Templates::built_in()
+        .latest(template)
+        .unwrap()
+        .field(name)
+        .unwrap()
+}
+
+/// Pairs of code and display.
+fn coded(list: &toml::Value) -> Vec<(String, String)> {
+    let text = |one: &toml::Value, key: &str| one[key].as_str().unwrap().to_owned();
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (text(one, "code"), text(one, "display")))
+        .collect()
+}
+
+fn shipped(field: &crate::template::Field) -> Vec<(String, String)> {
+    field
+        .codes()
+        .iter()
+        .map(|code| (code.code.clone(), code.labels.da.clone()))
+        .collect()
+}
+
+#[test]
+fn every_template_that_ships_can_be_read() {
+    let templates = Templates::read_built_in().unwrap();
+    let names: Vec<&str> = templates
+        .all()
+        .iter()
+        .map(|template| template.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "card",
+            "home_visit",
+            "parent_visit",
+            "note",
+            "team_reflection"
+        ]
+    );
+    assert!(Templates::built_in().kl().is_some());
+}
+
+#[test]
+fn displays_of_sets_are_the_files_own_word_for_word() {
+    let facts = facts();
+    assert_eq!(
+        shipped(field("home_visit", "visit_type")),
+        coded(&facts["visit_type"])
+    );
+    assert_eq!(
+        shipped(field("home_visit", "contact_form")),
+        coded(&facts["contact_form"])
+    );
+    let item = field("home_visit", "informants")
+        .item_field("informant")
+        .unwrap();
+    let mut expected = coded(&facts["informant"]);
+    expected.push(("child".to_owned(), "Barnet selv".to_owned()));
+    assert_eq!(shipped(item), expected);
+}
+
+#[test]
+fn indicators_stand_in_the_record_of_whom_they_are_about_in_order_no_problem_to_problem() {
+    for indicator in facts()["indicator"].as_array().unwrap() {
+        let name = indicator["name"].as_str().unwrap();
+        let (own, other) = match indicator["subject"].as_str().unwrap() {
+            "parent" => ("parent_visit", "home_visit"),
+            _ => ("home_visit", "parent_visit"),
+        };
+        let shipped_field = field(own, name);
+        assert_eq!(
+            shipped(shipped_field),
+            coded(&indicator["values"]),
+            "{name}"
+        );
+        assert_eq!(
+            shipped_field.labels.da,
+            indicator["display"].as_str().unwrap()
+        );
+        assert_eq!(shipped_field.merge, MergeRule::WorstUntilChosen);
+        assert!(shipped_field.missing, "{name}: a missing value is a value");
+        assert!(
+            Templates::built_in()
+                .latest(other)
+                .unwrap()
+                .field(name)
+                .is_none(),
+            "{name} in {other}"
+        );
+    }
+}
+
+#[test]
+fn measurements_have_the_guides_units() {
+    for measurement in facts()["measurement"].as_array().unwrap() {
+        let name = measurement["name"].as_str().unwrap();
+        let FieldType::Quantity { units } = &field("home_visit", name).field_type else {
+            panic!("{name} is no measurement");
+        };
+        let ours: Vec<&str> = units.iter().map(|unit| unit.unit.as_str()).collect();
+        let theirs: Vec<&str> = measurement["units"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|unit| unit.as_str().unwrap())
+            .collect();
+        assert_eq!(ours, theirs);
+        assert_eq!(field("home_visit", name).merge, MergeRule::KeepAll);
+    }
+}
+
+#[test]
+fn what_a_contact_must_carry_is_in_the_templates() {
+    let kl = Templates::built_in().kl().unwrap();
+    let visits: Vec<&str> = field("home_visit", "visit_type")
+        .codes()
+        .iter()
+        .filter_map(|code| code.name.as_deref())
+        .collect();
+    for mandatory in kl.mandatory() {
+        assert!(
+            mandatory
+                .text
+                .iter()
+                .chain(&mandatory.machine)
+                .all(|visit| visits.contains(&visit.as_str()))
+        );
+        let names = match mandatory.what.as_str() {
+            "nutrition" => vec!["nutrition_infant", "nutrition_school"],
+            what => vec![what],
+        };
+        for name in names {
+            let found = ["home_visit", "parent_visit"].iter().any(|template| {
+                Templates::built_in()
+                    .latest(template)
+                    .unwrap()
+                    .field(name)
+                    .is_some()
+            });
+            assert!(found, "{name}");
+        }
+    }
+    assert!(kl.face_to_face("HH") && kl.face_to_face("AMB"));
+    assert!(!kl.face_to_face("1b55a4b0-1156-4f58-b2df-b5c6014d9048"));
+}
+
+#[test]
+fn the_facts_are_the_shared_ones() {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(include_bytes!("../../../data/kl.toml"));
+    let shown: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        shown,
+        "e1a80cce7fb5086730dbbb82ecd7d78e67d447ca9dae4b3cdc2e077d40d3fd75"
+    );
+}

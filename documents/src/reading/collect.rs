@@ -1,0 +1,397 @@
+//! From a document to its reading, field by field, over all concurrent values.
+
+use super::{
+    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History, unknown,
+};
+use crate::{
+    document::layout::{FIELDS, KIND, REMOVED, SUBJECT, TEMPLATE, VERSION},
+    document::{Statement, read_statements, values_at, withdraws},
+    id::{PractitionerId, SpaceId},
+    template::{Field, FieldType, MergeRule, TemplateKind, Templates, occurred_at},
+    value::{Value, stored},
+};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as Stored};
+use uuid::Uuid;
+
+/// One value as it stands in the document, with the operation that wrote it.
+pub(super) type Found = (Stored<'static>, ObjId);
+
+/// A document being read.
+pub(super) struct Reader<'a> {
+    pub document: &'a Automerge,
+    pub history: History,
+}
+
+/// The name and version of the template a document was made by.
+pub(crate) fn template_of(document: &Automerge) -> Option<(String, u32)> {
+    let name = lowest_text(document, TEMPLATE)?;
+    let versions = values_at(document, &ROOT, VERSION).unwrap_or_default();
+    let version = versions.iter().find_map(|(value, _)| value.as_u64())?;
+    Some((name, u32::try_from(version).ok()?))
+}
+
+/// The text at a key of the root. It is written once; if ever twice, the lowest is taken, everywhere the same.
+fn lowest_text(document: &Automerge, key: &str) -> Option<String> {
+    let values = values_at(document, &ROOT, key).unwrap_or_default();
+    values
+        .iter()
+        .filter_map(|(value, _)| value.as_str())
+        .min()
+        .map(str::to_owned)
+}
+
+pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
+    let reader = Reader {
+        document,
+        history: History::of(document),
+    };
+    let named = template_of(document);
+    let template = named
+        .as_ref()
+        .and_then(|(name, version)| templates.get(name, *version));
+    let kind = lowest_text(document, KIND).and_then(|kind| TemplateKind::from_name(&kind));
+    let (template_name, template_version) = named.unwrap_or_default();
+    let when = reader.field(&ROOT, occurred_at());
+    let mut fields = reader.fields(template.map_or(&[], |template| template.fields.as_slice()));
+    let moments = when.values().iter().filter_map(|value| match &value.value {
+        Value::Moment(moment) => Some(*moment),
+        _ => None,
+    });
+    let occurred = moments.min();
+    if matches!(
+        when.state,
+        FieldState::Conflict { .. } | FieldState::Invalid { .. }
+    ) {
+        fields.insert(0, when);
+    }
+    Reading {
+        kind: template
+            .map(|template| template.kind)
+            .or(kind)
+            .unwrap_or(TemplateKind::Entry),
+        template: template_name,
+        template_version,
+        template_known: template.is_some(),
+        subject: lowest_text(document, SUBJECT).and_then(|id| id.parse::<SpaceId>().ok()),
+        occurred_at: occurred,
+        written_at: reader.history.first,
+        edited_at: reader.history.latest,
+        authors: reader.history.authors.clone(),
+        conflicts: count(&fields, FieldReading::needs_choice),
+        invalid: count(&fields, FieldReading::is_invalid),
+        fields,
+    }
+}
+
+/// How many fields, items' fields included, are so.
+fn count(fields: &[FieldReading], is: fn(&FieldReading) -> bool) -> usize {
+    let within = |field: &FieldReading| match &field.state {
+        FieldState::Items(items) => items.iter().map(|item| count(&item.fields, is)).sum(),
+        _ => usize::from(is(field)),
+    };
+    fields.iter().map(within).sum()
+}
+
+impl Reader<'_> {
+    pub fn values(&self, home: &ObjId, key: &str) -> Vec<Found> {
+        values_at(self.document, home, key).unwrap_or_default()
+    }
+
+    /// The template's fields in order, then what it does not know.
+    fn fields(&self, known: &[Field]) -> Vec<FieldReading> {
+        let homes = self.values(&ROOT, FIELDS);
+        let homes: Vec<ObjId> = homes
+            .into_iter()
+            .filter(|(value, _)| is_map(value))
+            .map(|(_, id)| id)
+            .collect();
+        let Some(home) = homes.first() else {
+            let empty = |field: &Field| reading_of(field, FieldState::Empty);
+            return known.iter().map(empty).collect();
+        };
+        let mut fields: Vec<FieldReading> =
+            known.iter().map(|field| self.field(home, field)).collect();
+        for (place, home) in homes.iter().enumerate() {
+            for key in self.document.keys(home) {
+                if place > 0 || !known.iter().any(|field| field.name == key) {
+                    fields.push(unknown::field(self, home, &key));
+                }
+            }
+        }
+        fields
+    }
+
+    /// One field of the template or of an item.
+    pub fn field(&self, home: &ObjId, field: &Field) -> FieldReading {
+        let found = self.values(home, &field.name);
+        let state = match &field.field_type {
+            FieldType::Text { .. } => self.prose(field, &found),
+            FieldType::Items { fields } => self.items(fields, &found),
+            _ if field.merge == MergeRule::WithdrawalWins => self.consent(field, &found),
+            _ => self.scalars(field, &found),
+        };
+        reading_of(field, state)
+    }
+
+    fn scalars(&self, field: &Field, found: &[Found]) -> FieldState {
+        let values: Vec<Attributed> = found
+            .iter()
+            .filter_map(|found| self.value(field, found))
+            .collect();
+        settle(field, values)
+    }
+
+    /// A value by the field's rules; none for an explicit null.
+    fn value(&self, field: &Field, (value, operation): &Found) -> Option<Attributed> {
+        match value {
+            Stored::Scalar(scalar) if scalar.is_null() => None,
+            Stored::Scalar(scalar) => {
+                let known = stored::from_scalar(field, scalar);
+                let valid = known.is_some();
+                let value = known.unwrap_or_else(|| Value::Text(stored::raw(scalar)));
+                Some(self.attributed(value, valid, operation))
+            }
+            Stored::Object(_) => {
+                let raw = unknown::raw(self, &(value.clone(), operation.clone()));
+                Some(self.attributed(Value::Text(raw), false, operation))
+            }
+        }
+    }
+
+    pub fn attributed(&self, value: Value, valid: bool, operation: &ObjId) -> Attributed {
+        let (author, at) = self.history.of_operation(operation);
+        Attributed {
+            value,
+            valid,
+            author,
+            at,
+            operation: operation.to_string(),
+        }
+    }
+
+    /// Prose: one text object, merged by character. More than one, or something else, is a conflict or invalid.
+    fn prose(&self, field: &Field, found: &[Found]) -> FieldState {
+        if let [(Stored::Object(ObjType::Text), id)] = found {
+            return self.text(id);
+        }
+        let values = found.iter().filter_map(|found| match found {
+            (Stored::Object(ObjType::Text), id) => {
+                let text = self.document.text(id).unwrap_or_default();
+                (!text.is_empty()).then(|| self.attributed(Value::Text(text), true, id))
+            }
+            (Stored::Scalar(scalar), _) if scalar.is_null() => None,
+            (Stored::Scalar(scalar), id) => {
+                Some(self.attributed(Value::Text(stored::raw(scalar)), false, id))
+            }
+            (Stored::Object(_), id) => {
+                Some(self.attributed(Value::Text(unknown::raw(self, found)), false, id))
+            }
+        });
+        settle(field, values.collect())
+    }
+
+    pub fn text(&self, id: &ObjId) -> FieldState {
+        let text = self.document.text(id).unwrap_or_default();
+        if text.is_empty() {
+            return FieldState::Empty;
+        }
+        FieldState::Text {
+            authors: self.text_authors(id),
+            text,
+        }
+    }
+
+    /// Everybody whose characters stand in a text, in order of first appearance.
+    fn text_authors(&self, id: &ObjId) -> Vec<PractitionerId> {
+        let mut authors: Vec<PractitionerId> = Vec::new();
+        if let [only] = self.history.authors.as_slice() {
+            return vec![*only];
+        }
+        for item in self.document.list_range(id, ..) {
+            if let ObjId::Id(_, actor, _) = item.id()
+                && let Some(author) = self.history.author(&actor)
+                && !authors.contains(&author)
+            {
+                authors.push(author);
+                if authors.len() == self.history.authors.len() {
+                    break;
+                }
+            }
+        }
+        authors
+    }
+
+    fn items(&self, fields: &[Field], found: &[Found]) -> FieldState {
+        let mut items = Vec::new();
+        let mut other = Vec::new();
+        for value in found {
+            match value {
+                (stored, id) if is_map(stored) => self.items_of(fields, id, &mut items),
+                (Stored::Scalar(scalar), _) if scalar.is_null() => {}
+                value => other.push(unknown::raw(self, value)),
+            }
+        }
+        if let (Some(raw), [(_, id), ..]) = (other.into_iter().next(), found) {
+            return FieldState::Invalid {
+                raw,
+                author: self.history.of_operation(id).0,
+            };
+        }
+        items.sort_by_key(|(made, item): &(u64, ItemReading)| (*made, item.id));
+        if items.is_empty() {
+            return FieldState::Empty;
+        }
+        FieldState::Items(items.into_iter().map(|(_, item)| item).collect())
+    }
+
+    /// The items of one map, each with the number of the operation that made it.
+    fn items_of(&self, fields: &[Field], map: &ObjId, items: &mut Vec<(u64, ItemReading)>) {
+        for key in self.document.keys(map) {
+            let id = Uuid::try_parse(&key).unwrap_or_else(|_| Uuid::nil());
+            for (value, object) in self.values(map, &key) {
+                if !is_map(&value) {
+                    let field = unknown::field(self, map, &key);
+                    items.push((
+                        0,
+                        ItemReading {
+                            id,
+                            removed: false,
+                            fields: vec![field],
+                        },
+                    ));
+                    break;
+                }
+                let mut read: Vec<FieldReading> = fields
+                    .iter()
+                    .map(|field| self.field(&object, field))
+                    .collect();
+                for name in self.document.keys(&object) {
+                    if name != REMOVED && !fields.iter().any(|field| field.name == name) {
+                        read.push(unknown::field(self, &object, &name));
+                    }
+                }
+                let taken = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
+                let removed = self.values(&object, REMOVED).iter().any(taken);
+                let made = if let ObjId::Id(number, ..) = &object {
+                    *number
+                } else {
+                    0
+                };
+                items.push((
+                    made,
+                    ItemReading {
+                        id,
+                        removed,
+                        fields: read,
+                    },
+                ));
+            }
+        }
+    }
+
+    /// Consent: the open statements; an open withdrawal stands.
+    fn consent(&self, field: &Field, found: &[Found]) -> FieldState {
+        let mut open: Vec<(Attributed, bool)> = Vec::new();
+        for (value, id) in found {
+            if !is_map(value) {
+                open.extend(
+                    self.value(field, &(value.clone(), id.clone()))
+                        .map(|value| (value, false)),
+                );
+                continue;
+            }
+            let statements = read_statements(self.document, id).unwrap_or_default();
+            for Statement {
+                key,
+                said,
+                operation,
+                ..
+            } in statements.into_iter().filter(|statement| statement.open)
+            {
+                let found = (
+                    Stored::Scalar(std::borrow::Cow::Owned(said.clone())),
+                    operation,
+                );
+                let withdrawn = withdraws(field, &said);
+                let value = self.value(field, &found).map(|value| Attributed {
+                    operation: key,
+                    ..value
+                });
+                open.extend(value.map(|value| (value, withdrawn)));
+            }
+        }
+        let standing = open
+            .iter()
+            .find(|(_, withdrawn)| *withdrawn)
+            .map(|(value, _)| value.clone());
+        match (
+            settle(field, open.into_iter().map(|(value, _)| value).collect()),
+            standing,
+        ) {
+            (FieldState::Conflict { values, .. }, shown @ Some(_)) => {
+                FieldState::Conflict { shown, values }
+            }
+            (state, _) => state,
+        }
+    }
+}
+
+fn reading_of(field: &Field, state: FieldState) -> FieldReading {
+    FieldReading {
+        name: field.name.clone(),
+        labels: Some(field.labels.clone()),
+        merge: field.merge,
+        state,
+    }
+}
+
+pub(super) fn is_map(value: &Stored<'_>) -> bool {
+    matches!(value, Stored::Object(ObjType::Map))
+}
+
+/// The state that concurrent values make by the field's rule. Equal values agree.
+pub(super) fn settle(field: &Field, values: Vec<Attributed>) -> FieldState {
+    settle_by(values, field.merge, |value| match value {
+        Value::Code(code) => field.severity(code),
+        // A reason for a missing value says nothing bad; what the template does not know is taken for the worst.
+        Value::Missing(_) => 0,
+        _ => usize::MAX,
+    })
+}
+
+pub(super) fn settle_by(
+    mut values: Vec<Attributed>,
+    merge: MergeRule,
+    severity: impl Fn(&Value) -> usize,
+) -> FieldState {
+    values.sort_by(|one, other| (one.at, &one.operation).cmp(&(other.at, &other.operation)));
+    let agree = values
+        .windows(2)
+        .all(|pair| matches!(pair, [one, other] if one.value == other.value));
+    match values.as_slice() {
+        [] => FieldState::Empty,
+        [first, ..] if agree => match first {
+            Attributed {
+                valid: false,
+                value,
+                author,
+                ..
+            } => FieldState::Invalid {
+                raw: value.display_plain(crate::template::Language::Danish),
+                author: *author,
+            },
+            valid => FieldState::One(valid.clone()),
+        },
+        _ => {
+            let shown = match merge {
+                MergeRule::Last => values.last().cloned(),
+                MergeRule::WorstUntilChosen => values
+                    .iter()
+                    .max_by_key(|value| severity(&value.value))
+                    .cloned(),
+                MergeRule::Text | MergeRule::KeepAll | MergeRule::WithdrawalWins => None,
+            };
+            FieldState::Conflict { shown, values }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! What a document says: every field with what was written, by whom and when; concurrent values side by side.
+//!
+//! Reading is total. It never chooses silently: where several values stand, all of them are in the reading, and the
+//! merge rule only says which is shown meanwhile. Who wrote a value comes from the change that wrote it, never from
+//! a field. Reading costs time in proportion to the document.
+
+mod collect;
+mod history;
+mod show;
+mod unknown;
+
+pub(crate) use collect::template_of;
+
+use crate::{
+    id::{PractitionerId, SpaceId},
+    template::{Labels, MergeRule, TemplateKind, Templates},
+    time::{Moment, UnixMillis},
+    value::Value,
+};
+use automerge::Automerge;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One value with who wrote it and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attributed {
+    /// The value. What breaks the template stands as text; see `valid`.
+    pub value: Value,
+    /// Whether it is what its template allows.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub valid: bool,
+    /// Who wrote it, from the change; none when that change has no author of ours.
+    pub author: Option<PractitionerId>,
+    /// When it was typed, by the writer's clock.
+    pub at: UnixMillis,
+    /// The operation that wrote it, or a consent's statement: what a choice or a new consent names.
+    pub operation: String,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_true(value: &bool) -> bool {
+    *value
+}
+
+/// What a field says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldState {
+    /// Nothing was written.
+    Empty,
+    /// One value; several people may have written the same.
+    One(Attributed),
+    /// Prose, with everybody whose characters stand in it, in order of first appearance.
+    Text {
+        /// The merged text.
+        text: String,
+        /// Its authors.
+        authors: Vec<PractitionerId>,
+    },
+    /// Several values were written at once.
+    Conflict {
+        /// What the merge rule shows meanwhile; none when a person has to choose first.
+        shown: Option<Attributed>,
+        /// Every one of them, oldest first.
+        values: Vec<Attributed>,
+    },
+    /// Items, oldest first.
+    Items(Vec<ItemReading>),
+    /// It breaks its template: what stands there, as text.
+    Invalid {
+        /// What stands there.
+        raw: String,
+        /// Who wrote it.
+        author: Option<PractitionerId>,
+    },
+}
+
+/// One item of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemReading {
+    /// Its id.
+    #[serde(with = "crate::value::text_forms::uuid")]
+    pub id: Uuid,
+    /// Whether somebody took it away. It is still read: what was written at once is not lost.
+    pub removed: bool,
+    /// Its fields.
+    pub fields: Vec<FieldReading>,
+}
+
+/// One field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldReading {
+    /// Its name.
+    pub name: String,
+    /// What people read; none for a field the template does not know, which is read as `keep_all`.
+    pub labels: Option<Labels>,
+    /// Its merge rule.
+    pub merge: MergeRule,
+    /// What it says.
+    pub state: FieldState,
+}
+
+/// What a document says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What it is, as its creator wrote it.
+    pub kind: TemplateKind,
+    /// Its template's name; empty when it has none.
+    pub template: String,
+    /// Its template's version; 0 when it has none.
+    pub template_version: u32,
+    /// Whether this template and version are known here.
+    pub template_known: bool,
+    /// The case or circle it is about.
+    pub subject: Option<SpaceId>,
+    /// When it happened: the earliest, when several were written at once.
+    pub occurred_at: Option<Moment>,
+    /// When its first change was typed.
+    pub written_at: Option<UnixMillis>,
+    /// When its latest change was typed, by that writer's clock.
+    pub edited_at: Option<UnixMillis>,
+    /// Everybody who wrote in it, in order of first change.
+    pub authors: Vec<PractitionerId>,
+    /// The template's fields in its order, then fields it does not know. `occurred_at` is among them only when it is
+    /// in conflict or invalid.
+    pub fields: Vec<FieldReading>,
+    /// How many fields wait for a person to choose, items' fields included.
+    pub conflicts: usize,
+    /// How many fields break the template, items' fields included.
+    pub invalid: usize,
+}
+
+impl Reading {
+    /// A field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldReading> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The value that is shown for a field: its one value, or what its merge rule shows in a conflict.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.field(name)
+            .and_then(FieldReading::shown)
+            .map(|shown| &shown.value)
+    }
+
+    /// The items of a field that nobody took away.
+    pub fn items(&self, name: &str) -> impl Iterator<Item = &ItemReading> {
+        let items = match self.field(name).map(|field| &field.state) {
+            Some(FieldState::Items(items)) => items.as_slice(),
+            _ => &[],
+        };
+        items.iter().filter(|item| !item.removed)
+    }
+}
+
+impl ItemReading {
+    /// A field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldReading> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The value that is shown for a field.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.field(name)
+            .and_then(FieldReading::shown)
+            .map(|shown| &shown.value)
+    }
+}
+
+impl FieldReading {
+    /// What is shown: the one value, or what the merge rule shows in a conflict. Prose is no single value.
+    #[must_use]
+    pub const fn shown(&self) -> Option<&Attributed> {
+        match &self.state {
+            FieldState::One(value) => Some(value),
+            FieldState::Conflict { shown, .. } => shown.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Every value that stands in it, prose and items left out.
+    #[must_use]
+    pub fn values(&self) -> &[Attributed] {
+        match &self.state {
+            FieldState::One(value) => std::slice::from_ref(value),
+            FieldState::Conflict { values, .. } => values,
+            _ => &[],
+        }
+    }
+
+    /// Whether a person has to choose before it can be edited or signed. A harmless label never waits, and a
+    /// withdrawal needs no choice to stand.
+    #[must_use]
+    pub const fn needs_choice(&self) -> bool {
+        match (&self.state, self.merge) {
+            (FieldState::Conflict { .. }, MergeRule::Last) => false,
+            (FieldState::Conflict { shown, .. }, MergeRule::WithdrawalWins) => shown.is_none(),
+            (FieldState::Conflict { .. }, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether something in it breaks its template.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.state, FieldState::Invalid { .. })
+            || self.values().iter().any(|value| !value.valid)
+    }
+}
+
+/// Reads a document.
+pub(crate) fn read(document: &Automerge, templates: &Templates) -> Reading {
+    collect::read(document, templates)
+}
+
+#[cfg(test)]
+mod tests;
