@@ -1,11 +1,7 @@
 //! The devices' side of HTTP: bounded raw bodies, the protocol's version, who asks; then the step itself.
 
 use crate::{
-    app::App,
-    auth::{self, Caller},
-    clock, enrol,
-    logging::ForDevice,
-    problem::Failure,
+    app::App, auth, clock, enrol, logging::ForDevice, problem::Failure, push, sync::Caller,
 };
 use axum::{
     body::{Body, to_bytes},
@@ -100,4 +96,23 @@ pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     let mut answer = answer(version::MEDIA_CBOR, wire::encode(&response));
     answer.extensions_mut().insert(ForDevice(request.device));
     Ok(answer)
+}
+
+/// `POST /v1/push`
+///
+/// # Errors
+/// Of the request as a whole; an operation that is refused is an answer, not an error.
+pub async fn push(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::PUSH_BYTES_MAX).await?;
+    let response = push::push(&app.core, &caller, &body).await?;
+    app.devices.contacts.note(caller.device, clock::now(), true);
+    Ok(for_device(
+        &caller,
+        answer(version::MEDIA_CBOR, wire::encode(&response)),
+    ))
+}
+
+fn for_device(caller: &Caller, mut response: Response) -> Response {
+    response.extensions_mut().insert(ForDevice(caller.device));
+    response
 }

@@ -15,6 +15,7 @@ mod health;
 pub mod keys;
 pub mod log;
 pub mod logging;
+mod names;
 mod organisation;
 mod problem;
 pub mod projector;
