@@ -104,6 +104,8 @@ CREATE TABLE changes (
     body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX changes_by_hash ON changes (document, hash);
+-- What a document's readers lack since their cursor.
+CREATE INDEX changes_by_document ON changes (document, seq);
 
 -- Who writes as an actor in a document: bound at its first change, for ever.
 CREATE TABLE actors (
