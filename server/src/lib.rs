@@ -29,6 +29,7 @@ pub mod store;
 pub mod sync;
 #[cfg(test)]
 mod testing;
+pub mod timeline;
 mod tls;
 mod web;
 
