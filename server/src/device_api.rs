@@ -1,7 +1,13 @@
 //! The devices' side of HTTP: bounded raw bodies, the protocol's version, who asks; then the step itself.
 
 use crate::{
-    app::App, auth, clock, enrol, logging::ForDevice, problem::Failure, push, sync::Caller,
+    app::App,
+    auth, clock, enrol, feed,
+    logging::ForDevice,
+    problem::Failure,
+    push,
+    repair::{self, RepairAnswer},
+    sync::Caller,
 };
 use axum::{
     body::{Body, to_bytes},
@@ -110,6 +116,36 @@ pub async fn push(State(app): State<Arc<App>>, request: Request) -> Result<Respo
         &caller,
         answer(version::MEDIA_CBOR, wire::encode(&response)),
     ))
+}
+
+/// `POST /v1/feed`
+///
+/// # Errors
+/// As [`signed`]; as [`feed::feed`].
+pub async fn feed(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    // A parked poll ends at once when its device is revoked.
+    let page = tokio::select! {
+        page = feed::feed(&app.core, &caller, &body) => page?,
+        () = app.devices.revoked(caller.device) => return Err(Failure::Revoked),
+    };
+    app.devices
+        .contacts
+        .note(caller.device, clock::now(), false);
+    Ok(for_device(&caller, answer(version::MEDIA_PAGE, page)))
+}
+
+/// `POST /v1/repair`
+///
+/// # Errors
+/// As [`signed`]; as [`repair::repair`].
+pub async fn repair(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    let response = match repair::repair(&app.core, &caller, &body).await? {
+        RepairAnswer::Tags(tags) => answer(version::MEDIA_CBOR, tags),
+        RepairAnswer::Page(page) => answer(version::MEDIA_PAGE, page),
+    };
+    Ok(for_device(&caller, response))
 }
 
 fn for_device(caller: &Caller, mut response: Response) -> Response {
