@@ -1,1 +1,28 @@
-//! Samspor.
+//! The offline-first client: an encrypted store that works without a network, and a sync that loses nothing.
+//!
+//! - [`Device`]: everything a person does on a device.
+//! - `store`: one SQLCipher database; a local edit is one transaction.
+//! - `engine`: the sync as a state machine without I/O.
+//! - `transport`: HTTP/2 over TLS to the key that the enrolment code names.
+
+mod clock;
+mod device;
+mod engine;
+mod error;
+mod key;
+mod store;
+mod transport;
+mod views;
+
+pub use clock::{Clock, SystemClock};
+pub use device::{Device, DeviceOptions};
+pub use error::DeviceError;
+pub use key::StoreKey;
+pub use transport::TransportError;
+pub use views::{
+    Activity, CaseFilter, CaseRow, ConflictRow, Identity, NotDelivered, OutboxRow, PractitionerRow,
+    RefusedOperation, SetAsideDocument, Status, SyncOptions, SyncReport, TeamRow, TimelinePage,
+    TimelinePosition, TimelineRow, Written,
+};
+
+pub use samspor_protocol::enrol::EnrolmentCode;

@@ -11,17 +11,14 @@ mod clock;
 mod device_api;
 mod devices;
 mod enrol;
-pub mod feed;
 mod health;
 pub mod keys;
 pub mod log;
 pub mod logging;
-mod names;
 mod organisation;
 mod problem;
 pub mod projector;
 pub mod push;
-pub mod repair;
 mod router;
 mod server;
 pub mod settings;
@@ -29,7 +26,6 @@ pub mod store;
 pub mod sync;
 #[cfg(test)]
 mod testing;
-pub mod timeline;
 mod tls;
 mod web;
 

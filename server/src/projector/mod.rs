@@ -9,8 +9,6 @@
 mod apply;
 mod heads;
 mod read;
-mod render;
-mod rows;
 mod sums;
 mod task;
 mod write;

@@ -188,6 +188,3 @@ pub(super) fn admit_case(
     }
     Ok(Admitted::New { ground })
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,121 @@
+//! Cases: opened offline, each with its own card.
+
+use super::Device;
+use crate::{
+    error::DeviceError,
+    key::random_bytes,
+    store::{
+        facts,
+        outbox::{self, NewOperation},
+    },
+    views::{CaseFilter, CaseRow, Written},
+};
+use samspor_documents::{
+    card::CardView,
+    document::Edit,
+    id::{OperationId, SpaceId, TeamId},
+    reading::Reading,
+    template::TemplateKind,
+};
+use samspor_protocol::{
+    fact::{Role, Space},
+    push::{OpenCase, kind},
+    wire,
+};
+
+impl Device {
+    /// Opens a case of one of one's teams, with the card that `card` fills in.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, `NotYourTeam`, `Author` (what the card's template refuses), `DiskFull`: then nothing is
+    /// kept.
+    pub async fn open_case(&self, team: TeamId, card: Vec<Edit>) -> Result<SpaceId, DeviceError> {
+        let who = self.who()?;
+        let teams = self.teams().await?;
+        let mine = teams.iter().find(|one| one.team == team);
+        if !mine.and_then(|one| one.role).is_some_and(Role::opens_cases) {
+            return Err(DeviceError::NotYourTeam);
+        }
+        let opened_at = self.inner.options.clock.now();
+        let case = SpaceId::make(opened_at, random_bytes()?);
+        let body = wire::encode(&OpenCase { team, opened_at });
+        let space = Space {
+            team,
+            opened_by: who.enrolment.practitioner,
+            opened_at,
+        };
+        let operation = NewOperation {
+            space: case,
+            document: None,
+            kind: kind::OPEN_CASE,
+            operation: Some(OperationId::make(opened_at, random_bytes()?)),
+            hash: None,
+            bytes: body.len(),
+            body: Some(body),
+            queued_at: self.inner.options.token_clock.now(),
+            written_at: opened_at,
+            written: &Written::default(),
+        };
+        let mut tx = self.inner.store.begin().await?;
+        facts::insert_local_case(&mut tx, case, &space).await?;
+        outbox::insert(&mut tx, &operation).await?;
+        let template = self.card_template()?;
+        self.create_document(&mut tx, case, template, card, None)
+            .await?;
+        tx.commit().await?;
+        self.tell(|activity| activity.written += 1);
+        Ok(case)
+    }
+
+    /// The name of the template that cards follow.
+    fn card_template(&self) -> Result<&'static str, DeviceError> {
+        self.inner
+            .templates
+            .all()
+            .iter()
+            .find(|template| template.kind == TemplateKind::Card)
+            .map(|template| template.name.as_str())
+            .ok_or(DeviceError::UnknownCase)
+    }
+
+    /// Edits a case's card. `false` when the edits say what is there already.
+    ///
+    /// # Errors
+    /// `UnknownCase` while its card is not here; else as [`Device::edit`].
+    pub async fn edit_card(&self, case: SpaceId, edits: &[Edit]) -> Result<bool, DeviceError> {
+        let card = self.inner.store.card_of(case).await?;
+        self.edit(card.ok_or(DeviceError::UnknownCase)?, edits)
+            .await
+    }
+
+    /// Who a case is about.
+    ///
+    /// # Errors
+    /// `UnknownCase` while its card is not here.
+    pub async fn card(&self, case: SpaceId) -> Result<CardView, DeviceError> {
+        Ok(CardView::of(&self.card_reading(case).await?))
+    }
+
+    /// What a case's card says, concurrent values included.
+    ///
+    /// # Errors
+    /// `UnknownCase` while its card is not here.
+    pub async fn card_reading(&self, case: SpaceId) -> Result<Reading, DeviceError> {
+        let card = self.inner.store.card_of(case).await?;
+        self.read(card.ok_or(DeviceError::UnknownCase)?).await
+    }
+
+    /// The cases on this device by their citizen's name, each with the others about the same citizen.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn cases(&self, filter: CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
+        let mut cases = self.inner.store.cases(&filter).await?;
+        let teams = self.teams().await?;
+        for case in &mut cases {
+            let team = teams.iter().find(|team| team.team == case.team);
+            case.team_name = team.map(|team| team.name.clone());
+        }
+        Ok(cases)
+    }
+}

@@ -1,0 +1,353 @@
+//! Entries: written, edited, read, chosen. A local edit is one change, one piece of unsent work and the rows of
+//! lists, in one transaction: after it returns, the work survives a power cut; before, nothing of it is kept.
+
+use super::Device;
+use crate::{
+    error::DeviceError,
+    key::random_bytes,
+    store::{
+        Tx,
+        document::{self, NewChange, state},
+        index,
+        outbox::{self, NewOperation},
+    },
+    views::{ConflictRow, SetAsideDocument, TimelinePage, TimelineRow, Written},
+};
+use samspor_documents::{
+    document::{Document, Edit, NewDocument},
+    guard,
+    id::{DocumentId, SpaceId},
+    reading::{FieldReading, FieldState, Reading},
+    template::{Language, TemplateKind},
+    time::{Moment, UnixMillis},
+    value::Value,
+};
+use samspor_protocol::limits;
+use uuid::Uuid;
+
+/// A change that was just written, on its way into the store.
+pub(super) struct Authored<'a> {
+    pub(super) id: DocumentId,
+    pub(super) space: SpaceId,
+    pub(super) document: &'a Document,
+    pub(super) change: Vec<u8>,
+    pub(super) edits: &'a [Edit],
+    pub(super) written_at: UnixMillis,
+    /// Its place in the log, when the server told it.
+    pub(super) seq: Option<i64>,
+    pub(super) is_new: bool,
+}
+
+impl Device {
+    /// Writes a new entry or reflection about a case or in a team's circle. `occurred_at`: now, when none.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, `UnknownCase`, `CardTemplate`, `Author` (what the template refuses), `TooLarge`,
+    /// `DiskFull`: then nothing is kept.
+    pub async fn write(
+        &self,
+        subject: SpaceId,
+        template: &str,
+        fields: Vec<Edit>,
+        occurred_at: Option<Moment>,
+    ) -> Result<DocumentId, DeviceError> {
+        let known = self.inner.templates.latest(template);
+        if known.is_some_and(|template| template.kind == TemplateKind::Card) {
+            return Err(DeviceError::CardTemplate);
+        }
+        if !self.may_hold(subject).await? {
+            return Err(DeviceError::UnknownCase);
+        }
+        let mut tx = self.inner.store.begin().await?;
+        let id = self
+            .create_document(&mut tx, subject, template, fields, occurred_at)
+            .await?;
+        tx.commit().await?;
+        self.tell(|activity| activity.written += 1);
+        Ok(id)
+    }
+
+    /// Whether documents can be written there: a case here, or the circle of one of one's teams.
+    async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
+        if self.inner.store.team_of(space).await?.is_some() {
+            return Ok(true);
+        }
+        let teams = self.teams().await?;
+        Ok(teams
+            .iter()
+            .any(|team| team.role.is_some() && team.team.circle() == space))
+    }
+
+    /// Makes a document inside a transaction.
+    pub(super) async fn create_document(
+        &self,
+        tx: &mut Tx,
+        subject: SpaceId,
+        template: &str,
+        fields: Vec<Edit>,
+        occurred_at: Option<Moment>,
+    ) -> Result<DocumentId, DeviceError> {
+        let clock = self.inner.options.clock.as_ref();
+        let authoring = self.who()?.authoring(clock);
+        let id = DocumentId::make(authoring.at, random_bytes()?);
+        let new = NewDocument {
+            template,
+            subject,
+            occurred_at: occurred_at.unwrap_or_else(|| clock.moment()),
+            fields,
+        };
+        let (document, change) = Document::create(self.inner.templates, &new, &authoring)?;
+        let authored = Authored {
+            id,
+            space: subject,
+            document: &document,
+            change,
+            edits: &new.fields,
+            written_at: authoring.at,
+            seq: None,
+            is_new: true,
+        };
+        self.keep(tx, authored).await?;
+        Ok(id)
+    }
+
+    /// Edits a document in one change. `false` when the edits say what is there already: nothing is kept then.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Author` (a field in conflict is written by `choose` only),
+    /// `TooLarge`, `DiskFull`: then nothing is kept.
+    pub async fn edit(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
+        let who = self.who()?;
+        let mut tx = self.inner.store.begin().await?;
+        let stored = document::read(&mut tx, document)
+            .await?
+            .filter(|stored| !stored.is_empty())
+            .ok_or(DeviceError::UnknownDocument)?;
+        if stored.aside.is_some() {
+            return Err(DeviceError::SetAside { document });
+        }
+        let mut loaded = stored.build()?;
+        let authoring = who.authoring(self.inner.options.clock.as_ref());
+        let Some(change) = loaded.edit(self.inner.templates, edits, &authoring)? else {
+            return Ok(false);
+        };
+        let authored = Authored {
+            id: document,
+            space: stored.space,
+            document: &loaded,
+            change,
+            edits,
+            written_at: authoring.at,
+            seq: stored.seq,
+            is_new: false,
+        };
+        self.keep(&mut tx, authored).await?;
+        tx.commit().await?;
+        self.tell(|activity| activity.written += 1);
+        Ok(true)
+    }
+
+    /// Keeps a change with its unsent work and its rows.
+    async fn keep(&self, tx: &mut Tx, authored: Authored<'_>) -> Result<(), DeviceError> {
+        if authored.change.len() > limits::CHANGE_BYTES_MAX {
+            return Err(DeviceError::TooLarge {
+                limit: limits::CHANGE_BYTES_MAX,
+            });
+        }
+        let facts = guard::check_change(&authored.change, &limits::CHANGE)?;
+        let reading = authored.document.reading(self.inner.templates);
+        let written = self.written(&reading, authored.edits, authored.is_new);
+        let rows = index::rows_of(&reading, self.inner.templates, authored.seq);
+        if authored.is_new {
+            document::insert_local(tx, authored.id, authored.space).await?;
+        } else {
+            document::mark_indexed(tx, authored.id).await?;
+        }
+        let operation = NewOperation {
+            space: authored.space,
+            document: Some(authored.id),
+            kind: outbox::CHANGE,
+            operation: None,
+            hash: Some(facts.hash),
+            body: None,
+            bytes: authored.change.len(),
+            queued_at: self.inner.options.token_clock.now(),
+            written_at: authored.written_at,
+            written: &written,
+        };
+        outbox::insert(tx, &operation).await?;
+        let change = NewChange {
+            document: authored.id,
+            hash: facts.hash,
+            deps: facts.deps,
+            own: true,
+            state: state::OWN,
+            body: authored.change,
+        };
+        document::insert_changes(tx, vec![change]).await?;
+        index::write_rows(tx, vec![(authored.id, authored.space, rows)]).await
+    }
+
+    /// What was typed, so that it can be read whatever happens to its document.
+    fn written(&self, reading: &Reading, edits: &[Edit], is_new: bool) -> Written {
+        let touched: Vec<&str> = edits.iter().filter_map(field_of).collect();
+        let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
+        Written {
+            template: reading.template.clone(),
+            title_da: reading.title(self.inner.templates, Language::Danish),
+            title_en: reading.title(self.inner.templates, Language::English),
+            occurred_at: reading.occurred_at.filter(|_| is_new || moved),
+            fields: reading
+                .fields
+                .iter()
+                .filter(|field| touched.contains(&field.name.as_str()))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// Ends a conflict: writes the value chosen, and what was seen when choosing. `item`: the item and its own
+    /// field, where the conflict is within a list.
+    ///
+    /// # Errors
+    /// As [`Device::edit`].
+    pub async fn choose(
+        &self,
+        document: DocumentId,
+        field: &str,
+        item: Option<(Uuid, String)>,
+        value: Value,
+    ) -> Result<bool, DeviceError> {
+        let choice = Edit::Choose {
+            field: field.to_owned(),
+            item,
+            value,
+        };
+        self.edit(document, &[choice]).await
+    }
+
+    /// What a document says, with what waits here included.
+    ///
+    /// # Errors
+    /// `UnknownDocument`; `Guard` when it does not open.
+    pub async fn read(&self, document: DocumentId) -> Result<Reading, DeviceError> {
+        let mut tx = self.inner.store.snapshot().await?;
+        let stored = document::read(&mut tx, document)
+            .await?
+            .filter(|stored| !stored.is_empty())
+            .ok_or(DeviceError::UnknownDocument)?;
+        let loaded = stored.build()?;
+        Ok(guard::guarded(|| loaded.reading(self.inner.templates))?)
+    }
+
+    /// A document's row: headings, times, author, whether it waits.
+    ///
+    /// # Errors
+    /// What the store reports; none when it is not in the lists.
+    pub async fn row(&self, document: DocumentId) -> Result<Option<TimelineRow>, DeviceError> {
+        self.inner.store.row(document).await
+    }
+
+    /// One page of a citizen's merged timeline: the entries of this case and of the other cases on this device
+    /// that are about the same citizen, newest first.
+    ///
+    /// # Errors
+    /// `UnknownCase`.
+    pub async fn timeline(
+        &self,
+        case: SpaceId,
+        page: TimelinePage,
+    ) -> Result<Vec<TimelineRow>, DeviceError> {
+        if !self.may_hold(case).await? {
+            return Err(DeviceError::UnknownCase);
+        }
+        let cases = self.inner.store.same_citizen(case).await?;
+        self.inner.store.timeline(&cases, page).await
+    }
+
+    /// Every field on the device that holds concurrent values and waits for a person to choose.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn conflicts(&self) -> Result<Vec<ConflictRow>, DeviceError> {
+        let mut list = Vec::new();
+        for document in self.inner.store.documents_in_conflict().await? {
+            let Some(row) = self.inner.store.row(document).await? else {
+                continue;
+            };
+            let reading = self.read(document).await?;
+            for (field, item, in_conflict) in fields_in_conflict(&reading) {
+                list.push(ConflictRow {
+                    document,
+                    case: row.case,
+                    template: row.template.clone(),
+                    title_da: row.title_da.clone(),
+                    title_en: row.title_en.clone(),
+                    field,
+                    item,
+                    shown: in_conflict.shown().map(|shown| shown.value.clone()),
+                    values: in_conflict.values().to_vec(),
+                });
+            }
+        }
+        Ok(list)
+    }
+
+    /// Documents that came damaged: kept as they came, left out of lists.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn set_aside(&self) -> Result<Vec<SetAsideDocument>, DeviceError> {
+        self.inner.store.set_aside_documents().await
+    }
+
+    /// A document's bytes as they are kept, for support: the snapshot, then each change on top of it.
+    ///
+    /// # Errors
+    /// `UnknownDocument`.
+    pub async fn export_bytes(&self, document: DocumentId) -> Result<Vec<Vec<u8>>, DeviceError> {
+        let mut tx = self.inner.store.snapshot().await?;
+        let stored = document::read(&mut tx, document)
+            .await?
+            .ok_or(DeviceError::UnknownDocument)?;
+        let changes = stored.changes.into_iter().map(|(body, _)| body);
+        Ok(stored.snapshot.into_iter().chain(changes).collect())
+    }
+}
+
+/// The field an edit touches.
+fn field_of(edit: &Edit) -> Option<&str> {
+    match edit {
+        Edit::Set { field, .. }
+        | Edit::Clear { field }
+        | Edit::Text { field, .. }
+        | Edit::ReplaceText { field, .. }
+        | Edit::AddItem { field, .. }
+        | Edit::SetItem { field, .. }
+        | Edit::RemoveItem { field, .. }
+        | Edit::Choose { field, .. }
+        | Edit::ConsentAgain { field, .. } => Some(field),
+        Edit::OccurredAt(_) => None,
+    }
+}
+
+type InConflict<'a> = (String, Option<(Uuid, String)>, &'a FieldReading);
+
+fn fields_in_conflict(reading: &Reading) -> Vec<InConflict<'_>> {
+    let mut found = Vec::new();
+    for field in &reading.fields {
+        if field.needs_choice() {
+            found.push((field.name.clone(), None, field));
+        }
+        let FieldState::Items(items) = &field.state else {
+            continue;
+        };
+        for item in items.iter().filter(|item| !item.removed) {
+            for inner in item.fields.iter().filter(|inner| inner.needs_choice()) {
+                let place = Some((item.id, inner.name.clone()));
+                found.push((field.name.clone(), place, inner));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,275 @@
+//! A device: one practitioner's store with everything that is done on it. All reading and writing works with
+//! no network; only `enrol`, `sync` and `watch` talk to the server.
+
+mod cases;
+mod enrol;
+mod entries;
+mod install;
+mod refused;
+mod sync;
+
+use crate::{
+    clock::{Clock, SystemClock},
+    error::DeviceError,
+    key::{DeviceKey, StoreKey, random_bytes},
+    store::{Store, meta::Enrolment},
+    transport::{Courier, exchange::Exchange},
+    views::{Activity, Identity, OutboxRow, PractitionerRow, Status, TeamRow},
+};
+use samspor_documents::{
+    authoring::{Actor, Authoring},
+    id::DeviceId,
+    template::Templates,
+};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+use tokio::sync::watch;
+
+/// How a device is opened.
+#[derive(Clone)]
+pub struct DeviceOptions {
+    /// The clock that is written into the record.
+    pub clock: Arc<dyn Clock>,
+    /// The clock for tokens, retries and status: the machine's.
+    pub token_clock: Arc<dyn Clock>,
+    /// Where this installation's id is kept. It belongs outside what backups copy, so that a copied store is
+    /// noticed; by default it stands in the store's folder.
+    pub install_file: Option<PathBuf>,
+}
+
+impl Default for DeviceOptions {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            token_clock: Arc::new(SystemClock),
+            install_file: None,
+        }
+    }
+}
+
+impl fmt::Debug for DeviceOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceOptions")
+            .field("install_file", &self.install_file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A device. Clones are the same device.
+#[derive(Clone)]
+pub struct Device {
+    inner: Arc<Inner>,
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Device")
+    }
+}
+
+struct Inner {
+    store: Store,
+    options: DeviceOptions,
+    install: [u8; 16],
+    templates: &'static Templates,
+    who: RwLock<Option<Arc<Who>>>,
+    syncing: tokio::sync::Mutex<()>,
+    activity: watch::Sender<Activity>,
+}
+
+/// An enrolled device's session.
+struct Who {
+    enrolment: Enrolment,
+    exchange: Exchange,
+    /// Fresh per opened session, and again when own work was taken out of a document.
+    actor: Mutex<Actor>,
+}
+
+impl Device {
+    /// Makes a new store in `folder` (which is made, too) and opens it.
+    ///
+    /// # Errors
+    /// `StoreExists`, `StoreInUse`, `Folder`, `ReadOnly`, `DiskFull`.
+    pub async fn create(
+        folder: &Path,
+        key: StoreKey,
+        options: DeviceOptions,
+    ) -> Result<Self, DeviceError> {
+        let store = Store::create(folder, &key).await?;
+        Self::from_store(folder, store, options).await
+    }
+
+    /// Opens the store in `folder`.
+    ///
+    /// # Errors
+    /// `NoStore`, `WrongKey`, `StoreInUse`, `NewerSchema`, `Folder`, `ReadOnly`, `Damaged`.
+    pub async fn open(
+        folder: &Path,
+        key: StoreKey,
+        options: DeviceOptions,
+    ) -> Result<Self, DeviceError> {
+        let store = Store::open(folder, &key).await?;
+        Self::from_store(folder, store, options).await
+    }
+
+    async fn from_store(
+        folder: &Path,
+        store: Store,
+        options: DeviceOptions,
+    ) -> Result<Self, DeviceError> {
+        let install = install::read_or_make(folder, options.install_file.as_deref())?;
+        let enrolled = store.enrolment().await?;
+        let device = Self {
+            inner: Arc::new(Inner {
+                store,
+                options,
+                install,
+                templates: Templates::built_in(),
+                who: RwLock::new(None),
+                syncing: tokio::sync::Mutex::new(()),
+                activity: watch::Sender::new(Activity::default()),
+            }),
+        };
+        if let Some((enrolment, key)) = enrolled {
+            let courier = enrol::road(&enrolment.server, enrolment.pin)?;
+            let offset = device.status().await?.clock_offset;
+            device.become_enrolled(enrolment, key, courier, offset)?;
+        }
+        Ok(device)
+    }
+
+    /// Closes the store. Other clones of this device cannot use it any more. Until then, dropping a device
+    /// loses nothing either.
+    pub async fn close(self) {
+        self.inner.store.close().await;
+    }
+
+    fn become_enrolled(
+        &self,
+        enrolment: Enrolment,
+        key: DeviceKey,
+        courier: Arc<dyn Courier>,
+        offset: i64,
+    ) -> Result<(), DeviceError> {
+        let actor = Actor::make(enrolment.device, random_bytes()?);
+        let exchange = Exchange::new(&enrolment, key, courier, self.inner.install, offset);
+        let who = Who {
+            enrolment,
+            exchange,
+            actor: Mutex::new(actor),
+        };
+        *self
+            .inner
+            .who
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(who));
+        Ok(())
+    }
+
+    fn who(&self) -> Result<Arc<Who>, DeviceError> {
+        self.inner
+            .who
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(DeviceError::NotEnrolled)
+    }
+
+    /// Whose device it is; none before enrolment.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn identity(&self) -> Result<Option<Identity>, DeviceError> {
+        let Ok(who) = self.who() else { return Ok(None) };
+        let enrolment = &who.enrolment;
+        let people = self.inner.store.practitioners().await?;
+        let organisation = enrolment.organisation;
+        Ok(Some(Identity {
+            organisation,
+            organisation_name: self.inner.store.organisation_name(organisation).await?,
+            practitioner: enrolment.practitioner,
+            practitioner_name: people
+                .into_iter()
+                .find(|one| one.practitioner == enrolment.practitioner)
+                .map(|one| one.name),
+            device: enrolment.device,
+            server: enrolment.server.clone(),
+        }))
+    }
+
+    /// The organisation's teams, by name, as the last sync told.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, or what the store reports.
+    pub async fn teams(&self) -> Result<Vec<TeamRow>, DeviceError> {
+        let who = self.who()?;
+        self.inner.store.teams(who.enrolment.practitioner).await
+    }
+
+    /// The organisation's practitioners, by name, as the last sync told.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn practitioners(&self) -> Result<Vec<PractitionerRow>, DeviceError> {
+        self.inner.store.practitioners().await
+    }
+
+    /// How the device stands.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn status(&self) -> Result<Status, DeviceError> {
+        self.inner.store.status().await
+    }
+
+    /// What waits to be sent, in order.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn outbox(&self) -> Result<Vec<OutboxRow>, DeviceError> {
+        self.inner.store.outbox_rows().await
+    }
+
+    /// Tells of each change on the device: local writes, applied pages, finished rows.
+    #[must_use]
+    pub fn activity(&self) -> watch::Receiver<Activity> {
+        self.inner.activity.subscribe()
+    }
+
+    /// The templates this device knows.
+    #[must_use]
+    pub fn templates(&self) -> &'static Templates {
+        self.inner.templates
+    }
+
+    fn tell(&self, edit: impl FnOnce(&mut Activity)) {
+        self.inner.activity.send_modify(edit);
+    }
+}
+
+impl Who {
+    fn authoring(&self, clock: &dyn Clock) -> Authoring {
+        Authoring {
+            actor: *self.actor.lock().unwrap_or_else(PoisonError::into_inner),
+            author: self.enrolment.practitioner,
+            at: clock.now(),
+        }
+    }
+
+    /// Own work was taken out of a document: its sequence numbers are never used again.
+    fn draw_new_actor(&self) -> Result<(), DeviceError> {
+        let actor = Actor::make(self.device(), random_bytes()?);
+        *self.actor.lock().unwrap_or_else(PoisonError::into_inner) = actor;
+        Ok(())
+    }
+
+    const fn device(&self) -> DeviceId {
+        self.enrolment.device
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! The shell around the sync engine: does what it commands, tells it what happened.
+//!
+//! Every command is a future of its own; a stop drops those on the network and loses nothing, because what is
+//! durable is decided by the store's transactions alone.
+
+use super::{Device, Who};
+use crate::{
+    engine::{Command, Engine, Event, Lane, Mode, Moment},
+    error::DeviceError,
+    key::random_bytes,
+    transport::exchange::Failed,
+    views::{SyncOptions, SyncReport},
+};
+use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use std::{
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    time::Duration,
+};
+use tokio::sync::watch;
+
+/// What may end a sync from outside.
+type Stop<'a> = BoxFuture<'a, ()>;
+
+/// One sync under way.
+struct Run {
+    device: Device,
+    who: Arc<Who>,
+    /// Why the last request failed.
+    failed: Mutex<Option<DeviceError>>,
+}
+
+impl Device {
+    /// Syncs once: sends what waits, receives what is new, checks that both sides hold the same. Stopped or
+    /// failed at any point, it loses nothing.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, `SyncRunning`, `Unreachable`, `Busy`, `WrongPin`, `Revoked`, `NotAccepted`, `Version`, or
+    /// what the store reports.
+    pub async fn sync(&self, options: SyncOptions) -> Result<SyncReport, DeviceError> {
+        let mode = Mode::Once {
+            retries_max: options.retries_max,
+            finish_index: options.finish_index,
+        };
+        let stop: Stop<'_> = match options.budget {
+            Some(budget) => Box::pin(tokio::time::sleep(budget)),
+            None => Box::pin(std::future::pending()),
+        };
+        self.run(mode, stop).await
+    }
+
+    /// Syncs for as long as `shutdown` does not resolve: local work goes up as it is written, news come down as
+    /// they are told, lost connections are taken up again.
+    ///
+    /// # Errors
+    /// As [`Device::sync`], but for what time may mend.
+    pub async fn watch(
+        &self,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<SyncReport, DeviceError> {
+        self.run(Mode::Live, Box::pin(shutdown)).await
+    }
+
+    async fn run(&self, mode: Mode, stop: Stop<'_>) -> Result<SyncReport, DeviceError> {
+        let Ok(_one_at_a_time) = self.inner.syncing.try_lock() else {
+            return Err(DeviceError::SyncRunning);
+        };
+        let run = Run {
+            device: self.clone(),
+            who: self.who()?,
+            failed: Mutex::new(None),
+        };
+        let now = self.inner.options.token_clock.now();
+        let store = &self.inner.store;
+        store
+            .note(|history| history.last_attempt = Some(now))
+            .await?;
+        let outcome = run.drive(mode, stop).await;
+        let now = self.inner.options.token_clock.now();
+        store
+            .note(|history| match &outcome {
+                Ok(report) => {
+                    history.repairs += report.repairs;
+                    history.last_error = None;
+                    if report.up_to_date {
+                        history.last_success = Some(now);
+                        history.in_sync = Some(report.in_sync);
+                    }
+                }
+                Err(error) => history.last_error = Some(error.to_string()),
+            })
+            .await?;
+        outcome
+    }
+}
+
+impl Run {
+    async fn drive(&self, mode: Mode, mut stop: Stop<'_>) -> Result<SyncReport, DeviceError> {
+        let mut engine = Engine::new(mode);
+        let mut work = FuturesUnordered::new();
+        let mut written = self.device.activity();
+        let mut seen = written.borrow_and_update().written;
+        let mut in_sync = false;
+        let cursor = self.device.inner.store.cursor().await?;
+        let mut event = Event::Started(cursor);
+        loop {
+            for command in engine.handle(event, self.moment()?) {
+                match command {
+                    Command::Finish { well: true } => return Ok(self.report(&engine)),
+                    Command::Finish { well: false } => return Err(self.why()),
+                    Command::Offset(millis) => self.correct_clock(millis).await?,
+                    command => work.push(self.perform(command)),
+                }
+            }
+            self.note_success(&engine, &mut in_sync).await?;
+            event = tokio::select! {
+                () = &mut stop => {
+                    let mut report = self.report(&engine);
+                    report.out_of_time = mode != Mode::Live;
+                    return Ok(report);
+                }
+                Some(event) = work.next() => event?,
+                () = local_work(&mut written, &mut seen), if mode == Mode::Live => Event::LocalWork,
+            };
+        }
+    }
+
+    /// The machine's clock is not the server's: tokens are made for the server's from now on.
+    async fn correct_clock(&self, millis: i64) -> Result<(), DeviceError> {
+        self.who.exchange.offset.store(millis, Ordering::Relaxed);
+        let store = &self.device.inner.store;
+        store.note(|history| history.clock_offset = millis).await
+    }
+
+    fn moment(&self) -> Result<Moment, DeviceError> {
+        Ok(Moment {
+            at: self.device.inner.options.token_clock.now(),
+            random: u64::from_le_bytes(random_bytes()?),
+        })
+    }
+
+    fn report(&self, engine: &Engine) -> SyncReport {
+        let exchange = &self.who.exchange;
+        SyncReport {
+            bytes_up: exchange.bytes_up.swap(0, Ordering::Relaxed),
+            bytes_down: exchange.bytes_down.swap(0, Ordering::Relaxed),
+            ..engine.report()
+        }
+    }
+
+    fn why(&self) -> DeviceError {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.take().unwrap_or(DeviceError::Busy)
+    }
+
+    /// A live sync does not end: its successes are noted as they come.
+    async fn note_success(&self, engine: &Engine, before: &mut bool) -> Result<(), DeviceError> {
+        let report = engine.report();
+        let agrees = report.up_to_date && report.in_sync;
+        if agrees && !*before {
+            let now = self.device.inner.options.token_clock.now();
+            let note = self.device.inner.store.note(|history| {
+                history.last_success = Some(now);
+                history.last_error = None;
+                history.in_sync = Some(true);
+            });
+            note.await?;
+            self.device.tell(|activity| activity.in_sync += 1);
+        }
+        *before = agrees;
+        Ok(())
+    }
+
+    fn perform(&self, command: Command) -> BoxFuture<'_, Result<Event, DeviceError>> {
+        Box::pin(async move {
+            match command {
+                Command::Push(..)
+                | Command::Feed { .. }
+                | Command::Tags(_)
+                | Command::Whole(_)
+                | Command::Sleep(..) => self.ask(command).await,
+                _ => self.keep(command).await,
+            }
+        })
+    }
+
+    /// What goes over the network, or waits.
+    async fn ask(&self, command: Command) -> Result<Event, DeviceError> {
+        let exchange = &self.who.exchange;
+        let now = self.device.inner.options.token_clock.now();
+        Ok(match command {
+            Command::Push(batch) => {
+                let answer = exchange.push(now, &batch.request).await;
+                Event::Pushed(batch, answer.map_err(|failed| self.note_failure(failed)))
+            }
+            Command::Feed {
+                cursor,
+                wait_millis,
+            } => {
+                let page = exchange.feed(now, cursor, wait_millis).await;
+                Event::Fed(page.map_err(|failed| self.note_failure(failed)))
+            }
+            Command::Tags(after) => {
+                let tags = exchange.tags(now, after).await;
+                Event::Tags(tags.map_err(|failed| self.note_failure(failed)))
+            }
+            Command::Whole(items) => {
+                let page = exchange.whole(now, items).await;
+                Event::Whole(page.map_err(|failed| self.note_failure(failed)))
+            }
+            Command::Sleep(lane, millis) => {
+                tokio::time::sleep(Duration::from_millis(millis)).await;
+                Event::Woke(lane)
+            }
+            _ => Event::Woke(Lane::Push),
+        })
+    }
+
+    fn note_failure(&self, failed: Failed) -> crate::engine::Failure {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed.error);
+        failed.failure
+    }
+
+    /// What goes into the store.
+    async fn keep(&self, command: Command) -> Result<Event, DeviceError> {
+        let store = &self.device.inner.store;
+        Ok(match command {
+            Command::ReadOutbox => Event::Outbox(store.next_batch().await?),
+            Command::Settle(batch, response) => {
+                let settled = store.settle(&batch, &response).await?;
+                if settled.refused > 0 {
+                    self.who.draw_new_actor()?;
+                    self.device.finish_index().await?;
+                }
+                self.device.tell(|activity| activity.pushes += 1);
+                Event::Settled(settled)
+            }
+            Command::Apply(page) => {
+                let applied = store.apply_page(page).await?;
+                self.applied(applied.set_aside)?;
+                Event::Applied(applied)
+            }
+            Command::ApplyWhole(page) => {
+                let applied = store.apply_whole(page).await?;
+                self.applied(applied.set_aside)?;
+                Event::WholeApplied(applied)
+            }
+            Command::Compare { after, tags } => Event::Compared(store.compare(after, &tags).await?),
+            Command::Index => {
+                let left = store.index(self.device.inner.templates).await?;
+                self.device.tell(|activity| activity.indexed += 1);
+                Event::Indexed(left)
+            }
+            _ => Event::Woke(Lane::Push),
+        })
+    }
+
+    fn applied(&self, set_aside: u64) -> Result<(), DeviceError> {
+        if set_aside > 0 {
+            self.who.draw_new_actor()?;
+        }
+        self.device.tell(|activity| activity.pages += 1);
+        Ok(())
+    }
+}
+
+/// Resolves when something was written here since `seen`.
+async fn local_work(activity: &mut watch::Receiver<crate::views::Activity>, seen: &mut u64) {
+    loop {
+        if activity.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+        let written = activity.borrow_and_update().written;
+        if written != *seen {
+            *seen = written;
+            return;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What can go wrong on a device, one variant per thing a person or an app can act on. No variant
+//! carries personal data: no field's value, no name, no CPR.
+
+use samspor_documents::id::DocumentId;
+use samspor_protocol::{reason::Reason, wire::WireError};
+use std::path::PathBuf;
+
+/// An error of a device. After any of them the store holds what it held before.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// The key does not open this store, or the file is no store.
+    #[error("the store does not open with this key: use the key that it was made with")]
+    WrongKey,
+    /// A key that is not 32 bytes.
+    #[error("not a store key: expected 64 hexadecimal digits")]
+    BadKey,
+    /// There is no store in the folder.
+    #[error("there is no store in {folder}: make one first")]
+    NoStore {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// There is a store in the folder already.
+    #[error("there is a store in {folder} already: open it, or choose another folder")]
+    StoreExists {
+        /// Where.
+        folder: PathBuf,
+    },
+    /// Another process, or another part of this one, has the store open.
+    #[error("the store in {folder} is open elsewhere: close the other program first")]
+    StoreInUse {
+        /// Where.
+        folder: PathBuf,
+    },
+    /// A newer program has used the store.
+    #[error(
+        "the store was used by a newer program (schema {found}, this one knows {known}): update this one"
+    )]
+    NewerSchema {
+        /// The store's schema.
+        found: i64,
+        /// The newest this program knows.
+        known: i64,
+    },
+    /// The folder cannot be read or written.
+    #[error("the folder {folder} cannot be used: make it readable and writable for this user")]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The store may be read but not written.
+    #[error("the store cannot be written: make its folder writable; nothing was changed")]
+    ReadOnly,
+    /// No space left.
+    #[error("the disk is full: free some space and try again; nothing was changed")]
+    DiskFull,
+    /// The store's file is damaged.
+    #[error("the store is damaged ({what}): keep its folder and ask for help")]
+    Damaged {
+        /// What did not read.
+        what: &'static str,
+    },
+    /// Anything else the database reports.
+    #[error("the store failed")]
+    Store {
+        /// What it said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no randomness")]
+    Randomness {
+        /// Why.
+        #[source]
+        source: getrandom::Error,
+    },
+    /// Nothing can be written before the device has been enrolled.
+    #[error("the device is not enrolled: use a code from your coordinator")]
+    NotEnrolled,
+    /// A store is one practitioner's for ever.
+    #[error("the device is enrolled already: use another folder for another person")]
+    AlreadyEnrolled,
+    /// What an enrolment answer says is not vouched for by the organisation in the code.
+    #[error("the server's answer is not signed by the organisation of the code: nothing was kept")]
+    NotVouched,
+    /// The device is not a member of the team.
+    #[error("not one of your teams")]
+    NotYourTeam,
+    /// Cards come with their cases.
+    #[error("a card is made by opening its case")]
+    CardTemplate,
+    /// The case is not on this device.
+    #[error("no such case on this device")]
+    UnknownCase,
+    /// The document is not on this device.
+    #[error("no such document on this device")]
+    UnknownDocument,
+    /// The document came damaged and is set aside.
+    #[error("the document {document} is set aside: it can be exported, not edited")]
+    SetAside {
+        /// Which.
+        document: DocumentId,
+    },
+    /// No such piece of refused work.
+    #[error("nothing not delivered has this name")]
+    UnknownRefusal,
+    /// The server has it, or will never take it: trying again changes nothing.
+    #[error("this cannot be delivered by trying again: export it, then write it anew")]
+    NotRetryable,
+    /// What was typed is refused by the template or by a merge rule.
+    #[error(transparent)]
+    Author {
+        /// Which field, and what to do.
+        #[from]
+        source: samspor_documents::document::AuthorError,
+    },
+    /// What was received does not hold.
+    #[error("a document does not hold")]
+    Guard {
+        /// Why.
+        #[from]
+        source: samspor_documents::guard::GuardError,
+    },
+    /// A change over the limits would never be delivered.
+    #[error("too much in one change (limit {limit} bytes): write it in parts")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// The store syncs already.
+    #[error("the device is syncing already")]
+    SyncRunning,
+    /// Not an address of this kind.
+    #[error("the server's address is not of the form https://host:port")]
+    BadAddress,
+    /// The server's key is not the one in the enrolment code. Nothing was sent.
+    #[error(
+        "the server at this address is not the one of your enrolment code (its key differs): nothing was sent"
+    )]
+    WrongPin,
+    /// No server, or no cover.
+    #[error("the server was not reached: check the connection; what you wrote is kept and waits")]
+    Unreachable {
+        /// Why.
+        #[source]
+        source: crate::transport::TransportError,
+    },
+    /// The server takes no more now.
+    #[error("the server is busy: try again later; what you wrote is kept and waits")]
+    Busy,
+    /// The device was revoked.
+    #[error("this device was revoked: ask your coordinator; what you wrote is kept")]
+    Revoked,
+    /// The server does not know the device's key.
+    #[error("the server does not accept this device: ask your coordinator; what you wrote is kept")]
+    NotAccepted,
+    /// The enrolment code does not hold.
+    #[error("the enrolment code is unknown, used or expired: ask for a new one")]
+    CodeRefused,
+    /// Server and device speak different versions.
+    #[error("the server speaks another version of the protocol: update the older of the two")]
+    Version,
+    /// An answer that is not of this protocol.
+    #[error("the server's answer does not read")]
+    Wire {
+        /// Why.
+        #[from]
+        source: WireError,
+    },
+    /// An error of the server as a whole.
+    #[error("the server answered {code} (request {request_id})")]
+    Server {
+        /// The problem's code.
+        code: String,
+        /// Names the request in the server's log.
+        request_id: String,
+    },
+    /// An operation was refused for good: kept in the not-delivered box.
+    #[error("refused: {reason}")]
+    Refused {
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// Primary result codes of SQLite that say what to do.
+mod sqlite {
+    pub(super) const READONLY: i64 = 8;
+    pub(super) const IOERR: i64 = 10;
+    pub(super) const CORRUPT: i64 = 11;
+    pub(super) const FULL: i64 = 13;
+    pub(super) const CANTOPEN: i64 = 14;
+    pub(super) const NOTADB: i64 = 26;
+    /// Extended: a write failed for lack of space (`ENOSPC` shows as an I/O error on some systems).
+    pub(super) const IOERR_WRITE: i64 = 778;
+}
+
+impl From<sqlx::Error> for DeviceError {
+    fn from(source: sqlx::Error) -> Self {
+        let extended = match &source {
+            sqlx::Error::Database(error) => error.code().and_then(|code| code.parse::<i64>().ok()),
+            _ => None,
+        };
+        match (extended, extended.map(|code| code & 0xff)) {
+            (Some(sqlite::IOERR_WRITE), _) | (_, Some(sqlite::FULL)) => Self::DiskFull,
+            (_, Some(sqlite::READONLY | sqlite::CANTOPEN)) => Self::ReadOnly,
+            (_, Some(sqlite::NOTADB)) => Self::WrongKey,
+            (_, Some(sqlite::CORRUPT)) => Self::Damaged { what: "database" },
+            (_, Some(sqlite::IOERR)) => Self::Store { source },
+            _ => Self::Store { source },
+        }
+    }
+}

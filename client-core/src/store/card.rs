@@ -1,0 +1,84 @@
+//! A card as it stands in its row: what lists show, as JSON.
+
+use samspor_documents::{
+    card::{CardView, CitizenKind, Relation},
+    cpr::Cpr,
+    id::SpaceId,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Form {
+    name: String,
+    kind: CitizenKind,
+    cpr: Option<String>,
+    birth_date: Option<String>,
+    due_date: Option<String>,
+    same_as: Vec<SpaceId>,
+    relations: Vec<Relation>,
+    language: Option<String>,
+    interpreter: Option<bool>,
+    protected_address: bool,
+    closed: bool,
+}
+
+/// A card as JSON.
+pub(super) fn to_json(card: &CardView) -> String {
+    let form = Form {
+        name: card.name.clone(),
+        kind: card.kind,
+        cpr: card.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()),
+        birth_date: card.birth_date.map(|date| date.to_string()),
+        due_date: card.due_date.map(|date| date.to_string()),
+        same_as: card.same_as.clone(),
+        relations: card.relations.clone(),
+        language: card.language.clone(),
+        interpreter: card.interpreter,
+        protected_address: card.protected_address,
+        closed: card.closed,
+    };
+    serde_json::to_string(&form).unwrap_or_default()
+}
+
+/// A card from its JSON; none when it is not one.
+pub(super) fn from_json(json: &str) -> Option<CardView> {
+    let form: Form = serde_json::from_str(json).ok()?;
+    let date = |text: Option<String>| text.and_then(|text| text.parse().ok());
+    Some(CardView {
+        name: form.name,
+        kind: form.kind,
+        cpr: form.cpr.and_then(|cpr| Cpr::parse(&cpr).ok()),
+        birth_date: date(form.birth_date),
+        due_date: date(form.due_date),
+        same_as: form.same_as,
+        relations: form.relations,
+        language: form.language,
+        interpreter: form.interpreter,
+        protected_address: form.protected_address,
+        closed: form.closed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_reads_back_from_its_row() {
+        let card = CardView {
+            name: "Åse Østergård".to_owned(),
+            kind: CitizenKind::Child,
+            cpr: Cpr::parse("010120-1234").ok(),
+            birth_date: "2020-01-01".parse().ok(),
+            due_date: None,
+            same_as: vec![SpaceId::from_bytes([4; 16])],
+            relations: Vec::new(),
+            language: Some("dansk".to_owned()),
+            interpreter: Some(false),
+            protected_address: true,
+            closed: false,
+        };
+        assert_eq!(from_json(&to_json(&card)), Some(card));
+        assert_eq!(from_json("{}"), None);
+    }
+}

@@ -1,0 +1,96 @@
+//! What may no longer be seen goes: documents, facts, rows. What this device wrote and nobody answered stays.
+
+use super::apply::{Applying, tag_of};
+use crate::error::DeviceError;
+use samspor_documents::id::{DocumentId, FactId, SpaceId};
+use samspor_protocol::{feed::Gone, repair::ItemId};
+use sqlx::{AssertSqlSafe, Row as _};
+
+/// Purges what a page says is gone.
+pub(crate) async fn apply(applying: &mut Applying, gone: &[Gone]) -> Result<(), DeviceError> {
+    for one in gone {
+        match one {
+            Gone::Space(space) => purge_space(applying, *space).await?,
+            Gone::Document(document) => purge_document(applying, *document).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Purges items that a repair found to be too much.
+pub(crate) async fn purge_items(
+    applying: &mut Applying,
+    items: &[ItemId],
+) -> Result<(), DeviceError> {
+    for item in items {
+        match item {
+            ItemId::Document(document) => purge_document(applying, *document).await?,
+            ItemId::Fact(fact) => purge_fact(applying, *fact).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), DeviceError> {
+    let id = space.as_bytes().as_slice();
+    forget_tags(applying, "SELECT tag FROM documents WHERE space = ?", id).await?;
+    forget_tags(applying, "SELECT tag FROM facts WHERE space = ?", id).await?;
+    for sql in [
+        "DELETE FROM changes WHERE document IN (SELECT document FROM documents WHERE space = ?)
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+        "DELETE FROM documents WHERE space = ?",
+        "DELETE FROM rows WHERE space = ?",
+        "DELETE FROM cards WHERE space = ?",
+        "DELETE FROM card_links WHERE space = ?",
+        "DELETE FROM facts WHERE space = ?",
+        "DELETE FROM spaces WHERE space = ?",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
+    }
+    applying.received += 1;
+    Ok(())
+}
+
+async fn purge_document(applying: &mut Applying, document: DocumentId) -> Result<(), DeviceError> {
+    let id = document.as_bytes().as_slice();
+    forget_tags(applying, "SELECT tag FROM documents WHERE document = ?", id).await?;
+    for sql in [
+        "DELETE FROM changes WHERE document = ?
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+        "DELETE FROM documents WHERE document = ?",
+        "DELETE FROM rows WHERE document = ?",
+        "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
+        "DELETE FROM cards WHERE document = ?",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
+    }
+    applying.received += 1;
+    Ok(())
+}
+
+async fn purge_fact(applying: &mut Applying, fact: FactId) -> Result<(), DeviceError> {
+    let id = fact.as_bytes().as_slice();
+    forget_tags(applying, "SELECT tag FROM facts WHERE fact = ?", id).await?;
+    sqlx::query("DELETE FROM facts WHERE fact = ?")
+        .bind(id)
+        .execute(&mut *applying.tx)
+        .await?;
+    Ok(())
+}
+
+async fn forget_tags(
+    applying: &mut Applying,
+    sql: &'static str,
+    id: &[u8],
+) -> Result<(), DeviceError> {
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .fetch_all(&mut *applying.tx)
+        .await?;
+    for row in rows {
+        if let Some(tag) = tag_of(row.try_get(0)?)? {
+            applying.digest = applying.digest.without(tag);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,360 @@
+//! Lists are made from rows, and rows from readings: in the transaction of a local edit, or right after
+//! documents came, in bounded batches.
+//!
+//! A batch is read, made into rows without holding the writer, and written only where the document is still
+//! what was read: its stamp says so.
+
+use super::{
+    Store, Tx,
+    apply::push_ids,
+    document::{self, Stored},
+    sql,
+};
+use crate::error::DeviceError;
+use samspor_documents::{
+    card::CardView,
+    document::Document,
+    guard,
+    id::{DocumentId, SpaceId},
+    reading::Reading,
+    template::{Language, TemplateKind, Templates},
+    time::{Moment, UnixMillis},
+};
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// How many documents one batch takes.
+const BATCH: i64 = 100;
+/// How many lines of an entry a timeline shows.
+const SUMMARY_LINES: usize = 3;
+
+/// What lists need of one document.
+pub(crate) struct Row {
+    document: DocumentId,
+    space: SpaceId,
+    stamp: i64,
+    made: Made,
+    /// A new snapshot, where many changes were folded.
+    folded: Option<Vec<u8>>,
+}
+
+enum Made {
+    /// It reads.
+    Rows(Box<Rows>),
+    /// It does not open, and why.
+    Aside(String),
+    /// Nothing of it is left: every change was refused.
+    Empty,
+}
+
+/// The rows of a document.
+pub(crate) struct Rows {
+    kind: i64,
+    template: String,
+    occurred_at: Moment,
+    written_at: UnixMillis,
+    title_da: String,
+    title_en: String,
+    summary_da: String,
+    summary_en: String,
+    authors: Vec<u8>,
+    conflicts: i64,
+    invalid: i64,
+    seq: i64,
+    card: Option<CardView>,
+}
+
+/// The number of a template's kind in rows.
+pub(crate) const fn kind_number(kind: TemplateKind) -> i64 {
+    match kind {
+        TemplateKind::Card => 0,
+        TemplateKind::Entry => 1,
+        TemplateKind::Reflection => 2,
+    }
+}
+
+/// The kind of a number in rows.
+pub(crate) const fn kind_of(number: i64) -> TemplateKind {
+    match number {
+        0 => TemplateKind::Card,
+        2 => TemplateKind::Reflection,
+        _ => TemplateKind::Entry,
+    }
+}
+
+/// The rows of a reading.
+pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>) -> Rows {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let written_at = reading.written_at.unwrap_or_default();
+    let lines = |language| {
+        reading
+            .summary(templates, language, SUMMARY_LINES)
+            .join("\n")
+    };
+    Rows {
+        kind: kind_number(reading.kind),
+        template: reading.template.clone(),
+        occurred_at: reading.occurred_at.unwrap_or(Moment {
+            at: written_at,
+            offset_minutes: 0,
+        }),
+        written_at,
+        title_da: reading.title(templates, Language::Danish),
+        title_en: reading.title(templates, Language::English),
+        summary_da: lines(Language::Danish),
+        summary_en: lines(Language::English),
+        authors: reading
+            .authors
+            .iter()
+            .flat_map(|author| *author.as_bytes())
+            .collect(),
+        conflicts: number(reading.conflicts),
+        invalid: number(reading.invalid),
+        seq: seq.unwrap_or(i64::MAX),
+        card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
+    }
+}
+
+fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
+    if stored.is_empty() {
+        return (Made::Empty, None);
+    }
+    let read = stored.build().and_then(|document: Document| {
+        let reading = guard::guarded(|| document.reading(templates))?;
+        let folded = match stored.is_foldable() {
+            true => Some(guard::guarded(|| document.save())?),
+            false => None,
+        };
+        Ok((reading, folded))
+    });
+    match read {
+        Ok((reading, folded)) => {
+            let rows = rows_of(&reading, templates, stored.seq);
+            (Made::Rows(Box::new(rows)), folded)
+        }
+        Err(error) => (Made::Aside(error.to_string()), None),
+    }
+}
+
+impl Store {
+    /// Puts the next documents into lists, and says how many are behind still.
+    pub(crate) async fn index(&self, templates: &'static Templates) -> Result<u64, DeviceError> {
+        let batch = self.next_to_index().await?;
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        // Reading documents is work for the processor: not on the thread that serves the network.
+        let rows = tokio::task::spawn_blocking(move || {
+            batch
+                .into_iter()
+                .map(|stored| {
+                    let (made, folded) = make(&stored, templates);
+                    Row {
+                        document: stored.document,
+                        space: stored.space,
+                        stamp: stored.stamp,
+                        made,
+                        folded,
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .await
+        .map_err(|_| DeviceError::Damaged { what: "index" })?;
+        self.write_index(rows).await?;
+        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE stamp <> indexed")
+            .fetch_one(self.read())
+            .await?;
+        Ok(u64::try_from(left).unwrap_or(0))
+    }
+
+    async fn next_to_index(&self) -> Result<Vec<Stored>, DeviceError> {
+        let mut tx = self.snapshot().await?;
+        let rows = sqlx::query(
+            "SELECT document, space, stamp, seq, snapshot FROM documents WHERE stamp <> indexed ORDER BY n LIMIT ?",
+        )
+        .bind(BATCH)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut batch = Vec::with_capacity(rows.len());
+        let mut places = HashMap::new();
+        for row in rows {
+            let document: DocumentId = sql::id(&row, 0)?;
+            places.insert(document, batch.len());
+            batch.push(Stored {
+                document,
+                space: sql::id(&row, 1)?,
+                stamp: row.try_get(2)?,
+                seq: row.try_get(3)?,
+                aside: None,
+                snapshot: row.try_get(4)?,
+                changes: Vec::new(),
+            });
+        }
+        if batch.is_empty() {
+            return Ok(batch);
+        }
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT document, body, state FROM changes WHERE state < 2 AND document IN (",
+        );
+        push_ids(&mut query, batch.iter().map(|stored| stored.document));
+        query.push(" ORDER BY document, n");
+        for row in query.build().fetch_all(&mut *tx).await? {
+            let place = places.get(&sql::id::<DocumentId>(&row, 0)?);
+            if let Some(stored) = place.and_then(|place| batch.get_mut(*place)) {
+                stored.changes.push((row.try_get(1)?, row.try_get(2)?));
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Writes rows of documents that are still what was read.
+    async fn write_index(&self, rows: Vec<Row>) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        let mut query =
+            sqlx::QueryBuilder::new("SELECT document, stamp FROM documents WHERE document IN (");
+        push_ids(&mut query, rows.iter().map(|row| row.document));
+        let mut stamps: HashMap<DocumentId, i64> = HashMap::new();
+        for row in query.build().fetch_all(&mut *tx).await? {
+            stamps.insert(sql::id(&row, 0)?, row.try_get(1)?);
+        }
+        let current: Vec<Row> = rows
+            .into_iter()
+            .filter(|row| stamps.get(&row.document) == Some(&row.stamp))
+            .collect();
+        if current.is_empty() {
+            return Ok(());
+        }
+        let mut query = sqlx::QueryBuilder::new(
+            "UPDATE documents SET indexed = stamp, recheck = recheck WHERE document IN (",
+        );
+        push_ids(&mut query, current.iter().map(|row| row.document));
+        query.build().execute(&mut *tx).await?;
+        write(&mut tx, current).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn write(tx: &mut Tx, rows: Vec<Row>) -> Result<(), DeviceError> {
+    let mut lists = Vec::new();
+    for row in rows {
+        if let Some(snapshot) = row.folded {
+            document::fold(tx, row.document, snapshot).await?;
+        }
+        match row.made {
+            Made::Rows(made) => lists.push((row.document, row.space, *made)),
+            Made::Aside(detail) => {
+                sqlx::query("UPDATE documents SET aside = ? WHERE document = ?")
+                    .bind(detail)
+                    .bind(row.document.as_bytes().as_slice())
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Made::Empty => forget(tx, row.document).await?,
+        }
+    }
+    write_rows(tx, lists).await
+}
+
+/// A document whose every change was refused stands in no list; its work is in the not-delivered box.
+async fn forget(tx: &mut Tx, document: DocumentId) -> Result<(), DeviceError> {
+    for sql in [
+        "DELETE FROM rows WHERE document = ?",
+        "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
+        "DELETE FROM cards WHERE document = ?",
+    ] {
+        sqlx::query(sql)
+            .bind(document.as_bytes().as_slice())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes list rows and cards, many per statement.
+pub(crate) async fn write_rows(
+    tx: &mut Tx,
+    rows: Vec<(DocumentId, SpaceId, Rows)>,
+) -> Result<(), DeviceError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut cards = Vec::new();
+    let mut query = sqlx::QueryBuilder::new(
+        "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
+           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid) ",
+    );
+    query.push_values(rows, |mut row, (document, space, made)| {
+        if let Some(card) = made.card {
+            cards.push((document, space, card));
+        }
+        row.push_bind(document.as_bytes().to_vec())
+            .push_bind(space.as_bytes().to_vec())
+            .push_bind(made.kind)
+            .push_bind(made.template)
+            .push_bind(made.occurred_at.at.0)
+            .push_bind(i64::from(made.occurred_at.offset_minutes))
+            .push_bind(made.seq)
+            .push_bind(made.written_at.0)
+            .push_bind(made.title_da)
+            .push_bind(made.title_en)
+            .push_bind(made.summary_da)
+            .push_bind(made.summary_en)
+            .push_bind(made.authors)
+            .push_bind(made.conflicts)
+            .push_bind(made.invalid);
+    });
+    query.push(
+        " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
+          template = excluded.template, occurred_at = excluded.occurred_at,
+          offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
+          title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
+          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid",
+    );
+    query.build().execute(&mut **tx).await?;
+    write_cards(tx, cards).await
+}
+
+async fn write_cards(
+    tx: &mut Tx,
+    cards: Vec<(DocumentId, SpaceId, CardView)>,
+) -> Result<(), DeviceError> {
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let mut links = Vec::new();
+    let mut query = sqlx::QueryBuilder::new("DELETE FROM card_links WHERE space IN (");
+    let mut list = query.separated(", ");
+    for (_, space, card) in &cards {
+        list.push_bind(space.as_bytes().to_vec());
+        links.extend(card.same_as.iter().map(|other| (*space, *other)));
+    }
+    query.push(")");
+    query.build().execute(&mut **tx).await?;
+    // A case has one card; should two come, the one made first is it.
+    let mut query =
+        sqlx::QueryBuilder::new("INSERT INTO cards (space, document, name, cpr, closed, view) ");
+    query.push_values(cards, |mut row, (document, space, card)| {
+        row.push_bind(space.as_bytes().to_vec())
+            .push_bind(document.as_bytes().to_vec())
+            .push_bind(card.name.clone())
+            .push_bind(card.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()))
+            .push_bind(card.closed)
+            .push_bind(super::card::to_json(&card));
+    });
+    query.push(
+        " ON CONFLICT (space) DO UPDATE SET document = excluded.document, name = excluded.name,
+          cpr = excluded.cpr, closed = excluded.closed, view = excluded.view
+          WHERE excluded.document <= cards.document",
+    );
+    query.build().execute(&mut **tx).await?;
+    for (space, other) in links {
+        sqlx::query("INSERT OR IGNORE INTO card_links (space, same_as) VALUES (?, ?)")
+            .bind(space.as_bytes().as_slice())
+            .bind(other.as_bytes().as_slice())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! The device's encrypted store: one SQLCipher database in one folder, one practitioner's.
+//!
+//! One connection writes (so writes are in one order and never wait for each other inside SQLite), a few read.
+//! Whatever belongs together is one transaction. File names say nothing about anybody.
+
+pub(crate) mod apply;
+mod card;
+pub(crate) mod document;
+pub(crate) mod facts;
+pub(crate) mod gone;
+pub(crate) mod index;
+mod lock;
+pub(crate) mod meta;
+pub(crate) mod outbox;
+pub(crate) mod refusals;
+pub(crate) mod repair;
+pub(crate) mod rows;
+pub(crate) mod sql;
+
+use crate::{error::DeviceError, key::StoreKey};
+use lock::FolderLock;
+use sqlx::{
+    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, sync::Mutex, time::Duration};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/device");
+
+/// The database's name within its folder.
+pub(crate) const FILE: &str = "samspor.db";
+/// How many connections read at once.
+const READERS_MAX: u32 = 3;
+/// How long a connection waits for another's lock.
+const BUSY_MILLIS: u64 = 10_000;
+
+/// A write transaction.
+pub(crate) type Tx = Transaction<'static, Sqlite>;
+
+/// An open store.
+pub(crate) struct Store {
+    write: SqlitePool,
+    read: SqlitePool,
+    lock: Mutex<Option<FolderLock>>,
+}
+
+impl Store {
+    /// Makes a new store. `StoreExists` when there is one.
+    pub(crate) async fn create(folder: &Path, key: &StoreKey) -> Result<Self, DeviceError> {
+        make_private_folder(folder)?;
+        let lock = FolderLock::take(folder)?;
+        if folder.join(FILE).exists() {
+            return Err(DeviceError::StoreExists {
+                folder: folder.to_owned(),
+            });
+        }
+        Self::connect(folder, key, lock, true).await
+    }
+
+    /// Opens a store. `NoStore`, `WrongKey`, `NewerSchema`, `StoreInUse` as they say.
+    pub(crate) async fn open(folder: &Path, key: &StoreKey) -> Result<Self, DeviceError> {
+        if !folder.join(FILE).exists() {
+            return Err(DeviceError::NoStore {
+                folder: folder.to_owned(),
+            });
+        }
+        let lock = FolderLock::take(folder)?;
+        Self::connect(folder, key, lock, false).await
+    }
+
+    async fn connect(
+        folder: &Path,
+        key: &StoreKey,
+        lock: FolderLock,
+        create: bool,
+    ) -> Result<Self, DeviceError> {
+        let options = options(folder, key).create_if_missing(create);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone());
+        probe(&write).await?;
+        migrate(&write).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self {
+            write,
+            read,
+            lock: Mutex::new(Some(lock)),
+        })
+    }
+
+    /// Begins a write: from here on this is the only writer.
+    pub(crate) async fn begin(&self) -> Result<Tx, DeviceError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Where to read. A reader sees the last committed write, or all of one.
+    pub(crate) const fn read(&self) -> &SqlitePool {
+        &self.read
+    }
+
+    /// A read transaction: everything read in it is of one moment.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, DeviceError> {
+        Ok(self.read.begin().await?)
+    }
+
+    /// Closes the files; the log is folded into the database.
+    pub(crate) async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+        if let Ok(mut lock) = self.lock.lock() {
+            lock.take();
+        }
+    }
+}
+
+fn options(folder: &Path, key: &StoreKey) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(folder.join(FILE))
+        .pragma("key", key.pragma().to_string())
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_millis(BUSY_MILLIS))
+        .foreign_keys(false)
+        // Nothing in the clear: no temporary file, no remains of what was deleted.
+        .pragma("temp_store", "MEMORY")
+        .pragma("secure_delete", "ON")
+        .pragma("cache_size", "-8192")
+        .disable_statement_logging()
+}
+
+/// A wrong key shows at the first read only.
+async fn probe(pool: &SqlitePool) -> Result<(), DeviceError> {
+    sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema")
+        .fetch_one(pool)
+        .await?;
+    Ok(())
+}
+
+async fn migrate(pool: &SqlitePool) -> Result<(), DeviceError> {
+    let known = MIGRATIONS
+        .iter()
+        .map(|step| step.version)
+        .max()
+        .unwrap_or(0);
+    let migrated: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
+    )
+    .fetch_one(pool)
+    .await?;
+    if migrated > 0 {
+        let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+            .fetch_one(pool)
+            .await?;
+        let found = found.unwrap_or(0);
+        if found > known {
+            return Err(DeviceError::NewerSchema { found, known });
+        }
+        if found == known {
+            return Ok(());
+        }
+    }
+    MIGRATIONS.run(pool).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(source) => DeviceError::from(source),
+        sqlx::migrate::MigrateError::ExecuteMigration(source, _) => DeviceError::from(source),
+        _ => DeviceError::Damaged { what: "schema" },
+    })
+}
+
+/// The folder, readable by its owner only.
+fn make_private_folder(folder: &Path) -> Result<(), DeviceError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder
+        .create(folder)
+        .map_err(|source| DeviceError::Folder {
+            folder: folder.to_owned(),
+            source,
+        })
+}

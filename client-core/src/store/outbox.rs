@@ -1,0 +1,321 @@
+//! The outbox: what this device did and the server has to be told, in order. Nothing leaves it unanswered.
+
+use super::{Store, Tx, document::state as change_state, sql};
+use crate::{
+    engine::{Batch, Settled},
+    error::DeviceError,
+    views::{OutboxRow, Written},
+};
+use samspor_documents::{
+    id::{DocumentId, OperationId, SpaceId},
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    limits,
+    push::{Answer, Group, Operation, PushRequest, PushResponse, kind},
+    reason::Reason,
+};
+use sqlx::{Row as _, sqlite::SqliteRow};
+
+/// How many bytes of operations go into one push: the rest of the limit is for what is around them.
+const BATCH_BYTES_MAX: i64 = (limits::PUSH_BYTES_MAX - limits::CHANGE_BYTES_MAX) as i64;
+/// What one operation costs around its body.
+const OPERATION_BYTES: i64 = 96;
+/// How many rows a list of the outbox shows.
+const LIST_MAX: i64 = 10_000;
+
+/// An operation about to be queued.
+pub(crate) struct NewOperation<'a> {
+    /// Of which space.
+    pub(crate) space: SpaceId,
+    /// Of which document; none when it is about the space.
+    pub(crate) document: Option<DocumentId>,
+    /// One of [`kind`].
+    pub(crate) kind: u8,
+    /// Its name, unless it is a change.
+    pub(crate) operation: Option<OperationId>,
+    /// The change's hash.
+    pub(crate) hash: Option<[u8; 32]>,
+    /// Its body, unless it is a change.
+    pub(crate) body: Option<Vec<u8>>,
+    /// The size of what is sent.
+    pub(crate) bytes: usize,
+    /// The machine's clock.
+    pub(crate) queued_at: UnixMillis,
+    /// The writer's clock.
+    pub(crate) written_at: UnixMillis,
+    /// What was typed.
+    pub(crate) written: &'a Written,
+}
+
+/// Queues an operation.
+pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation<'_>) -> Result<(), DeviceError> {
+    let written = serde_json::to_string(new.written).map_err(|_| DeviceError::Damaged {
+        what: "what was written",
+    })?;
+    sqlx::query(
+        "INSERT INTO outbox (space, document, kind, operation, hash, body, bytes, state, queued_at, written_at, written)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+    )
+    .bind(new.space.as_bytes().as_slice())
+    .bind(new.document.map(|id| id.as_bytes().to_vec()))
+    .bind(i64::from(new.kind))
+    .bind(new.operation.map(|id| id.as_bytes().to_vec()))
+    .bind(new.hash.map(|hash| hash.to_vec()))
+    .bind(new.body.as_deref())
+    .bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
+    .bind(new.queued_at.0)
+    .bind(new.written_at.0)
+    .bind(written)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The name of a kind of operation, as people and scripts see it.
+pub(crate) const fn kind_name(kind: i64) -> &'static str {
+    match kind {
+        1 => "open_case",
+        7 => "change",
+        _ => "other",
+    }
+}
+
+/// Reads what was written from its column.
+pub(crate) fn written(row: &SqliteRow, column: usize) -> Result<Written, DeviceError> {
+    serde_json::from_str(row.try_get(column)?).map_err(|_| DeviceError::Damaged {
+        what: "what was written",
+    })
+}
+
+struct Waiting {
+    number: i64,
+    space: SpaceId,
+    document: Option<DocumentId>,
+    operation: Operation,
+}
+
+fn waiting(row: &SqliteRow) -> Result<Waiting, DeviceError> {
+    let operation = sql::id_opt::<uuid::Uuid>(row, 4)?.map(OperationId);
+    Ok(Waiting {
+        number: row.try_get(0)?,
+        space: sql::id(row, 1)?,
+        document: sql::id_opt(row, 2)?,
+        operation: Operation {
+            kind: u8::try_from(row.try_get::<i64, _>(3)?).unwrap_or(u8::MAX),
+            operation,
+            body: row.try_get::<Vec<u8>, _>(5)?.into(),
+        },
+    })
+}
+
+/// Groups in the order of their first operation, those about spaces first.
+fn grouped(waiting: Vec<Waiting>) -> Batch {
+    let mut keys: Vec<(SpaceId, Option<DocumentId>)> = Vec::new();
+    let mut index = std::collections::HashMap::new();
+    let mut groups: Vec<(Group, Vec<i64>)> = Vec::new();
+    for one in waiting {
+        let key = (one.space, one.document);
+        let at = *index.entry(key).or_insert_with(|| {
+            keys.push(key);
+            groups.push((
+                Group {
+                    space: one.space,
+                    document: one.document,
+                    operations: Vec::new(),
+                },
+                Vec::new(),
+            ));
+            groups.len() - 1
+        });
+        if let Some((group, numbers)) = groups.get_mut(at) {
+            group.operations.push(one.operation);
+            numbers.push(one.number);
+        }
+    }
+    groups.sort_by_key(|(group, _)| group.document.is_some());
+    let (groups, numbers) = groups.into_iter().unzip();
+    Batch {
+        numbers,
+        request: PushRequest { groups },
+    }
+}
+
+impl Store {
+    /// The next operations to push, within one push's limits; none when nothing waits.
+    pub(crate) async fn next_batch(&self) -> Result<Option<Batch>, DeviceError> {
+        let sizes: Vec<(i64, i64)> =
+            sqlx::query_as("SELECT n, bytes FROM outbox WHERE state = 0 ORDER BY n LIMIT ?")
+                .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
+                .fetch_all(self.read())
+                .await?;
+        let mut total = 0;
+        let last = sizes
+            .iter()
+            .take_while(|(_, bytes)| {
+                let first = total == 0;
+                total += bytes + OPERATION_BYTES;
+                first || total <= BATCH_BYTES_MAX
+            })
+            .last();
+        let Some((last, _)) = last else {
+            return Ok(None);
+        };
+        let rows = sqlx::query(
+            "SELECT o.n, o.space, o.document, o.kind, o.operation, coalesce(o.body, c.body, x'')
+             FROM outbox o LEFT JOIN changes c ON c.hash = o.hash AND c.document = o.document
+             WHERE o.state = 0 AND o.n <= ? ORDER BY o.n LIMIT ?",
+        )
+        .bind(last)
+        .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
+        .fetch_all(self.read())
+        .await?;
+        let waiting: Result<Vec<_>, _> = rows.iter().map(waiting).collect();
+        Ok(Some(grouped(waiting?)))
+    }
+
+    /// Puts the answers of a push into the outbox, all in one transaction. A refusal for good takes with it
+    /// what was written after it on the same document, or in the same space. Answers that are missing leave
+    /// their operations waiting.
+    pub(crate) async fn settle(
+        &self,
+        batch: &Batch,
+        response: &PushResponse,
+    ) -> Result<Settled, DeviceError> {
+        let mut settled = Settled::default();
+        let mut tx = self.begin().await?;
+        for ((group, numbers), answers) in batch
+            .request
+            .groups
+            .iter()
+            .zip(&batch.numbers)
+            .zip(&response.groups)
+        {
+            for (number, answer) in numbers.iter().zip(answers) {
+                match answer {
+                    Answer::Accepted { seq } => {
+                        settled.accepted += accept(&mut tx, *number, *seq).await?;
+                    }
+                    Answer::Refused { reason, detail } if reason.is_permanent() => {
+                        settled.refused += refuse(&mut tx, group, *number, reason, detail).await?;
+                    }
+                    Answer::Refused { .. } => settled.postponed += 1,
+                }
+            }
+        }
+        tx.commit().await?;
+        Ok(settled)
+    }
+
+    /// What waits, in order.
+    pub(crate) async fn outbox_rows(&self) -> Result<Vec<OutboxRow>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT n, space, document, kind, bytes, queued_at, written FROM outbox WHERE state = 0 ORDER BY n LIMIT ?",
+        )
+        .bind(LIST_MAX)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(OutboxRow {
+                    number: row.try_get(0)?,
+                    space: sql::id(row, 1)?,
+                    document: sql::id_opt(row, 2)?,
+                    operation: kind_name(row.try_get(3)?),
+                    bytes: sql::count(row, 4)?,
+                    queued_at: UnixMillis(row.try_get(5)?),
+                    written: written(row, 6)?,
+                })
+            })
+            .collect()
+    }
+}
+
+async fn accept(tx: &mut Tx, number: i64, seq: u64) -> Result<u64, DeviceError> {
+    let done = sqlx::query("UPDATE outbox SET state = 1, seq = ? WHERE n = ? AND state = 0")
+        .bind(sql::seq_column(seq))
+        .bind(number)
+        .execute(&mut **tx)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Refuses an operation and what depends on it.
+async fn refuse(
+    tx: &mut Tx,
+    group: &Group,
+    number: i64,
+    reason: &Reason,
+    detail: &str,
+) -> Result<u64, DeviceError> {
+    let first = refuse_one(tx, number, reason.code(), detail).await?;
+    let later = match group.document {
+        Some(document) => {
+            sqlx::query(
+                "UPDATE outbox SET state = 2, reason = ?, detail = '' WHERE document = ? AND n > ? AND state = 0",
+            )
+            .bind(Reason::EarlierRefused.code())
+            .bind(document.as_bytes().to_vec())
+            .bind(number)
+        }
+        None => sqlx::query(
+            "UPDATE outbox SET state = 2, reason = ?, detail = '' WHERE space = ? AND n > ? AND state = 0",
+        )
+        .bind(Reason::EarlierRefused.code())
+        .bind(group.space.as_bytes().to_vec())
+        .bind(number),
+    }
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
+    take_out_refused(tx, group).await?;
+    Ok(first + later)
+}
+
+/// Refuses one operation, unless it was answered already.
+pub(crate) async fn refuse_one(
+    tx: &mut Tx,
+    number: i64,
+    reason: &str,
+    detail: &str,
+) -> Result<u64, DeviceError> {
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 2, reason = ?, detail = ? WHERE n = ? AND state = 0",
+    )
+    .bind(reason)
+    .bind(detail)
+    .bind(number)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Takes refused changes out of their documents: what is shown is what can be delivered.
+async fn take_out_refused(tx: &mut Tx, group: &Group) -> Result<(), DeviceError> {
+    let (column, value) = match group.document {
+        Some(document) => ("document", document.as_bytes().to_vec()),
+        None => ("space", group.space.as_bytes().to_vec()),
+    };
+    let sql = format!(
+        "UPDATE changes SET state = {out} WHERE state = {own} AND EXISTS (SELECT 1 FROM outbox o
+           WHERE o.hash = changes.hash AND o.document = changes.document AND o.state = 2 AND o.{column} = ?)",
+        out = change_state::OUT,
+        own = change_state::OWN,
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(value.clone())
+        .execute(&mut **tx)
+        .await?;
+    let sql = format!(
+        "UPDATE documents SET stamp = stamp + 1 WHERE document IN
+           (SELECT document FROM outbox WHERE {column} = ? AND state = 2 AND document IS NOT NULL)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(value)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The number of the kind `change`.
+pub(crate) const CHANGE: u8 = kind::CHANGE;

@@ -1,0 +1,215 @@
+//! The not-delivered box: work that the server refused. It stays, readable, until a person deals with it.
+
+use super::{
+    Store, Tx, document,
+    outbox::{kind_name, written},
+    sql,
+};
+use crate::{
+    error::DeviceError,
+    views::{NotDelivered, RefusedOperation, SetAsideDocument},
+};
+use samspor_documents::{
+    id::{DocumentId, SpaceId},
+    time::UnixMillis,
+};
+use samspor_protocol::{feed::SetAside, reason::Reason};
+use sqlx::Row as _;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// How many refused operations a list shows.
+const LIST_MAX: i64 = 10_000;
+
+/// A change that the server's projector could not apply returns to its author, with everything of this device
+/// that builds on it. Answers how many went.
+pub(crate) async fn set_aside(tx: &mut Tx, one: &SetAside) -> Result<u64, DeviceError> {
+    let rows = sqlx::query(
+        "SELECT hash, deps FROM changes WHERE document = ? AND own = 1 AND state < 2 ORDER BY n",
+    )
+    .bind(one.document.as_bytes().as_slice())
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut out: HashSet<[u8; 32]> = HashSet::new();
+    let mut count = 0;
+    for row in rows {
+        let hash = sql::hash32(row.try_get(0)?)?;
+        let follows = sql::hashes(row.try_get(1)?)?
+            .iter()
+            .any(|dep| out.contains(dep));
+        if hash == one.hash.0 || follows {
+            out.insert(hash);
+            count += 1;
+            take_out(tx, one, &hash).await?;
+        }
+    }
+    if count > 0 {
+        document::mark_behind(tx, one.document).await?;
+    }
+    Ok(count)
+}
+
+async fn take_out(tx: &mut Tx, one: &SetAside, hash: &[u8; 32]) -> Result<(), DeviceError> {
+    sqlx::query("UPDATE changes SET state = 2 WHERE document = ? AND hash = ?")
+        .bind(one.document.as_bytes().as_slice())
+        .bind(hash.as_slice())
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(
+        "UPDATE outbox SET state = 2, reason = ?, detail = ? WHERE document = ? AND hash = ?",
+    )
+    .bind(Reason::SetAside.code())
+    .bind(&one.detail)
+    .bind(one.document.as_bytes().as_slice())
+    .bind(hash.as_slice())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets acknowledged operations that a completed backup covers and whose echo came.
+pub(crate) async fn forget_safe(tx: &mut Tx, safe_seq: u64) -> Result<(), DeviceError> {
+    sqlx::query(
+        "DELETE FROM outbox WHERE state = 1 AND seq <= ? AND NOT EXISTS
+           (SELECT 1 FROM changes c WHERE c.hash = outbox.hash AND c.state = 1)",
+    )
+    .bind(sql::seq_column(safe_seq))
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "DELETE FROM changes WHERE state = 3 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Everything refused that nobody has dealt with, one entry per document or space.
+    pub(crate) async fn not_delivered(&self) -> Result<Vec<NotDelivered>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT n, space, document, kind, reason, detail, written_at, written FROM outbox WHERE state = 2 ORDER BY n LIMIT ?",
+        )
+        .bind(LIST_MAX)
+        .fetch_all(self.read())
+        .await?;
+        let mut list: Vec<NotDelivered> = Vec::new();
+        for row in rows {
+            let space: SpaceId = sql::id(&row, 1)?;
+            let document: Option<DocumentId> = sql::id_opt(&row, 2)?;
+            let id = document.map_or(space.0, |document| document.0);
+            let reason = row.try_get::<Option<String>, _>(4)?.unwrap_or_default();
+            let operation = RefusedOperation {
+                number: row.try_get(0)?,
+                operation: kind_name(row.try_get(3)?),
+                reason: reason.clone(),
+                written_at: UnixMillis(row.try_get(6)?),
+                written: written(&row, 7)?,
+            };
+            match list.iter_mut().find(|one| one.id == id) {
+                Some(one) => {
+                    one.retryable &= is_retryable(&reason);
+                    one.operations.push(operation);
+                }
+                None => list.push(NotDelivered {
+                    id,
+                    space,
+                    document,
+                    detail: row.try_get::<Option<String>, _>(5)?.unwrap_or_default(),
+                    retryable: is_retryable(&reason),
+                    reason,
+                    operations: vec![operation],
+                }),
+            }
+        }
+        Ok(list)
+    }
+
+    /// Puts refused work back: into its document, and into the outbox at its old place.
+    pub(crate) async fn retry(&self, id: Uuid) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        let reasons: Vec<Option<String>> = sqlx::query_scalar(
+            "SELECT reason FROM outbox WHERE state = 2 AND coalesce(document, space) = ?",
+        )
+        .bind(id.as_bytes().as_slice())
+        .fetch_all(&mut *tx)
+        .await?;
+        if reasons.is_empty() {
+            return Err(DeviceError::UnknownRefusal);
+        }
+        if !reasons.iter().flatten().all(|reason| is_retryable(reason)) {
+            return Err(DeviceError::NotRetryable);
+        }
+        sqlx::query(
+            "UPDATE changes SET state = 1 WHERE state = 2 AND hash IN
+               (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
+        )
+        .bind(id.as_bytes().as_slice())
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "UPDATE outbox SET state = 0, reason = NULL, detail = NULL WHERE state = 2 AND coalesce(document, space) = ?",
+        )
+        .bind(id.as_bytes().as_slice())
+        .execute(&mut *tx)
+        .await?;
+        document::mark_behind(&mut tx, DocumentId(id)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Deletes refused work. Only ever on a person's word.
+    pub(crate) async fn discard(&self, id: Uuid) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "DELETE FROM changes WHERE state = 2 AND hash IN
+               (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
+        )
+        .bind(id.as_bytes().as_slice())
+        .execute(&mut *tx)
+        .await?;
+        let done =
+            sqlx::query("DELETE FROM outbox WHERE state = 2 AND coalesce(document, space) = ?")
+                .bind(id.as_bytes().as_slice())
+                .execute(&mut *tx)
+                .await?;
+        if done.rows_affected() == 0 {
+            return Err(DeviceError::UnknownRefusal);
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Documents that came damaged.
+    pub(crate) async fn set_aside_documents(&self) -> Result<Vec<SetAsideDocument>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT document, space, aside FROM documents WHERE aside IS NOT NULL ORDER BY n LIMIT ?",
+        )
+        .bind(LIST_MAX)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(SetAsideDocument {
+                    document: sql::id(row, 0)?,
+                    space: sql::id(row, 1)?,
+                    detail: row.try_get(2)?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// What the server has already, or will never take, is not tried again.
+fn is_retryable(reason: &str) -> bool {
+    !matches!(
+        Reason::of_code(reason),
+        Reason::SetAside
+            | Reason::Expunged
+            | Reason::Signed
+            | Reason::Superseded
+            | Reason::Malformed
+            | Reason::TooLarge
+            | Reason::TooManyOperations
+    )
+}

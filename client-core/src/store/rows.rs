@@ -1,0 +1,293 @@
+//! What lists and timelines read: rows only, never documents.
+
+use super::{Store, index, meta, sql};
+use crate::{
+    error::DeviceError,
+    views::{CaseFilter, CaseRow, Status, TimelinePage, TimelineRow},
+};
+use samspor_documents::{
+    card::CardView,
+    id::{DocumentId, PractitionerId, SpaceId, TeamId},
+    one_child,
+    time::{Moment, UnixMillis},
+};
+use sqlx::{Row as _, sqlite::SqliteRow};
+use std::collections::{BTreeSet, HashMap};
+
+/// How many cases can be about one citizen here.
+const SAME_CITIZEN_MAX: usize = 256;
+/// How many cases one list reads at most.
+const CASES_MAX: i64 = 100_000;
+/// How many rows a timeline page has at most.
+const TIMELINE_MAX: u32 = 1_000;
+
+const TIMELINE_COLUMNS: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
+   r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid,
+   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 0)";
+
+fn view_of(json: Option<&str>) -> Option<CardView> {
+    json.and_then(super::card::from_json)
+}
+
+impl Store {
+    /// Cases by their citizen's name. Cards that belong together among those here are told with each.
+    pub(crate) async fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT s.space, s.team, c.document, c.view, s.confirmed FROM spaces s
+             LEFT JOIN cards c ON c.space = s.space ORDER BY c.name, s.space LIMIT ?",
+        )
+        .bind(CASES_MAX)
+        .fetch_all(self.read())
+        .await?;
+        let mut cases = Vec::with_capacity(rows.len());
+        for row in &rows {
+            cases.push(CaseRow {
+                case: sql::id(row, 0)?,
+                team: sql::id(row, 1)?,
+                team_name: None,
+                card: sql::id_opt(row, 2)?,
+                view: view_of(row.try_get(3)?),
+                confirmed: row.try_get(4)?,
+                same_citizen: Vec::new(),
+            });
+        }
+        join_same_citizens(&mut cases);
+        let name = filter.name.as_ref().map(|name| name.to_lowercase());
+        let wanted = |case: &CaseRow| {
+            let view = case.view.as_ref();
+            filter.team.is_none_or(|team| team == case.team)
+                && (filter.closed || view.is_none_or(|view| !view.closed))
+                && name.as_ref().is_none_or(|name| {
+                    view.is_some_and(|view| view.name.to_lowercase().contains(name))
+                })
+        };
+        cases.retain(wanted);
+        cases.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+        Ok(cases)
+    }
+
+    /// The cases here that are about the same citizen as this one, itself included: by CPR or by a card's
+    /// word, among those on this device.
+    pub(crate) async fn same_citizen(&self, case: SpaceId) -> Result<Vec<SpaceId>, DeviceError> {
+        let mut known: HashMap<SpaceId, CardView> = HashMap::new();
+        let mut open = vec![case];
+        while let Some(space) = open.pop() {
+            if known.contains_key(&space) || known.len() >= SAME_CITIZEN_MAX {
+                continue;
+            }
+            let row = sqlx::query("SELECT view, cpr FROM cards WHERE space = ?")
+                .bind(space.as_bytes().as_slice())
+                .fetch_optional(self.read())
+                .await?;
+            let Some(row) = row else { continue };
+            let Some(view) = view_of(row.try_get(0)?) else {
+                continue;
+            };
+            known.insert(space, view);
+            let next = sqlx::query(
+                "SELECT space FROM cards WHERE cpr = ?1 UNION SELECT same_as FROM card_links WHERE space = ?2
+                 UNION SELECT space FROM card_links WHERE same_as = ?2",
+            )
+            .bind(row.try_get::<Option<String>, _>(1)?)
+            .bind(space.as_bytes().as_slice())
+            .fetch_all(self.read())
+            .await?;
+            for row in &next {
+                open.push(sql::id(row, 0)?);
+            }
+        }
+        let cards: Vec<(SpaceId, CardView)> = known.into_iter().collect();
+        let group = one_child::group(&cards)
+            .into_iter()
+            .find(|group| group.contains(&case));
+        Ok(group.unwrap_or_else(|| vec![case]))
+    }
+
+    /// One page of the merged timeline of these cases, newest first.
+    pub(crate) async fn timeline(
+        &self,
+        cases: &[SpaceId],
+        page: TimelinePage,
+    ) -> Result<Vec<TimelineRow>, DeviceError> {
+        let limit = page.limit.min(TIMELINE_MAX);
+        let (at, seq, id) = match page.before {
+            Some(before) => (
+                before.occurred_at.0,
+                sql::seq_column(before.seq),
+                before.document.as_bytes().to_vec(),
+            ),
+            None => (i64::MAX, i64::MAX, vec![0xff; 17]),
+        };
+        let sql = format!(
+            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+             LEFT JOIN spaces s ON s.space = r.space
+             WHERE r.space = ? AND r.kind = 1 AND (r.occurred_at, r.seq, r.document) < (?, ?, ?)
+             ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
+        );
+        let mut tx = self.snapshot().await?;
+        let mut merged = Vec::new();
+        for case in cases {
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(case.as_bytes().as_slice())
+                .bind(at)
+                .bind(seq)
+                .bind(&id)
+                .bind(limit)
+                .fetch_all(&mut *tx)
+                .await?;
+            for row in &rows {
+                merged.push(timeline_row(row)?);
+            }
+        }
+        merged.sort_by_key(|row| std::cmp::Reverse(row.position()));
+        merged.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(merged)
+    }
+
+    /// One row.
+    pub(crate) async fn row(
+        &self,
+        document: DocumentId,
+    ) -> Result<Option<TimelineRow>, DeviceError> {
+        let sql = format!(
+            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+             LEFT JOIN spaces s ON s.space = r.space WHERE r.document = ?"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(document.as_bytes().as_slice())
+            .fetch_optional(self.read())
+            .await?
+            .as_ref()
+            .map(timeline_row)
+            .transpose()
+    }
+
+    /// Documents with concurrent values that wait for a person.
+    pub(crate) async fn documents_in_conflict(&self) -> Result<Vec<DocumentId>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT document FROM rows WHERE conflicts > 0 ORDER BY occurred_at DESC, document LIMIT ?",
+        )
+        .bind(CASES_MAX)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(|row| sql::id(row, 0)).collect()
+    }
+
+    /// The card document of a case.
+    pub(crate) async fn card_of(&self, case: SpaceId) -> Result<Option<DocumentId>, DeviceError> {
+        sqlx::query("SELECT document FROM cards WHERE space = ?")
+            .bind(case.as_bytes().as_slice())
+            .fetch_optional(self.read())
+            .await?
+            .as_ref()
+            .map(|row| sql::id(row, 0))
+            .transpose()
+    }
+
+    /// The team of a case here.
+    pub(crate) async fn team_of(&self, case: SpaceId) -> Result<Option<TeamId>, DeviceError> {
+        sqlx::query("SELECT team FROM spaces WHERE space = ?")
+            .bind(case.as_bytes().as_slice())
+            .fetch_optional(self.read())
+            .await?
+            .as_ref()
+            .map(|row| sql::id(row, 0))
+            .transpose()
+    }
+
+    /// How the device stands.
+    pub(crate) async fn status(&self) -> Result<Status, DeviceError> {
+        let mut tx = self.snapshot().await?;
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM outbox WHERE state = 0), (SELECT min(queued_at) FROM outbox WHERE state = 0),
+               (SELECT count(*) FROM outbox WHERE state = 2), (SELECT count(*) FROM documents WHERE aside IS NOT NULL),
+               (SELECT count(*) FROM documents), (SELECT count(*) FROM documents WHERE stamp <> indexed),
+               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NOT NULL)",
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let history: meta::History = meta::get_cbor(&mut *tx, meta::name::HISTORY)
+            .await?
+            .unwrap_or_default();
+        let progress: meta::Progress = meta::get_cbor(&mut *tx, meta::name::PROGRESS)
+            .await?
+            .unwrap_or_default();
+        Ok(Status {
+            last_attempt: history.last_attempt,
+            last_success: history.last_success,
+            last_error: history.last_error,
+            in_sync: history.in_sync,
+            repairs: history.repairs,
+            waiting: sql::count(&row, 0)?,
+            oldest_waiting: row.try_get::<Option<i64>, _>(1)?.map(UnixMillis),
+            not_delivered: sql::count(&row, 2)?,
+            set_aside: sql::count(&row, 3)?,
+            documents: sql::count(&row, 4)?,
+            to_index: sql::count(&row, 5)?,
+            visible: progress.visible,
+            held: sql::count(&row, 6)? + sql::count(&row, 7)?,
+            clock_offset: history.clock_offset,
+        })
+    }
+}
+
+fn join_same_citizens(cases: &mut [CaseRow]) {
+    let cards: Vec<(SpaceId, CardView)> = cases
+        .iter()
+        .filter_map(|case| case.view.clone().map(|view| (case.case, view)))
+        .collect();
+    let mut together: HashMap<SpaceId, BTreeSet<SpaceId>> = HashMap::new();
+    for group in one_child::group(&cards)
+        .iter()
+        .filter(|group| group.len() > 1)
+    {
+        for space in group {
+            together.insert(
+                *space,
+                group.iter().copied().filter(|one| one != space).collect(),
+            );
+        }
+    }
+    for case in cases {
+        if let Some(others) = together.remove(&case.case) {
+            case.same_citizen = others.into_iter().collect();
+        }
+    }
+}
+
+fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
+    let authors: Result<Vec<PractitionerId>, DeviceError> = row
+        .try_get::<&[u8], _>(10)?
+        .chunks_exact(16)
+        .map(|id| {
+            PractitionerId::from_slice(id).map_err(|_| DeviceError::Damaged { what: "identifier" })
+        })
+        .collect();
+    let small = |column| -> Result<u32, DeviceError> {
+        Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX))
+    };
+    Ok(TimelineRow {
+        document: sql::id(row, 0)?,
+        case: sql::id(row, 1)?,
+        team: sql::id_opt(row, 2)?,
+        kind: index::kind_of(row.try_get(3)?),
+        template: row.try_get(4)?,
+        occurred_at: Moment {
+            at: UnixMillis(row.try_get(5)?),
+            offset_minutes: i16::try_from(row.try_get::<i64, _>(6)?).unwrap_or(0),
+        },
+        written_at: UnixMillis(row.try_get(7)?),
+        received_at: row.try_get::<Option<i64>, _>(8)?.map(UnixMillis),
+        seq: row
+            .try_get::<Option<i64>, _>(9)?
+            .and_then(|seq| u64::try_from(seq).ok()),
+        authors: authors?,
+        title_da: row.try_get(11)?,
+        title_en: row.try_get(12)?,
+        summary_da: row.try_get(13)?,
+        summary_en: row.try_get(14)?,
+        conflicts: small(15)?,
+        invalid: small(16)?,
+        waiting: row.try_get(17)?,
+    })
+}

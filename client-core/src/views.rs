@@ -1,0 +1,398 @@
+//! What a device shows: rows of lists and timelines, status, unsent and refused work.
+
+use samspor_documents::{
+    id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    reading::Attributed,
+    reading::FieldReading,
+    template::{Language, TemplateKind},
+    time::{Moment, UnixMillis},
+    value::Value,
+};
+use samspor_protocol::fact::{Role, TeamKind};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Whose device this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name, once a first sync brought it.
+    pub organisation_name: Option<String>,
+    /// The practitioner.
+    pub practitioner: PractitionerId,
+    /// Their name, once a first sync brought it.
+    pub practitioner_name: Option<String>,
+    /// The device.
+    pub device: DeviceId,
+    /// The server's address.
+    pub server: String,
+}
+
+/// A team of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamRow {
+    /// Its id.
+    pub team: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: TeamKind,
+    /// This practitioner's role in it; none when not a member (any more).
+    pub role: Option<Role>,
+}
+
+/// A practitioner of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PractitionerRow {
+    /// Their id.
+    pub practitioner: PractitionerId,
+    /// Their name.
+    pub name: String,
+    /// Their title, may be empty.
+    pub title: String,
+}
+
+/// Which cases to list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Of this team only.
+    pub team: Option<TeamId>,
+    /// Whose name contains this, upper and lower case alike.
+    pub name: Option<String>,
+    /// Closed ones as well.
+    pub closed: bool,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for CaseFilter {
+    fn default() -> Self {
+        Self {
+            team: None,
+            name: None,
+            closed: false,
+            limit: 10_000,
+        }
+    }
+}
+
+/// A case in a list, by its citizen's name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow {
+    /// The case.
+    pub case: SpaceId,
+    /// Whose case it is.
+    pub team: TeamId,
+    /// That team's name.
+    pub team_name: Option<String>,
+    /// The card's document; none while the card has not come.
+    pub card: Option<DocumentId>,
+    /// Who it is about; none while the card has not come or cannot be read.
+    pub view: Option<samspor_documents::card::CardView>,
+    /// Whether the server told of the case, or it still waits here.
+    pub confirmed: bool,
+    /// The other cases here that are about the same citizen.
+    pub same_citizen: Vec<SpaceId>,
+}
+
+/// A place in a timeline: the order is by these three, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimelinePosition {
+    /// When it happened.
+    pub occurred_at: UnixMillis,
+    /// Its place in the log; `u64::MAX` while it waits here.
+    pub seq: u64,
+    /// Its id.
+    pub document: DocumentId,
+}
+
+/// Which part of a timeline to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimelinePage {
+    /// What is older than this; from the newest when none.
+    pub before: Option<TimelinePosition>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for TimelinePage {
+    fn default() -> Self {
+        Self {
+            before: None,
+            limit: 50,
+        }
+    }
+}
+
+/// An entry in a timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineRow {
+    /// The entry.
+    pub document: DocumentId,
+    /// The case it stands in.
+    pub case: SpaceId,
+    /// That case's team; none for what is no case.
+    pub team: Option<TeamId>,
+    /// What it is.
+    pub kind: TemplateKind,
+    /// Its template.
+    pub template: String,
+    /// When it happened.
+    pub occurred_at: Moment,
+    /// When it was last written, by its author's device.
+    pub written_at: UnixMillis,
+    /// When the server received it; none while it waits here.
+    pub received_at: Option<UnixMillis>,
+    /// Its place in the log; none while it waits here.
+    pub seq: Option<u64>,
+    /// Who wrote in it.
+    pub authors: Vec<PractitionerId>,
+    /// Its heading in Danish.
+    pub title_da: String,
+    /// Its heading in English.
+    pub title_en: String,
+    /// Its first fields that say something, one per line, in Danish.
+    pub summary_da: String,
+    /// The same in English.
+    pub summary_en: String,
+    /// How many fields hold concurrent values that wait for a person to choose.
+    pub conflicts: u32,
+    /// How many fields break their template.
+    pub invalid: u32,
+    /// Whether this device wrote in it what the server has not acknowledged.
+    pub waiting: bool,
+}
+
+impl TimelineRow {
+    /// Where it stands: the `before` of the page that follows it.
+    #[must_use]
+    pub fn position(&self) -> TimelinePosition {
+        TimelinePosition {
+            occurred_at: self.occurred_at.at,
+            seq: self.seq.unwrap_or(u64::MAX),
+            document: self.document,
+        }
+    }
+
+    /// Its first fields that say something, one per line.
+    #[must_use]
+    pub fn summary(&self, language: Language) -> &str {
+        match language {
+            Language::Danish => &self.summary_da,
+            Language::English => &self.summary_en,
+        }
+    }
+
+    /// Its heading.
+    #[must_use]
+    pub fn title(&self, language: Language) -> &str {
+        match language {
+            Language::Danish => &self.title_da,
+            Language::English => &self.title_en,
+        }
+    }
+}
+
+/// One field that holds concurrent values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConflictRow {
+    /// The document.
+    pub document: DocumentId,
+    /// Its case.
+    pub case: SpaceId,
+    /// Its template.
+    pub template: String,
+    /// Its heading in Danish.
+    pub title_da: String,
+    /// Its heading in English.
+    pub title_en: String,
+    /// The field.
+    pub field: String,
+    /// The item within the field and the item's own field, where the field is a list.
+    pub item: Option<(Uuid, String)>,
+    /// What is shown until somebody chooses; none where the rule shows none.
+    pub shown: Option<Value>,
+    /// All of them, each with author and time.
+    pub values: Vec<Attributed>,
+}
+
+/// How a device stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Status {
+    /// When a sync was last begun, by the machine's clock.
+    pub last_attempt: Option<UnixMillis>,
+    /// When one was last completed.
+    pub last_success: Option<UnixMillis>,
+    /// Why the last one failed, in one English sentence without personal data; none when it succeeded.
+    pub last_error: Option<String>,
+    /// Whether device and server held the same after the last sync; none before the first.
+    pub in_sync: Option<bool>,
+    /// How often a repair was needed. Should be 0 for ever.
+    pub repairs: u64,
+    /// Operations that wait to be sent.
+    pub waiting: u64,
+    /// Since when the oldest of them waits, by the machine's clock.
+    pub oldest_waiting: Option<UnixMillis>,
+    /// Operations that the server refused and nobody has dealt with.
+    pub not_delivered: u64,
+    /// Documents that came damaged and are set aside.
+    pub set_aside: u64,
+    /// Documents on the device.
+    pub documents: u64,
+    /// Documents that are durable but not in the lists yet.
+    pub to_index: u64,
+    /// How many items the server holds for this device, as of the last page: a progress bar's end.
+    pub visible: u64,
+    /// How many of them the device has.
+    pub held: u64,
+    /// Milliseconds to add to the machine's clock to get the server's.
+    pub clock_offset: i64,
+}
+
+/// An operation that waits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxRow {
+    /// Its place among them.
+    pub number: i64,
+    /// The case or circle.
+    pub space: SpaceId,
+    /// The document; none when it is about the space itself.
+    pub document: Option<DocumentId>,
+    /// `open_case`, `change`, …
+    pub operation: &'static str,
+    /// Its size.
+    pub bytes: u64,
+    /// When it was queued, by the machine's clock.
+    pub queued_at: UnixMillis,
+    /// What was written.
+    pub written: Written,
+}
+
+/// What was typed in one operation, kept beside it so that it can be read whatever happens to its document.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Written {
+    /// The template; empty where the operation writes no document.
+    pub template: String,
+    /// The document's heading in Danish, when it was written.
+    pub title_da: String,
+    /// The document's heading in English.
+    pub title_en: String,
+    /// When it happened.
+    pub occurred_at: Option<Moment>,
+    /// The fields that were touched, as they read afterwards.
+    pub fields: Vec<FieldReading>,
+}
+
+/// Refused work on one document, or on one space: visible, readable, exportable, until a person deals with it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NotDelivered {
+    /// Names it: the document, or the space where the space itself was refused.
+    #[serde(serialize_with = "as_text")]
+    pub id: Uuid,
+    /// The case or circle.
+    pub space: SpaceId,
+    /// The document; none when the space itself was refused.
+    pub document: Option<DocumentId>,
+    /// The code of the first refusal.
+    pub reason: String,
+    /// One English sentence for support.
+    pub detail: String,
+    /// Whether trying again can help.
+    pub retryable: bool,
+    /// What was written, in order.
+    pub operations: Vec<RefusedOperation>,
+}
+
+fn as_text<S: serde::Serializer>(id: &Uuid, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
+/// One refused operation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RefusedOperation {
+    /// Its place among all this device did.
+    pub number: i64,
+    /// `open_case`, `change`, …
+    pub operation: &'static str,
+    /// Why, as a code.
+    pub reason: String,
+    /// When it was written, by the writer's clock.
+    pub written_at: UnixMillis,
+    /// What was written.
+    pub written: Written,
+}
+
+/// A document that came damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAsideDocument {
+    /// Which.
+    pub document: DocumentId,
+    /// Where it lives.
+    pub space: SpaceId,
+    /// Why it does not open.
+    pub detail: String,
+}
+
+/// How to sync once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncOptions {
+    /// Stop within this time, wherever it is; nothing is lost. None: until done.
+    pub budget: Option<std::time::Duration>,
+    /// How often a failed request is tried again before the sync gives up.
+    pub retries_max: u32,
+    /// Whether to return only when the lists are complete as well.
+    pub finish_index: bool,
+}
+
+impl Default for SyncOptions {
+    fn default() -> Self {
+        Self {
+            budget: None,
+            retries_max: 3,
+            finish_index: true,
+        }
+    }
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SyncReport {
+    /// Operations that the server acknowledged.
+    pub pushed: u64,
+    /// Operations that it refused: see the not-delivered box.
+    pub refused: u64,
+    /// Documents and facts received, and own changes confirmed.
+    pub received: u64,
+    /// Requests answered.
+    pub round_trips: u64,
+    /// Bytes of bodies sent.
+    pub bytes_up: u64,
+    /// Bytes of bodies received.
+    pub bytes_down: u64,
+    /// Whether everything the server had to tell was received.
+    pub up_to_date: bool,
+    /// Whether device and server hold the same, checked by digest.
+    pub in_sync: bool,
+    /// Whether the outbox was empty at the end.
+    pub all_sent: bool,
+    /// Whether the budget ended it.
+    pub out_of_time: bool,
+    /// Repairs made.
+    pub repairs: u64,
+}
+
+/// A sign of life for those who wait for changes on the device: each number only grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Activity {
+    /// Local writes kept.
+    pub written: u64,
+    /// Pages applied.
+    pub pages: u64,
+    /// Documents put into lists.
+    pub indexed: u64,
+    /// Pushes answered.
+    pub pushes: u64,
+    /// Times the digest agreed.
+    pub in_sync: u64,
+}
