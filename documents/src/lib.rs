@@ -19,3 +19,6 @@ pub mod reading;
 pub mod template;
 pub mod time;
 pub mod value;
+
+#[cfg(test)]
+mod testing;

@@ -287,6 +287,11 @@ impl<'a> Work<'a, '_> {
             if !conflict && write::says(&seen, &scalar) {
                 return Ok(());
             }
+            if conflict {
+                // The library would make the value it prefers the only one by deleting the others, and keep that
+                // value's first author: a concurrent choice would then be lost. A new operation is needed.
+                self.tx.delete(home, field.name.as_str())?;
+            }
             self.tx.put(home, field.name.as_str(), scalar)?;
         }
         if how == How::Choice {

@@ -103,9 +103,10 @@ fn is_null(value: &Stored<'_>) -> bool {
     matches!(value, Stored::Scalar(scalar) if scalar.is_null())
 }
 
-/// Whether exactly this is said.
+/// Whether exactly this is said, by however many.
 pub(super) fn says(values: &[(Stored<'static>, ObjId)], scalar: &ScalarValue) -> bool {
-    matches!(values, [(Stored::Scalar(value), _)] if **value == *scalar)
+    let same = |(value, _): &(Stored<'static>, ObjId)| matches!(value, Stored::Scalar(value) if **value == *scalar);
+    !values.is_empty() && values.iter().all(same)
 }
 
 /// Whether the one value is a text.

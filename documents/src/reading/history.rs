@@ -26,7 +26,7 @@ impl History {
     pub fn of(document: &Automerge) -> Self {
         let mut all = document.get_changes_meta(&[]);
         // The same order whatever the order of arrival.
-        all.sort_by(|one, other| (one.start_op, one.hash).cmp(&(other.start_op, other.hash)));
+        all.sort_by_key(|change| (change.start_op, change.hash));
         let mut history = Self {
             changes: BTreeMap::new(),
             authors: Vec::new(),

@@ -11,92 +11,97 @@ fn refusal(rest: &str) -> String {
         .to_string()
 }
 
+/// A field `a` with this rest.
+fn field(rest: &str) -> String {
+    format!("\n[[field]]\nname = \"a\"\nlabels = {{ da = \"A\", en = \"A\" }}\n{rest}\n")
+}
+
 #[test]
 fn a_refusal_says_file_line_and_field() {
-    let labels = "labels = { da = \"A\", en = \"A\" }";
-    let field = |rest: &str| format!("\n[[field]]\nname = \"a\"\n{labels}\n{rest}\n");
+    let line = "type = \"line\"\nmerge = \"last\"";
     let cases = [
-        ("no type", field("merge = \"last\""), "x.toml, line 6"),
+        (field("merge = \"last\""), "x.toml, line 6"),
+        (field(&format!("{line}\nlimit = 3")), "x.toml, line 11"),
         (
-            "unknown key",
-            field("type = \"line\"\nmerge = \"last\"\nlimit = 3"),
-            "x.toml, line 11",
-        ),
-        (
-            "unknown rule",
             field("type = \"line\"\nmerge = \"newest\""),
             "x.toml, line 10",
         ),
         (
-            "no rule",
             field("type = \"line\""),
             "x.toml, line 7, field a: has no merge rule",
         ),
+        (field(line) + &field(line), "line 13, field a: stands twice"),
         (
-            "prose by last",
+            format!("title = \"b\"\n{}", field(line)),
+            "x.toml, line 5: there is no field b",
+        ),
+        (
+            field(line).replace("\"a\"", "\"Navn\""),
+            "a name is small letters",
+        ),
+        (
+            field(line).replace("\"a\"", "\"occurred_at\""),
+            "a name is small letters",
+        ),
+    ];
+    for (rest, expected) in cases {
+        let said = refusal(&rest);
+        assert!(said.contains(expected), "{rest}: {said}");
+    }
+}
+
+#[test]
+fn a_rule_or_a_part_that_does_not_fit_the_type_is_refused() {
+    let keep = "merge = \"keep_all\"";
+    let yes = "codes = [{ code = \"y\", da = \"J\", en = \"Y\" }]";
+    let cases = [
+        (
             field("type = \"text\"\nmerge = \"last\""),
-            "line 7, field a: this merge rule",
+            "this merge rule",
         ),
         (
-            "line by character",
             field("type = \"line\"\nmerge = \"text\""),
-            "line 7, field a: this merge rule",
+            "this merge rule",
         ),
         (
-            "worst of a number",
             field("type = \"integer\"\nleast = 0\nmost = 9\nmerge = \"worst_until_chosen\""),
             "this merge rule",
         ),
         (
-            "consent without withdrawal",
-            field(
-                "type = \"code\"\nmerge = \"withdrawal_wins\"\ncodes = [{ code = \"y\", da = \"J\", en = \"Y\" }]",
-            ),
+            field(&format!(
+                "type = \"code\"\nmerge = \"withdrawal_wins\"\n{yes}"
+            )),
             "this merge rule",
         ),
+        (field(&format!("type = \"code\"\n{keep}")), "codes belong"),
         (
-            "no codes",
-            field("type = \"code\"\nmerge = \"keep_all\""),
-            "field a: codes belong",
+            field(&format!("type = \"code\"\n{keep}\ncodes = []")),
+            "each once",
         ),
         (
-            "unknown set",
-            field("type = \"code\"\nmerge = \"keep_all\"\ncodes = \"kl:mood\""),
+            field(&format!("type = \"code\"\n{keep}\ncodes = \"kl:mood\"")),
             "there is no set of codes kl:mood",
         ),
         (
-            "no units",
-            field("type = \"quantity\"\nmerge = \"keep_all\""),
-            "field a: units belong",
+            field(&format!(
+                "type = \"code\"\n{keep}\n{yes}\nwithdrawals = [\"n\"]"
+            )),
+            "a withdrawal is one",
         ),
         (
-            "no limits",
-            field("type = \"integer\"\nmerge = \"keep_all\""),
-            "field a: an integer needs least and most",
+            field(&format!("type = \"quantity\"\n{keep}")),
+            "units belong",
         ),
         (
-            "taken name",
-            field("type = \"line\"\nmerge = \"last\"")
-                + &field("type = \"line\"\nmerge = \"last\""),
-            "line 13, field a: stands twice",
+            field(&format!("type = \"integer\"\n{keep}")),
+            "an integer needs least and most",
         ),
-        (
-            "no items",
-            field("type = \"items\""),
-            "field a: fields belong to items",
-        ),
+        (field("type = \"items\""), "fields belong to items"),
     ];
-    for (name, rest, expected) in cases {
+    for (rest, expected) in cases {
         let said = refusal(&rest);
-        assert!(said.contains(expected), "{name}: {said}");
+        assert!(said.contains(expected), "{rest}: {said}");
     }
-    let said = refusal(
-        "title = \"b\"\n[[field]]\nname = \"a\"\nlabels = { da = \"A\", en = \"A\" }\ntype = \"line\"\nmerge = \"last\"\n",
-    );
-    assert!(
-        said.contains("x.toml, line 5: there is no field b"),
-        "{said}"
-    );
 }
 
 #[test]
