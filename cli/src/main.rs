@@ -1,3 +1,95 @@
-//! Samspor.
+//! The `samspor` command: the server, its administration, and a whole device at the command line.
+//!
+//! Reads the command line, runs one command, prints through one `Output` and ends with one of the documented
+//! exit codes. Nothing here knows a rule of the domain.
 
-fn main() {}
+mod args;
+mod content;
+mod device;
+mod exit;
+mod failure;
+mod files;
+mod layout;
+mod output;
+mod server;
+mod shutdown;
+mod when;
+mod words;
+
+use crate::{
+    args::{Cli, Command, help, usage},
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    words::W,
+};
+use clap::{FromArgMatches as _, error::ErrorKind};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let exit = run();
+    ExitCode::from(exit.number())
+}
+
+fn run() -> Exit {
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let environment = std::env::var("SAMSPOR_LANG").ok();
+    let lang = help::language_of(&arguments, environment.as_deref());
+    let early = Output::new(lang, arguments.iter().any(|argument| argument == "--json"));
+    let cli = match parse(&early, &arguments) {
+        Ok(cli) => cli,
+        Err(exit) => return exit,
+    };
+    let out = Output::new(cli.lang, cli.json);
+    match start(cli, &out) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            out.error(&failure);
+            failure.exit
+        }
+    }
+}
+
+fn parse(out: &Output, arguments: &[String]) -> Result<Cli, Exit> {
+    let command = help::command(out.lang);
+    let read = command
+        .clone()
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    read.map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let help = error.render().to_string();
+            out.text(&help.replace("[OPTIONS]", W::HELP_OPTIONS_PLACE.text(out.lang)));
+            Exit::Done
+        }
+        _ => {
+            let failure =
+                usage::failure(&error, &usage::command_path(&command, arguments), out.lang);
+            out.error(&failure);
+            failure.exit
+        }
+    })
+}
+
+fn start(cli: Cli, out: &Output) -> Result<Exit, Failure> {
+    let unexpected = |detail: String| {
+        Failure::new(Exit::Other, "unexpected", W::UNEXPECTED).with("detail", detail)
+    };
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| unexpected("TLS".to_owned()))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| unexpected(error.to_string()))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => server::serve::run(&args, out).await,
+            Command::Admin(args) => server::admin::run(&args, out).await,
+            Command::Device(args) => device::run(&args, out).await,
+        }
+    })
+}

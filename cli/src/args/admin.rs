@@ -1,0 +1,110 @@
+//! `samspor admin …`: works on the server's folder, also while the server runs.
+
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct AdminArgs {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: AdminCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    #[command(subcommand)]
+    Team(TeamCommand),
+    #[command(subcommand)]
+    Practitioner(PractitionerCommand),
+    #[command(subcommand)]
+    Membership(MembershipCommand),
+    Code(CodeArgs),
+    Link(LinkArgs),
+    #[command(subcommand)]
+    Device(AdminDeviceCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TeamCommand {
+    Add(TeamAddArgs),
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct TeamAddArgs {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PractitionerCommand {
+    Add(PractitionerAddArgs),
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct PractitionerAddArgs {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[arg(long, value_name = "TITLE", default_value = "")]
+    pub title: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MembershipCommand {
+    Add(MembershipAddArgs),
+    End(MembershipEndArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct MembershipAddArgs {
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
+    #[arg(value_name = "TEAM")]
+    pub team: String,
+    #[arg(long, value_name = "ROLE", default_value = "practitioner")]
+    pub role: String,
+}
+
+#[derive(Debug, Args)]
+pub struct MembershipEndArgs {
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
+    #[arg(value_name = "TEAM")]
+    pub team: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CodeArgs {
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct LinkArgs {
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminDeviceCommand {
+    List,
+    Revoke(RevokeArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RevokeArgs {
+    #[arg(value_name = "DEVICE")]
+    pub device: String,
+}

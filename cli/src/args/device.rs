@@ -1,0 +1,205 @@
+//! `samspor device …`: values stay texts here, so that a wrong one is answered by its own sentence and
+//! exit code, not as a wrong command line.
+
+use clap::{ArgGroup, Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct DeviceArgs {
+    #[arg(
+        long,
+        global = true,
+        env = "SAMSPOR_DEVICE_FOLDER",
+        hide_env_values = true,
+        value_name = "DIR"
+    )]
+    pub folder: Option<PathBuf>,
+    #[arg(
+        long,
+        global = true,
+        env = "SAMSPOR_DEVICE_KEY_FILE",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
+    pub key_file: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub offline: bool,
+    #[arg(long, global = true, value_name = "TIME")]
+    pub at: Option<String>,
+    #[command(subcommand)]
+    pub command: DeviceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+    Enrol(EnrolArgs),
+    Sync(SyncArgs),
+    #[command(subcommand)]
+    Case(CaseCommand),
+    Write(WriteArgs),
+    Edit(EditArgs),
+    Read(ReadArgs),
+    Timeline(TimelineArgs),
+    Conflicts,
+    Choose(ChooseArgs),
+    Status,
+    Outbox,
+    #[command(subcommand)]
+    NotDelivered(NotDeliveredCommand),
+    Teams,
+    Templates(TemplatesArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).args(["code", "code_file"]))]
+pub struct EnrolArgs {
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub code_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    #[arg(long)]
+    pub watch: bool,
+    #[arg(long, value_name = "N", requires = "watch")]
+    pub seconds: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    Open(CaseOpenArgs),
+    List(CaseListArgs),
+    Show(CaseShowArgs),
+    Edit(CaseEditArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CaseOpenArgs {
+    #[arg(long, value_name = "TEAM")]
+    pub team: String,
+    #[command(flatten)]
+    pub content: ContentArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CaseListArgs {
+    #[arg(long, value_name = "TEXT")]
+    pub find: Option<String>,
+    #[arg(long)]
+    pub closed: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CaseShowArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CaseEditArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+    #[command(flatten)]
+    pub content: ContentArgs,
+    #[command(flatten)]
+    pub items: ItemChangeArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WriteArgs {
+    #[arg(value_name = "TEMPLATE")]
+    pub template: String,
+    #[arg(long, value_name = "CASE", conflicts_with = "circle")]
+    pub case: Option<String>,
+    #[arg(long, value_name = "TEAM")]
+    pub circle: Option<String>,
+    #[command(flatten)]
+    pub content: ContentArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct EditArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+    #[command(flatten)]
+    pub content: ContentArgs,
+    #[command(flatten)]
+    pub items: ItemChangeArgs,
+}
+
+/// What is written, whichever document it goes into. Each may be repeated.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ContentArgs {
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    #[arg(long, value_name = "FIELD=TEXT")]
+    pub text: Vec<String>,
+    #[arg(long, value_name = "FIELD:NAME=VALUE;…")]
+    pub add_item: Vec<String>,
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+}
+
+/// Changes to items that are there.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ItemChangeArgs {
+    #[arg(long, value_name = "FIELD/ITEM:NAME=VALUE;…")]
+    pub set_item: Vec<String>,
+    #[arg(long, value_name = "FIELD/ITEM")]
+    pub remove_item: Vec<String>,
+    #[arg(long, value_name = "FIELD")]
+    pub clear: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+}
+
+#[derive(Debug, Args)]
+pub struct TimelineArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: u32,
+    #[arg(long, value_name = "CURSOR")]
+    pub before: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ChooseArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+    #[arg(value_name = "FIELD[/ITEM/NAME]")]
+    pub field: String,
+    #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+    pub value: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NotDeliveredCommand {
+    List,
+    Retry(NotDeliveredRetryArgs),
+    Export(NotDeliveredExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct NotDeliveredRetryArgs {
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct NotDeliveredExportArgs {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplatesArgs {
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}

@@ -1,0 +1,77 @@
+//! What a device's error means to a person and to a script.
+
+use crate::{exit::Exit, failure::Failure, words::W};
+use samspor_client_core::DeviceError;
+
+/// The failure of a device's error.
+pub fn failure(error: DeviceError) -> Failure {
+    use DeviceError as E;
+    let of = Failure::new;
+    match error {
+        E::WrongKey => of(Exit::Store, "wrong_key", W::WRONG_KEY),
+        E::BadKey => of(Exit::Store, "bad_key", W::BAD_KEY),
+        E::NoStore { folder } => {
+            of(Exit::Identity, "no_store", W::NO_STORE).with("folder", shown(&folder))
+        }
+        E::StoreExists { folder } => {
+            of(Exit::Identity, "store_exists", W::STORE_EXISTS).with("folder", shown(&folder))
+        }
+        E::StoreInUse { folder } => {
+            of(Exit::Store, "store_in_use", W::STORE_IN_USE).with("folder", shown(&folder))
+        }
+        E::NewerSchema { .. } => of(Exit::Store, "newer_store", W::NEWER_SCHEMA),
+        E::Folder { folder, .. } => {
+            of(Exit::Folder, "folder", W::FOLDER_UNUSABLE).with("folder", shown(&folder))
+        }
+        E::ReadOnly => of(Exit::Folder, "read_only", W::READ_ONLY),
+        E::DiskFull => of(Exit::Folder, "disk_full", W::DISK_FULL),
+        E::Damaged { .. } => of(Exit::Store, "store_damaged", W::STORE_DAMAGED),
+        E::Store { .. } => of(Exit::Store, "store_failed", W::STORE_FAILED),
+        E::Randomness { .. } => of(Exit::Other, "no_randomness", W::NO_RANDOMNESS),
+        E::NotEnrolled => of(Exit::Identity, "not_enrolled", W::NOT_ENROLLED),
+        E::AlreadyEnrolled => of(Exit::Identity, "already_enrolled", W::ALREADY_ENROLLED),
+        E::NotVouched => of(Exit::Identity, "not_vouched", W::NOT_VOUCHED),
+        E::NotYourTeam => of(Exit::NotFound, "not_your_team", W::NOT_YOUR_TEAM),
+        E::CardTemplate => of(Exit::Input, "card_template", W::CARD_TEMPLATE),
+        E::UnknownCase => of(Exit::NotFound, "unknown_case", W::UNKNOWN_CASE),
+        E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
+        E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
+        E::UnknownRefusal => of(Exit::NotFound, "unknown_refusal", W::UNKNOWN_REFUSAL),
+        E::NotRetryable => of(Exit::Refused, "not_retryable", W::NOT_RETRYABLE),
+        E::Author { source } => super::author_error::failure(&source),
+        E::Guard { .. } => of(Exit::Store, "document_unreadable", W::DOCUMENT_UNREADABLE),
+        E::TooLarge { limit } => {
+            of(Exit::Input, "too_large", W::CHANGE_TOO_LARGE).with("most", limit.to_string())
+        }
+        other => of_contact(other),
+    }
+}
+
+/// Errors of talking with the server.
+fn of_contact(error: DeviceError) -> Failure {
+    use DeviceError as E;
+    let of = Failure::new;
+    match error {
+        E::SyncRunning => of(Exit::Store, "sync_running", W::SYNC_RUNNING),
+        E::BadAddress => of(Exit::Input, "bad_address", W::BAD_ADDRESS),
+        E::WrongPin => of(Exit::Identity, "wrong_pin", W::WRONG_PIN),
+        E::Unreachable { .. } => of(Exit::NoContact, "no_contact", W::UNREACHABLE),
+        E::Busy => of(Exit::NoContact, "busy", W::BUSY),
+        E::Revoked => of(Exit::Identity, "revoked", W::REVOKED),
+        E::NotAccepted => of(Exit::Identity, "not_accepted", W::NOT_ACCEPTED),
+        E::CodeRefused => of(Exit::Refused, "bad_code", W::CODE_REFUSED),
+        E::Version => of(Exit::Refused, "version", W::VERSION),
+        E::Wire { .. } => of(Exit::Refused, "malformed", W::ANSWER_UNREADABLE),
+        E::Server { code, request_id } => of(Exit::Refused, "server", W::SERVER_PROBLEM)
+            .with("problem", code)
+            .with("request", request_id),
+        E::Refused { reason } => {
+            of(Exit::Refused, "refused", W::REFUSED_WORK).with("count", reason.code())
+        }
+        other => of(Exit::Other, "unexpected", W::UNEXPECTED).with("detail", other.to_string()),
+    }
+}
+
+fn shown(path: &std::path::Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,90 @@
+//! `samspor device`: a whole device at the command line. Each command opens the store, does one thing, prints
+//! it and closes the store.
+
+mod author_error;
+mod card;
+mod cases;
+mod choose;
+mod conflicts;
+mod enrol;
+mod error;
+mod key;
+mod names;
+mod not_delivered;
+mod outbox;
+mod reading;
+mod session;
+mod status;
+mod sync;
+mod teams;
+mod templates;
+mod timeline;
+mod watch;
+mod write;
+
+use crate::{
+    args::device::{CaseCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    words::W,
+};
+use session::Session;
+
+/// Runs one command.
+///
+/// # Errors
+/// Each with its code and exit, as `docs/CLI.md` lists them.
+pub async fn run(args: &DeviceArgs, out: &Output) -> Result<Exit, Failure> {
+    if args.at.is_some() && !takes_time(&args.command) {
+        return Err(Failure::new(Exit::Usage, "usage", W::USAGE_AT_UNUSED));
+    }
+    match &args.command {
+        DeviceCommand::Templates(templates) => return templates::run(templates, out),
+        DeviceCommand::Enrol(enrol) => return enrol::run(args, enrol, out).await,
+        _ => {}
+    }
+    let session = Session::open(args, out).await?;
+    let ended = dispatch(&args.command, &session).await;
+    session.close().await;
+    ended
+}
+
+/// Whether `--at` means something to a command.
+const fn takes_time(command: &DeviceCommand) -> bool {
+    matches!(
+        command,
+        DeviceCommand::Write(_)
+            | DeviceCommand::Edit(_)
+            | DeviceCommand::Case(CaseCommand::Open(_) | CaseCommand::Edit(_))
+    )
+}
+
+async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit, Failure> {
+    match command {
+        DeviceCommand::Enrol(_) | DeviceCommand::Templates(_) => Ok(Exit::Done),
+        DeviceCommand::Sync(args) => sync::run(session, args).await,
+        DeviceCommand::Case(CaseCommand::Open(args)) => cases::open(session, args).await,
+        DeviceCommand::Case(CaseCommand::List(args)) => cases::list(session, args).await,
+        DeviceCommand::Case(CaseCommand::Show(args)) => card::show(session, args).await,
+        DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
+        DeviceCommand::Write(args) => write::write(session, args).await,
+        DeviceCommand::Edit(args) => write::edit(session, args).await,
+        DeviceCommand::Read(args) => reading::run(session, args).await,
+        DeviceCommand::Timeline(args) => timeline::run(session, args).await,
+        DeviceCommand::Conflicts => conflicts::run(session).await,
+        DeviceCommand::Choose(args) => choose::run(session, args).await,
+        DeviceCommand::Status => status::run(session).await,
+        DeviceCommand::Outbox => outbox::run(session).await,
+        DeviceCommand::NotDelivered(NotDeliveredCommand::List) => {
+            not_delivered::list(session).await
+        }
+        DeviceCommand::NotDelivered(NotDeliveredCommand::Retry(args)) => {
+            not_delivered::retry(session, args).await
+        }
+        DeviceCommand::NotDelivered(NotDeliveredCommand::Export(args)) => {
+            not_delivered::export(session, args).await
+        }
+        DeviceCommand::Teams => teams::run(session).await,
+    }
+}

@@ -1,0 +1,205 @@
+//! `not-delivered`: what the server refused. It is listed, tried again where that can help, and exported;
+//! nothing here deletes it.
+
+use super::{error::failure, names::Names, outbox, reading::Shown, session::Session, sync};
+use crate::{
+    args::device::{NotDeliveredExportArgs, NotDeliveredRetryArgs},
+    exit::Exit,
+    failure::Failure,
+    files::owner_only,
+    layout, when,
+    words::W,
+};
+use samspor_client_core::{NotDelivered, RefusedOperation};
+use samspor_documents::template::Templates;
+use samspor_protocol::reason::Reason;
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    path::Path,
+};
+use uuid::Uuid;
+
+/// Lists it, with everything that was written.
+///
+/// # Errors
+/// The store's.
+pub async fn list(session: &Session<'_>) -> Result<Exit, Failure> {
+    let rows = session.device.not_delivered().await.map_err(failure)?;
+    let names = Names::read(session).await?;
+    let text = match rows.len() {
+        0 => session.say(W::NOTHING_NOT_DELIVERED),
+        _ => rows
+            .iter()
+            .map(|row| shown(session, row, &names))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    };
+    session
+        .out
+        .result(&told(session, &rows, &names), &layout::harmless(&text));
+    Ok(Exit::Done)
+}
+
+/// Queues it again, one or all that trying again can help, and sends it unless `--offline`.
+///
+/// # Errors
+/// `unknown_refusal`, `not_retryable`; what a sync may bring.
+pub async fn retry(session: &Session<'_>, args: &NotDeliveredRetryArgs) -> Result<Exit, Failure> {
+    let wanted: Vec<Uuid> = match &args.id {
+        Some(text) => vec![Uuid::try_parse(text.trim()).map_err(|_| {
+            Failure::new(Exit::Input, "bad_id", W::BAD_ID)
+                .with("what", session.say(W::ID_REFUSED))
+                .with("where", "samspor device not-delivered list")
+        })?],
+        None => {
+            let rows = session.device.not_delivered().await.map_err(failure)?;
+            rows.iter()
+                .filter(|row| row.retryable)
+                .map(|row| row.id)
+                .collect()
+        }
+    };
+    for id in &wanted {
+        session
+            .device
+            .retry_not_delivered(*id)
+            .await
+            .map_err(failure)?;
+    }
+    let count = wanted.len().to_string();
+    let delivery = session.deliver().await;
+    let text = session.out.say(W::RETRIED, &[("count", &count)]);
+    session.out.result(&json!({"retried": wanted.iter().map(Uuid::to_string).collect::<Vec<_>>(), "delivery": delivery.state()}), &text);
+    delivery.end()?;
+    if session.offline {
+        return Ok(Exit::Done);
+    }
+    sync::left_behind(session).await
+}
+
+/// Writes it to a new JSON file that only its owner may read; `-` writes to standard output.
+///
+/// # Errors
+/// `file_exists`, `file_unwritable`.
+pub async fn export(session: &Session<'_>, args: &NotDeliveredExportArgs) -> Result<Exit, Failure> {
+    let rows = session.device.not_delivered().await.map_err(failure)?;
+    let names = Names::read(session).await?;
+    let content = told(session, &rows, &names);
+    if args.file == Path::new("-") {
+        session.out.text(&content.to_string());
+        return Ok(Exit::Done);
+    }
+    let file = args.file.display().to_string();
+    save(&args.file, &content).map_err(|error| {
+        match error.kind() {
+            ErrorKind::AlreadyExists => Failure::new(Exit::Folder, "file_exists", W::FILE_EXISTS),
+            ErrorKind::StorageFull => Failure::new(Exit::Folder, "disk_full", W::DISK_FULL),
+            _ => Failure::new(Exit::Folder, "file_unwritable", W::FILE_UNWRITABLE),
+        }
+        .with("file", &file)
+    })?;
+    let text = session.out.say(
+        W::EXPORTED,
+        &[("count", &rows.len().to_string()), ("file", &file)],
+    );
+    session
+        .out
+        .result(&json!({"file": file, "exported": rows.len()}), &text);
+    Ok(Exit::Done)
+}
+
+fn save(path: &Path, content: &Value) -> std::io::Result<()> {
+    let mut file = owner_only(&mut fs::OpenOptions::new())
+        .write(true)
+        .create_new(true)
+        .open(path)?;
+    serde_json::to_writer_pretty(&mut file, content)?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
+    let one = |row: &NotDelivered| {
+        json!({
+            "id": row.id.to_string(),
+            "space": row.space,
+            "document": row.document,
+            "reason": row.reason,
+            "meaning": meaning(session, &row.reason),
+            "detail": row.detail,
+            "retryable": row.retryable,
+            "operations": row.operations.iter().map(|operation| operation_told(session, operation, names)).collect::<Vec<_>>(),
+        })
+    };
+    json!({"not_delivered": rows.iter().map(one).collect::<Vec<_>>()})
+}
+
+fn operation_told(session: &Session<'_>, operation: &RefusedOperation, names: &Names) -> Value {
+    let written = &operation.written;
+    let show = Shown::of_template(
+        session,
+        names,
+        Templates::built_in().latest(&written.template),
+    );
+    json!({
+        "number": operation.number,
+        "operation": operation.operation,
+        "reason": operation.reason,
+        "written_at": when::iso_local(operation.written_at),
+        "title": outbox::title(written, session.out.lang),
+        "template": written.template,
+        "occurred_at": written.occurred_at.map(when::iso),
+        "fields": show.fields_json(&written.fields),
+    })
+}
+
+fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
+    let lang = session.out.lang;
+    let mut text = format!("{}\n  {}\n", row.id, meaning(session, &row.reason));
+    if row.retryable {
+        text.push_str(&format!("  {}\n", session.say(W::RETRY_HELPS)));
+    }
+    for operation in &row.operations {
+        let written = &operation.written;
+        let what = match operation.operation {
+            "open_case" => session.say(W::OPENS_CASE),
+            _ => outbox::title(written, lang).to_owned(),
+        };
+        text.push_str(&format!(
+            "  {}  {what}\n",
+            when::show(lang, operation.written_at)
+        ));
+        let show = Shown::of_template(
+            session,
+            names,
+            Templates::built_in().latest(&written.template),
+        );
+        for line in show.fields_text(&written.fields).lines() {
+            text.push_str(&format!("    {line}\n"));
+        }
+    }
+    text
+}
+
+/// A reason in words; one of a newer server by its code.
+fn meaning(session: &Session<'_>, code: &str) -> String {
+    let words = match Reason::of_code(code) {
+        Reason::NoAccess => W::REASON_NO_ACCESS,
+        Reason::Signed => W::REASON_SIGNED,
+        Reason::Superseded => W::REASON_SUPERSEDED,
+        Reason::UnseenChanges => W::REASON_UNSEEN_CHANGES,
+        Reason::TextDiffers => W::REASON_TEXT_DIFFERS,
+        Reason::MissingDeps => W::REASON_MISSING_DEPS,
+        Reason::ActorConflict => W::REASON_ACTOR_CONFLICT,
+        Reason::TooLarge | Reason::TooManyOperations => W::REASON_TOO_LARGE,
+        Reason::Expunged => W::REASON_EXPUNGED,
+        Reason::Malformed | Reason::SetAside => W::REASON_UNREADABLE,
+        Reason::EarlierRefused => W::REASON_EARLIER_REFUSED,
+        Reason::Unsupported => W::REASON_UNSUPPORTED,
+        Reason::Rate | Reason::Unavailable => W::REASON_LATER,
+        Reason::Other(_) => W::REASON_OTHER,
+    };
+    session.out.say(words, &[("code", code)])
+}

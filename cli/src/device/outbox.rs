@@ -1,0 +1,63 @@
+//! `outbox`: what waits to be sent, in order.
+
+use super::{error::failure, session::Session};
+use crate::{args::Lang, exit::Exit, failure::Failure, layout, when, words::W};
+use samspor_client_core::{OutboxRow, Written};
+use serde_json::{Value, json};
+
+/// Lists it.
+///
+/// # Errors
+/// The store's.
+pub async fn run(session: &Session<'_>) -> Result<Exit, Failure> {
+    let rows = session.device.outbox().await.map_err(failure)?;
+    let lang = session.out.lang;
+    let json: Vec<Value> = rows.iter().map(|row| told(row, lang)).collect();
+    let head = [W::LABEL_QUEUED, W::LABEL_WHAT, W::LABEL_DOCUMENT].map(|words| session.say(words));
+    let mut table = vec![head.to_vec()];
+    table.extend(rows.iter().map(|row| line(session, row)));
+    let text = match rows.len() {
+        0 => session.say(W::NOTHING_WAITS),
+        _ => layout::table(&table),
+    };
+    session
+        .out
+        .result(&json!({"waiting": json}), &layout::harmless(&text));
+    Ok(Exit::Done)
+}
+
+fn told(row: &OutboxRow, lang: Lang) -> Value {
+    json!({
+        "number": row.number,
+        "operation": row.operation,
+        "space": row.space,
+        "document": row.document,
+        "title": title(&row.written, lang),
+        "bytes": row.bytes,
+        "queued_at": when::iso_local(row.queued_at),
+    })
+}
+
+fn line(session: &Session<'_>, row: &OutboxRow) -> Vec<String> {
+    let lang = session.out.lang;
+    let what = match row.operation {
+        "open_case" => session.say(W::OPENS_CASE),
+        _ => title(&row.written, lang).to_owned(),
+    };
+    let place = row
+        .document
+        .map_or_else(|| row.space.to_string(), |document| document.to_string());
+    vec![
+        when::show(lang, row.queued_at),
+        layout::shortened(&what, 48),
+        place,
+    ]
+}
+
+/// What was written, by its heading.
+pub fn title(written: &Written, lang: Lang) -> &str {
+    match lang {
+        Lang::Da => &written.title_da,
+        Lang::En => &written.title_en,
+    }
+}

@@ -1,0 +1,174 @@
+//! `templates`: what can be written: fields, types, codes and limits. Needs no device.
+
+use crate::{
+    args::{Lang, device::TemplatesArgs},
+    content::resolve,
+    exit::Exit,
+    failure::Failure,
+    layout,
+    output::Output,
+    words::W,
+};
+use samspor_documents::template::{Field, FieldType, Labels, Language, Template};
+use serde_json::{Value, json};
+
+/// Lists templates, or one template's fields.
+///
+/// # Errors
+/// `unknown_template`.
+pub fn run(args: &TemplatesArgs, out: &Output) -> Result<Exit, Failure> {
+    match &args.name {
+        Some(name) => one(resolve::template(name)?, out),
+        None => all(out),
+    }
+    Ok(Exit::Done)
+}
+
+fn all(out: &Output) {
+    let language = Language::from(out.lang);
+    let templates: Vec<&Template> = resolve::newest();
+    let json: Vec<Value> = templates
+        .iter()
+        .map(|template| head_json(template))
+        .collect();
+    let rows: Vec<Vec<String>> = templates
+        .iter()
+        .map(|template| {
+            vec![
+                template.name.clone(),
+                template.labels.get(language).to_owned(),
+            ]
+        })
+        .collect();
+    let text = format!(
+        "{}\n{}",
+        layout::table(&rows),
+        out.say(W::TEMPLATES_HINT, &[])
+    );
+    out.result(&json!({"templates": json}), &text);
+}
+
+fn head_json(template: &Template) -> Value {
+    json!({
+        "name": template.name,
+        "version": template.version,
+        "kind": template.kind.name(),
+        "labels": labels(&template.labels),
+    })
+}
+
+fn labels(labels: &Labels) -> Value {
+    json!({"da": labels.da, "en": labels.en})
+}
+
+fn one(template: &Template, out: &Output) {
+    let mut json = head_json(template);
+    if let Some(object) = json.as_object_mut() {
+        object.insert(
+            "fields".to_owned(),
+            template.fields.iter().map(field_json).collect(),
+        );
+    }
+    let mut text = format!(
+        "{} ({})\n",
+        template.labels.get(out.lang.into()),
+        template.name
+    );
+    for field in &template.fields {
+        field_text(field, out, 2, &mut text);
+    }
+    out.result(&json, &text);
+}
+
+fn field_json(field: &Field) -> Value {
+    let mut json = json!({
+        "name": field.name,
+        "labels": labels(&field.labels),
+        "type": type_name(&field.field_type),
+        "merge": field.merge,
+        "missing": field.missing,
+    });
+    let more = match &field.field_type {
+        FieldType::Text { chars_max } | FieldType::Line { chars_max } => {
+            json!({"chars_max": chars_max})
+        }
+        FieldType::Code { codes, .. } => {
+            let one = |code: &samspor_documents::template::Code| json!({"code": code.code, "name": code.name, "labels": labels(&code.labels)});
+            json!({"codes": codes.iter().map(one).collect::<Vec<_>>()})
+        }
+        FieldType::Quantity { units } => {
+            let one = |unit: &samspor_documents::template::Unit| {
+                json!({
+                    "unit": unit.unit, "decimals": unit.decimals, "least": unit.least, "most": unit.most,
+                    "usual_least": unit.usual_least, "usual_most": unit.usual_most,
+                })
+            };
+            json!({"units": units.iter().map(one).collect::<Vec<_>>()})
+        }
+        FieldType::Integer { least, most } => json!({"least": least, "most": most}),
+        FieldType::Items { fields } => {
+            json!({"fields": fields.iter().map(field_json).collect::<Vec<_>>()})
+        }
+        _ => json!({}),
+    };
+    if let (Some(all), Value::Object(more)) = (json.as_object_mut(), more) {
+        all.extend(more);
+    }
+    json
+}
+
+/// A type's name: stable, as JSON has it.
+const fn type_name(field_type: &FieldType) -> &'static str {
+    match field_type {
+        FieldType::Text { .. } => "text",
+        FieldType::Line { .. } => "line",
+        FieldType::Code { .. } => "code",
+        FieldType::Quantity { .. } => "quantity",
+        FieldType::Integer { .. } => "integer",
+        FieldType::Boolean => "boolean",
+        FieldType::Date => "date",
+        FieldType::Moment => "moment",
+        FieldType::Reference => "reference",
+        FieldType::Cpr => "cpr",
+        FieldType::Items { .. } => "items",
+    }
+}
+
+fn field_text(field: &Field, out: &Output, indent: usize, text: &mut String) {
+    let margin = " ".repeat(indent);
+    let label = field.labels.get(out.lang.into());
+    let what = resolve::expects(&field.field_type).text(out.lang);
+    text.push_str(&format!("{margin}{}: {label} – {what}\n", field.name));
+    let limits = resolve::limits(field, out.lang);
+    if !limits.is_empty() {
+        text.push_str(&format!("{margin}    {limits}\n"));
+    }
+    if let FieldType::Text { chars_max } | FieldType::Line { chars_max } = field.field_type {
+        let most = out.say(W::AT_MOST_CHARS, &[("most", &chars_max.to_string())]);
+        text.push_str(&format!("{margin}    {most}\n"));
+    }
+    for code in field.codes() {
+        let label = code.labels.get(out.lang.into());
+        let name = code
+            .name
+            .as_ref()
+            .map_or_else(String::new, |name| format!("{name}: "));
+        text.push_str(&format!("{margin}    {name}{label}\n"));
+    }
+    if field.missing {
+        text.push_str(&format!("{margin}    {}\n", missing(out.lang)));
+    }
+    if let FieldType::Items { fields } = &field.field_type {
+        for inner in fields {
+            field_text(inner, out, indent + 4, text);
+        }
+    }
+}
+
+fn missing(lang: Lang) -> String {
+    let reasons: Vec<String> = samspor_documents::value::MissingReason::ALL
+        .iter()
+        .map(|reason| format!("{} ({})", reason.name(), reason.label(lang.into())))
+        .collect();
+    W::OR_MISSING.filled(lang, &[("reasons", &reasons.join(", "))])
+}

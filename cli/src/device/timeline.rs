@@ -1,0 +1,165 @@
+//! `timeline`: a child's entries over all teams this practitioner may see, newest first.
+
+use super::{
+    error::failure,
+    names::Names,
+    session::{Session, case_id},
+};
+use crate::{args::device::TimelineArgs, exit::Exit, failure::Failure, layout, when, words::W};
+use samspor_client_core::{TimelinePage, TimelinePosition, TimelineRow};
+use samspor_documents::{template::Language, time::UnixMillis};
+use serde_json::{Value, json};
+
+/// Longest page.
+const LIMIT_MAX: u32 = 1000;
+/// Written more than a day after it happened is late.
+const LATE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// Prints one page.
+///
+/// # Errors
+/// `bad_id`, `bad_cursor`, `unknown_case`.
+pub async fn run(session: &Session<'_>, args: &TimelineArgs) -> Result<Exit, Failure> {
+    let case = case_id(&args.case, session.out)?;
+    let limit = args.limit.clamp(1, LIMIT_MAX);
+    let page = TimelinePage {
+        before: args.before.as_deref().map(position).transpose()?,
+        limit,
+    };
+    let rows = session.device.timeline(case, page).await.map_err(failure)?;
+    let names = Names::read(session).await?;
+    let full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = rows
+        .last()
+        .filter(|_| full)
+        .map(|row| cursor(&row.position()));
+    let entries: Vec<Value> = rows.iter().map(|row| told(session, row, &names)).collect();
+    let mut text: String = match rows.len() {
+        0 => session.say(W::NO_ENTRIES),
+        _ => rows
+            .iter()
+            .map(|row| shown(session, row, &names))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    };
+    if let Some(next) = &next {
+        text.push('\n');
+        text.push_str(&session.out.say(W::NEXT_PAGE, &[("cursor", next)]));
+    }
+    session.out.result(
+        &json!({"case": case, "entries": entries, "next": next}),
+        &layout::harmless(&text),
+    );
+    Ok(Exit::Done)
+}
+
+/// A place in a timeline as `--before` takes it.
+fn cursor(position: &TimelinePosition) -> String {
+    format!(
+        "{}_{}_{}",
+        position.occurred_at.0, position.seq, position.document
+    )
+}
+
+fn position(text: &str) -> Result<TimelinePosition, Failure> {
+    let read = || {
+        let mut parts = text.trim().splitn(3, '_');
+        Some(TimelinePosition {
+            occurred_at: UnixMillis(parts.next()?.parse().ok()?),
+            seq: parts.next()?.parse().ok()?,
+            document: parts.next()?.parse().ok()?,
+        })
+    };
+    read().ok_or_else(|| Failure::new(Exit::Input, "bad_cursor", W::BAD_CURSOR))
+}
+
+fn is_late(row: &TimelineRow) -> bool {
+    row.written_at.since(row.occurred_at.at) > LATE_MILLIS
+}
+
+fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> Value {
+    json!({
+        "document": row.document,
+        "case": row.case,
+        "team": row.team.map(|team| names.team_json(team)),
+        "kind": row.kind,
+        "template": row.template,
+        "title": row.title(Language::from(session.out.lang)),
+        "summary": row.summary(Language::from(session.out.lang)),
+        "occurred_at": when::iso(row.occurred_at),
+        "written_at": when::iso_local(row.written_at),
+        "received_at": row.received_at.map(when::iso_local),
+        "late": is_late(row),
+        "authors": row.authors.iter().map(|id| names.practitioner_json(*id)).collect::<Vec<_>>(),
+        "conflicts": row.conflicts,
+        "invalid": row.invalid,
+        "waiting": row.waiting,
+    })
+}
+
+fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
+    let lang = session.out.lang;
+    let title = row.title(Language::from(lang));
+    let team = row.team.map(|team| names.team(team)).unwrap_or_default();
+    let head = format!("{}  {title}", when::show(lang, row.occurred_at.at));
+    let who = [team, names.practitioners(&row.authors)];
+    let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut text = format!("{head}\n  {}\n", who.join(" · "));
+    let written = when::show(lang, row.written_at);
+    if is_late(row) {
+        text.push_str(&format!(
+            "  {}\n",
+            session.out.say(W::WRITTEN_LATE, &[("at", &written)])
+        ));
+    }
+    text.push_str(&layout::prose(
+        row.summary(Language::from(lang)),
+        2,
+        layout::width(),
+    ));
+    for mark in marks(session, row) {
+        text.push_str(&format!("  ! {mark}\n"));
+    }
+    text.push_str(&format!("  {}\n", row.document));
+    text
+}
+
+fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
+    let mut marks = Vec::new();
+    let count = |words, count: u32| session.out.say(words, &[("count", &count.to_string())]);
+    if row.conflicts > 0 {
+        marks.push(count(W::MARK_CONFLICTS, row.conflicts));
+    }
+    if row.invalid > 0 {
+        marks.push(count(W::MARK_INVALID, row.invalid));
+    }
+    if row.waiting {
+        marks.push(session.say(W::MARK_WAITING));
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use samspor_documents::id::DocumentId;
+
+    #[test]
+    fn a_page_goes_on_where_the_one_before_ended() {
+        let place = TimelinePosition {
+            occurred_at: UnixMillis(-5),
+            seq: u64::MAX,
+            document: DocumentId::from_bytes([7; 16]),
+        };
+        assert_eq!(position(&cursor(&place)).expect("a cursor"), place);
+        for text in [
+            "",
+            "1",
+            "1_2",
+            "1_2_x",
+            "a_2_01a2b3c4-d5e6-7000-8000-000000000000",
+        ] {
+            assert_eq!(position(text).expect_err(text).code, "bad_cursor");
+        }
+    }
+}

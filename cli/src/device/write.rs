@@ -1,0 +1,95 @@
+//! `write` and `edit`: wishes checked by the template, saved as one change, then delivered unless `--offline`.
+
+use super::{
+    error::failure,
+    names::Names,
+    session::{Session, case_id, document_id},
+};
+use crate::{
+    args::device::{EditArgs, ItemChangeArgs, WriteArgs},
+    content::{self, file::ContentFile, resolve},
+    exit::Exit,
+    failure::Failure,
+    words::W,
+};
+use samspor_documents::{document::Edit, id::SpaceId, template::Templates};
+
+/// Writes a new document.
+///
+/// # Errors
+/// An unknown template, place or field, values that do not hold; why it could not be delivered.
+pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Failure> {
+    let content = content::gather(&args.content, &ItemChangeArgs::default())?;
+    let file = content.file.as_ref();
+    let template = resolve::template(&args.template)?;
+    if file
+        .and_then(|file| file.template.as_ref())
+        .is_some_and(|named| *named != template.name)
+    {
+        return Err(Failure::new(
+            Exit::Input,
+            "other_template",
+            W::OTHER_TEMPLATE,
+        ));
+    }
+    let subject = subject(session, args, file).await?;
+    let edits = resolve::edits(&content.wanted, template, session.out.lang)?;
+    let occurred = session.occurred(file)?;
+    let document = session
+        .device
+        .write(subject, &template.name, edits, occurred)
+        .await
+        .map_err(failure)?;
+    let delivery = session.deliver().await;
+    delivery.finish(session.out, W::WRITTEN, "document", &document.to_string())
+}
+
+async fn subject(
+    session: &Session<'_>,
+    args: &WriteArgs,
+    file: Option<&ContentFile>,
+) -> Result<SpaceId, Failure> {
+    let mut case = args.case.as_deref();
+    let mut circle = args.circle.as_deref();
+    if case.is_none() && circle.is_none() {
+        case = file.and_then(|file| file.case.as_deref());
+        circle = file.and_then(|file| file.circle.as_deref());
+    }
+    match (case, circle) {
+        (Some(case), None) => case_id(case, session.out),
+        (None, Some(circle)) => Ok(Names::read(session).await?.own_team(circle)?.circle()),
+        _ => Err(Failure::new(Exit::Usage, "usage", W::USAGE_ONE_SUBJECT)),
+    }
+}
+
+/// Changes a document.
+///
+/// # Errors
+/// As for `write`; `in_conflict` for a field that waits for somebody to choose.
+pub async fn edit(session: &Session<'_>, args: &EditArgs) -> Result<Exit, Failure> {
+    let document = document_id(&args.document, session.out)?;
+    let reading = session.device.read(document).await.map_err(failure)?;
+    let content = content::gather(&args.content, &args.items)?;
+    let template = Templates::built_in()
+        .get(&reading.template, reading.template_version)
+        .ok_or_else(|| {
+            Failure::new(Exit::Input, "unknown_template", W::TEMPLATE_NOT_KNOWN)
+                .with("known", &reading.template)
+        })?;
+    let mut edits = resolve::edits(&content.wanted, template, session.out.lang)?;
+    edits.extend(
+        session
+            .occurred(content.file.as_ref())?
+            .map(Edit::OccurredAt),
+    );
+    if edits.is_empty() {
+        return Err(content::nothing());
+    }
+    session
+        .device
+        .edit(document, &edits)
+        .await
+        .map_err(failure)?;
+    let delivery = session.deliver().await;
+    delivery.finish(session.out, W::EDITED, "document", &document.to_string())
+}

@@ -1,0 +1,104 @@
+//! What the server's errors mean to the one who runs it.
+
+use crate::{exit::Exit, failure::Failure, words::W};
+use samspor_server::{
+    OpenError, StartError, TlsError, admin::AdminError, keys::KeysError, store::StoreError,
+};
+use std::path::Path;
+
+fn of(exit: Exit, code: &'static str, words: W) -> Failure {
+    Failure::new(exit, code, words)
+}
+
+fn at(failure: Failure, path: &Path) -> Failure {
+    failure.with("path", path.display().to_string())
+}
+
+/// Why the server does not start.
+pub fn starting(error: &StartError) -> Failure {
+    use StartError as E;
+    match error {
+        E::Open(error) => opening(error),
+        E::Store(error) => storing(error),
+        E::Running { path } => at(of(Exit::Folder, "server_running", W::SERVER_RUNNING), path),
+        E::Lock { path, .. } => at(of(Exit::Folder, "folder", W::SERVER_FOLDER), path),
+        E::Tls(error) => tls(error),
+        E::PortTaken { address, .. } => {
+            of(Exit::Folder, "port_taken", W::PORT_TAKEN).with("address", address.to_string())
+        }
+        E::Listen { address, .. } => {
+            of(Exit::Folder, "listen", W::CANNOT_LISTEN).with("address", address.to_string())
+        }
+        E::OrganisationName => of(Exit::Input, "settings", W::ORGANISATION_NAME),
+        other => {
+            of(Exit::Other, "server_failed", W::SERVER_FAILED).with("detail", other.to_string())
+        }
+    }
+}
+
+fn opening(error: &OpenError) -> Failure {
+    match error {
+        OpenError::Folder { path, .. } => at(of(Exit::Folder, "folder", W::SERVER_FOLDER), path),
+        OpenError::Keys(error) => keys(error),
+        OpenError::Store(error) => storing(error),
+    }
+}
+
+fn storing(error: &StoreError) -> Failure {
+    match error {
+        StoreError::Folder { .. } | StoreError::Unavailable { .. } => {
+            of(Exit::Folder, "database_unavailable", W::SERVER_DATABASE)
+        }
+        StoreError::NewerSchema { .. } => of(Exit::Store, "newer_store", W::SERVER_NEWER),
+        StoreError::Damaged { .. } => of(Exit::Store, "store_damaged", W::SERVER_DAMAGED),
+        other => {
+            of(Exit::Other, "server_failed", W::SERVER_FAILED).with("detail", other.to_string())
+        }
+    }
+}
+
+fn keys(error: &KeysError) -> Failure {
+    match error {
+        KeysError::Io { path, .. } => at(of(Exit::Folder, "folder", W::SERVER_FOLDER), path),
+        KeysError::Damaged { path } => at(of(Exit::Store, "bad_key", W::SERVER_KEY_DAMAGED), path),
+        KeysError::Missing { path } => at(of(Exit::Store, "key_gone", W::SERVER_KEY_MISSING), path),
+        KeysError::Random(_) => of(Exit::Other, "no_randomness", W::NO_RANDOMNESS),
+    }
+}
+
+fn tls(error: &TlsError) -> Failure {
+    match error {
+        TlsError::Unreadable { path, .. } | TlsError::Empty { path } => {
+            at(of(Exit::Input, "certificate", W::TLS_UNREADABLE), path)
+        }
+        TlsError::Io { path, .. } => at(of(Exit::Folder, "folder", W::SERVER_FOLDER), path),
+        TlsError::Mismatch(_) | TlsError::Certificate(_) => {
+            of(Exit::Input, "certificate", W::TLS_MISMATCH)
+        }
+        TlsError::Make(_) => of(Exit::Other, "certificate", W::TLS_MAKE),
+    }
+}
+
+/// Why something was not administered.
+pub fn administering(error: &AdminError) -> Failure {
+    use AdminError as E;
+    match error {
+        E::Open(error) => opening(error),
+        E::Store(error) => storing(error),
+        E::Keys(error) => keys(error),
+        E::NoOrganisation => of(Exit::NotFound, "no_organisation", W::NO_ORGANISATION),
+        E::Name { max, .. } => {
+            of(Exit::Input, "bad_name", W::BAD_NAME).with("most", max.to_string())
+        }
+        E::NoPractitioner => of(
+            Exit::NotFound,
+            "unknown_practitioner",
+            W::UNKNOWN_PRACTITIONER,
+        ),
+        E::NoTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_SERVER_TEAM),
+        E::NoMembership => of(Exit::NotFound, "unknown_membership", W::UNKNOWN_MEMBERSHIP),
+        E::NoDevice => of(Exit::NotFound, "unknown_device", W::UNKNOWN_DEVICE),
+        E::Url => of(Exit::Input, "bad_address", W::BAD_ADDRESS),
+        E::NeverServed => of(Exit::NotFound, "never_served", W::NEVER_SERVED),
+    }
+}

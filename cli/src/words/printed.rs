@@ -1,0 +1,152 @@
+//! What commands print, and the frame of the help. `{name}` is a place that the caller fills.
+
+use super::{W, sentences};
+
+sentences! {
+    PRINTED;
+    // Help.
+    HELP_TEMPLATE:
+        "{about-with-newline}\nBrug: {usage}\n\n{all-args}",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}";
+    HELP_COMMAND: "KOMMANDO", "COMMAND";
+    HELP_COMMANDS: "Kommandoer", "Commands";
+    HELP_ARGUMENTS: "Argumenter", "Arguments";
+    HELP_OPTIONS_PLACE: "[TILVALG]", "[OPTIONS]";
+    HELP_OPTIONS: "Tilvalg", "Options";
+
+    // What is printed.
+    LABEL_PRACTITIONER: "Medarbejder", "Practitioner";
+    LABEL_ORGANISATION: "Kommune", "Organisation";
+    LABEL_SERVER: "Server", "Server";
+    LABEL_DEVICE: "Tilmelding", "Device";
+    LABEL_NAME: "Navn", "Name";
+    LABEL_TITLE: "Stilling", "Title";
+    LABEL_TEAM: "Team", "Team";
+    LABEL_KIND: "Fagområde", "Kind";
+    LABEL_ROLE: "Rolle", "Role";
+    LABEL_ID: "Id", "Id";
+    LABEL_BORN: "Født/termin", "Born/due";
+    LABEL_CASE: "Sag", "Case";
+    LABEL_CIRCLE: "Kreds", "Circle";
+    LABEL_STATUS: "Status", "Status";
+    LABEL_OCCURRED: "Skete", "Happened";
+    LABEL_WRITTEN: "Skrevet", "Written";
+    LABEL_AUTHORS: "Af", "By";
+    LABEL_DOCUMENT: "Dokument", "Document";
+    LABEL_SENT: "Sendt", "Sent";
+    LABEL_RECEIVED: "Hentet", "Fetched";
+    LABEL_REFUSED: "Afvist", "Refused";
+    LABEL_LAST_SUCCESS: "Sidst synkroniseret", "Last sync";
+    LABEL_LAST_ATTEMPT: "Sidst forsøgt", "Last attempt";
+    LABEL_IN_SYNC: "Ens med serveren", "Same as the server";
+    LABEL_WAITING: "Venter på at blive sendt", "Waiting to be sent";
+    LABEL_NOT_DELIVERED: "Ikke afleveret", "Not delivered";
+    LABEL_SET_ASIDE: "Lagt til side", "Set aside";
+    LABEL_DOCUMENTS: "Dokumenter her", "Documents here";
+    LABEL_QUEUED: "Gemt", "Saved";
+    LABEL_WHAT: "Hvad", "What";
+    LABEL_ENROLLED_AT: "Tilmeldt", "Enrolled";
+    YES: "ja", "yes";
+    NO: "nej", "no";
+    NEVER: "aldrig", "never";
+    NOT_TRIED: "ikke prøvet endnu", "not tried yet";
+    SINCE: "(siden {at})", "(since {at})";
+    NO_NAME: "(uden navn)", "(no name)";
+    CLOSED: "afsluttet", "closed";
+    WAITING: "venter", "waiting";
+    ENROL_DONE: "Tilmeldt.", "Enrolled.";
+    ENROL_KEY:
+        "Lagerets nøgle er gemt i {file}. Uden den kan lageret ikke åbnes; pas på den, og læg den ikke sammen med sikkerhedskopier af mappen.",
+        "The store's key is kept in {file}. Without it the store does not open; take care of it, and keep it apart from backups of the folder.";
+    SYNC_IN_SYNC: "Synkroniseret: denne mappe og serveren har det samme.", "In sync: this folder and the server hold the same.";
+    SYNC_NOT_YET: "Ikke helt færdig: kør sync igen.", "Not quite done: run sync again.";
+    WATCHING: "Holder øje. Stop med Ctrl-C.", "Watching. Stop with Ctrl-C.";
+    WATCH_STOPPED: "Stoppet.", "Stopped.";
+    WATCH_NEWS: "{at}: {pages} hentet, {pushes} sendt", "{at}: {pages} fetched, {pushes} sent";
+    CASE_OPENED: "Sagen er oprettet: {id}", "The case is open: {id}";
+    WRITTEN: "Gemt: {id}", "Saved: {id}";
+    EDITED: "Rettet: {id}", "Changed: {id}";
+    CHOSEN: "Valgt i {id}", "Chosen in {id}";
+    DELIVERY_DONE: "Afleveret til serveren.", "Delivered to the server.";
+    DELIVERY_WAITING: "Gemt her; bliver sendt ved næste sync.", "Kept here; goes out at the next sync.";
+    DELIVERY_REFUSED: "Serveren afviste det; det er gemt under ikke afleveret.", "The server refused it; it is kept under not delivered.";
+    NO_CASES: "Ingen sager.", "No cases.";
+    NO_ENTRIES: "Ingen journalnotater endnu.", "No entries yet.";
+    NEXT_PAGE: "Flere: --before {cursor}", "More: --before {cursor}";
+    WRITTEN_LATE: "Skrevet senere: {at}", "Written later: {at}";
+    MARK_CONFLICTS: "{count} felt(er) har flere værdier: se conflicts", "{count} field(s) hold several values: see conflicts";
+    MARK_INVALID: "{count} felt(er) kan ikke læses efter skabelonen", "{count} field(s) do not read by the template";
+    MARK_WAITING: "venter på at blive sendt", "waiting to be sent";
+    INVALID_VALUE: "passer ikke til skabelonen:", "does not fit the template:";
+    SEVERAL_VALUES: "flere værdier på samme tid; vælg med choose", "several values at once; choose with choose";
+    NO_CONFLICTS: "Ingen felter har flere værdier.", "No field holds several values.";
+    HOW_TO_CHOOSE:
+        "Vælg: samspor device choose {document} {field} VÆRDI",
+        "Choose: samspor device choose {document} {field} VALUE";
+    NOTHING_WAITS: "Intet venter på at blive sendt.", "Nothing waits to be sent.";
+    OPENS_CASE: "Opretter en sag", "Opens a case";
+    NOTHING_NOT_DELIVERED: "Alt er afleveret.", "Everything is delivered.";
+    RETRY_HELPS: "Det kan prøves igen: samspor device not-delivered retry", "It can be tried again: samspor device not-delivered retry";
+    RETRIED: "Lagt i kø igen: {count}", "Queued again: {count}";
+    EXPORTED: "{count} gemt i {file}. Filen indeholder personoplysninger: pas på den.", "{count} kept in {file}. The file holds personal data: take care of it.";
+    NO_TEAMS: "Ingen teams endnu. Hent med: samspor device sync", "No teams yet. Fetch with: samspor device sync";
+    TEMPLATES_HINT: "Felter og koder: samspor device templates NAVN", "Fields and codes: samspor device templates NAME";
+    AT_MOST_CHARS: "højst {most} tegn", "at most {most} characters";
+    OR_MISSING: "eller hvorfor den mangler: {reasons}", "or why it is missing: {reasons}";
+    REASON_NO_ACCESS:
+        "Du må ikke skrive her (længere), eller stedet findes ikke.",
+        "You may not write here (any more), or there is no such place.";
+    REASON_SIGNED: "Dokumentet er godkendt: rettelser skrives som tilføjelse.", "The document was signed: corrections are addenda.";
+    REASON_SUPERSEDED: "Noget andet er kommet i stedet.", "Something else took its place.";
+    REASON_UNSEEN_CHANGES: "Der var ændringer, du ikke havde set.", "There were changes you had not seen.";
+    REASON_TEXT_DIFFERS: "Den godkendte tekst svarer ikke til dokumentet.", "The signed text is not what the document says.";
+    REASON_MISSING_DEPS: "Det bygger på ændringer, som serveren ikke har.", "It builds on changes that the server does not have.";
+    REASON_ACTOR_CONFLICT: "Ændringen hører til en anden tilmelding.", "The change belongs to another device.";
+    REASON_TOO_LARGE: "Det er for stort.", "It is too large.";
+    REASON_EXPUNGED: "Dokumentet er slettet.", "The document was expunged.";
+    REASON_UNREADABLE: "Serveren kunne ikke bruge ændringen.", "The server could not use the change.";
+    REASON_EARLIER_REFUSED: "Noget, det bygger på, blev afvist.", "Something it builds on was refused.";
+    REASON_UNSUPPORTED: "Serveren kender ikke denne handling.", "The server does not know this operation.";
+    REASON_LATER: "Serveren kunne ikke tage imod lige nu.", "The server could not take it just now.";
+    REASON_OTHER: "Serveren afviste det ({code}).", "The server refused it ({code}).";
+    OTHER_TEMPLATE:
+        "Filen nævner en anden skabelon end kommandoen.",
+        "The file names another template than the command does.";
+    TEMPLATE_NOT_KNOWN:
+        "Skabelonen kendes ikke her ({known}). Opdater dette program.",
+        "The template is not known here ({known}). Update this program.";
+    WITHDRAWN:
+        "{field} er trukket tilbage. Nyt samtykke gives med: samspor device choose DOKUMENT {field} VÆRDI",
+        "{field} was withdrawn. New consent is given with: samspor device choose DOCUMENT {field} VALUE";
+    EXHAUSTED:
+        "Dokumentet kan ikke tage flere rettelser. Skriv et nyt.",
+        "The document takes no more changes. Write a new one.";
+
+    // The server.
+    SERVE_RUNNING: "Samspor kører på {url}", "Samspor runs at {url}";
+    SERVE_DATA: "Data ligger i {folder}", "Data lies in {folder}";
+    SERVE_STOP: "Stop med Ctrl-C.", "Stop with Ctrl-C.";
+    SERVE_STOPPING: "Stopper …", "Stopping …";
+    SERVE_STOPPED: "Stoppet. Intet kvitteret er tabt.", "Stopped. Nothing acknowledged is lost.";
+    LABEL_LAST_CONTACT: "Sidst set", "Last seen";
+    STATE_REVOKED: "lukket", "revoked";
+    TEAM_ADDED: "Teamet er oprettet: {id}", "The team was added: {id}";
+    PRACTITIONER_ADDED: "Medarbejderen er oprettet: {id}", "The practitioner was added: {id}";
+    MEMBERSHIP_ADDED: "Medlemskabet gælder fra nu.", "The membership holds from now on.";
+    MEMBERSHIP_ENDED:
+        "Medlemskabet er slut. Teamets sager forsvinder fra medarbejderens telefon og computer.",
+        "The membership has ended. The team's cases disappear from the practitioner's devices.";
+    CODE_HOLDS:
+        "Koden gælder i 24 timer og kan bruges én gang. Den vises ikke igen.",
+        "The code holds for 24 hours and works once. It is not shown again.";
+    CODE_KEPT:
+        "Koden er gemt i {file}. Den gælder i 24 timer og kan bruges én gang.",
+        "The code is kept in {file}. It holds for 24 hours and works once.";
+    LINK_HOLDS:
+        "Linket gælder i 15 minutter og kan bruges én gang.",
+        "The link holds for 15 minutes and works once.";
+    REVOKED_NOW: "Adgangen er lukket.", "Access is revoked.";
+    NO_TEAMS_HERE: "Ingen teams endnu.", "No teams yet.";
+    NO_PRACTITIONERS: "Ingen medarbejdere endnu.", "No practitioners yet.";
+    NO_DEVICES: "Ingen tilmeldinger endnu.", "No devices yet.";
+}
