@@ -1,6 +1,8 @@
 //! What every handler shares.
 
-use crate::{devices::Devices, keys::Keys, settings::Settings, store::Store};
+use crate::{
+    devices::Devices, keys::Keys, names::Directory, settings::Settings, store::Store, sync::Core,
+};
 use samspor_documents::id::OrganisationId;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +18,10 @@ pub struct App {
     pub keys: Keys,
     /// The organisation.
     pub organisation: OrganisationId,
+    /// The log, the projector, push and feed.
+    pub core: Core,
+    /// Names of teams and people.
+    pub directory: Directory,
     /// Who may speak.
     pub devices: Devices,
     /// Set when the server begins to stop: parked requests end.

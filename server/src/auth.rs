@@ -3,19 +3,10 @@
 //! Only who holds the key learns more than "no": the signature is checked first, then whether the token is for
 //! this method, path and body, then its time, and only then whether the device was revoked.
 
-use crate::{clock, devices::Devices, problem::Failure};
+use crate::{clock, devices::Devices, problem::Failure, sync::Caller};
 use axum::http::{HeaderMap, header};
-use samspor_documents::id::{DeviceId, OrganisationId, PractitionerId};
+use samspor_documents::id::OrganisationId;
 use samspor_protocol::token::{Request, TokenError, Unchecked};
-
-/// A device that proved itself, and whose it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caller {
-    /// The device.
-    pub device: DeviceId,
-    /// Whose it is.
-    pub practitioner: PractitionerId,
-}
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;

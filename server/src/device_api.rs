@@ -2,10 +2,12 @@
 
 use crate::{
     app::App,
-    auth::{self, Caller},
-    clock, enrol,
+    auth, clock, enrol, feed,
     logging::ForDevice,
     problem::Failure,
+    push,
+    repair::{self, RepairAnswer},
+    sync::Caller,
 };
 use axum::{
     body::{Body, to_bytes},
@@ -100,4 +102,53 @@ pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Resp
     let mut answer = answer(version::MEDIA_CBOR, wire::encode(&response));
     answer.extensions_mut().insert(ForDevice(request.device));
     Ok(answer)
+}
+
+/// `POST /v1/push`
+///
+/// # Errors
+/// Of the request as a whole; an operation that is refused is an answer, not an error.
+pub async fn push(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::PUSH_BYTES_MAX).await?;
+    let response = push::push(&app.core, &caller, &body).await?;
+    app.devices.contacts.note(caller.device, clock::now(), true);
+    Ok(for_device(
+        &caller,
+        answer(version::MEDIA_CBOR, wire::encode(&response)),
+    ))
+}
+
+/// `POST /v1/feed`
+///
+/// # Errors
+/// As [`signed`]; as [`feed::feed`].
+pub async fn feed(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    // A parked poll ends at once when its device is revoked.
+    let page = tokio::select! {
+        page = feed::feed(&app.core, &caller, &body) => page?,
+        () = app.devices.revoked(caller.device) => return Err(Failure::Revoked),
+    };
+    app.devices
+        .contacts
+        .note(caller.device, clock::now(), false);
+    Ok(for_device(&caller, answer(version::MEDIA_PAGE, page)))
+}
+
+/// `POST /v1/repair`
+///
+/// # Errors
+/// As [`signed`]; as [`repair::repair`].
+pub async fn repair(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    let response = match repair::repair(&app.core, &caller, &body).await? {
+        RepairAnswer::Tags(tags) => answer(version::MEDIA_CBOR, tags),
+        RepairAnswer::Page(page) => answer(version::MEDIA_PAGE, page),
+    };
+    Ok(for_device(&caller, response))
+}
+
+fn for_device(caller: &Caller, mut response: Response) -> Response {
+    response.extensions_mut().insert(ForDevice(caller.device));
+    response
 }

@@ -11,14 +11,17 @@ mod clock;
 mod device_api;
 mod devices;
 mod enrol;
+pub mod feed;
 mod health;
 pub mod keys;
 pub mod log;
 pub mod logging;
+mod names;
 mod organisation;
 mod problem;
 pub mod projector;
 pub mod push;
+pub mod repair;
 mod router;
 mod server;
 pub mod settings;
@@ -26,6 +29,7 @@ pub mod store;
 pub mod sync;
 #[cfg(test)]
 mod testing;
+pub mod timeline;
 mod tls;
 mod web;
 

@@ -4,7 +4,7 @@
 //! A handler returns a [`Failure`]; which form it takes, the request id and the one log line of a fault of the
 //! server's own are added in one place, `logging`. A failure never says what it does not have to.
 
-use crate::store::StoreError;
+use crate::{store::StoreError, sync::CoreError};
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -185,6 +185,20 @@ impl From<StoreError> for Failure {
             Self::Unavailable(Some(Arc::new(error)))
         } else {
             Self::internal(error)
+        }
+    }
+}
+
+impl From<CoreError> for Failure {
+    fn from(error: CoreError) -> Self {
+        match error {
+            CoreError::Malformed(_) => Self::Malformed("the body is not of this protocol"),
+            CoreError::Cursor => {
+                Self::Malformed("the cursor is not one of this protocol: send none to begin anew")
+            }
+            CoreError::TooLarge(_) => Self::TooLarge,
+            CoreError::Unavailable => Self::Unavailable(None),
+            CoreError::Internal(_) => Self::internal(error),
         }
     }
 }

@@ -18,6 +18,9 @@ pub fn router(app: Arc<App>) -> Router {
     // Devices: CBOR, signed requests. Their bodies are read and bounded by their handlers.
     let devices = Router::new()
         .route(path::ENROL, post(device_api::enrol))
+        .route(path::PUSH, post(device_api::push))
+        .route(path::FEED, post(device_api::feed))
+        .route(path::REPAIR, post(device_api::repair))
         .route_layer(middleware::from_fn(device_api::speaks));
 
     // People: pages, and the same data as JSON. A session by cookie.

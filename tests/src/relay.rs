@@ -48,12 +48,15 @@ struct Counters {
     /// Bytes after which every connection is cut once; 0 = never.
     cut_after: AtomicU64,
     capturing: AtomicBool,
+    /// Whether the next bytes down are lost, with their connection.
+    losing: AtomicBool,
     captured: Mutex<Vec<u8>>,
 }
 
 /// A running relay. Dropping it ends it.
 pub struct Relay {
     address: SocketAddr,
+    target: watch::Sender<SocketAddr>,
     counters: Arc<Counters>,
     cut: watch::Sender<u64>,
     open: watch::Sender<bool>,
@@ -77,9 +80,10 @@ impl Relay {
         let counters = Arc::new(Counters::default());
         let (cut, _) = watch::channel(0);
         let (open, _) = watch::channel(true);
+        let (target, _) = watch::channel(target);
         let accepting = tokio::spawn(accept(
             listener,
-            target,
+            target.subscribe(),
             rtt,
             counters.clone(),
             cut.clone(),
@@ -87,6 +91,7 @@ impl Relay {
         ));
         Ok(Self {
             address,
+            target,
             counters,
             cut,
             open,
@@ -98,6 +103,24 @@ impl Relay {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where connections lead from now on: a server that was started again has another port.
+    pub fn lead_to(&self, target: SocketAddr) {
+        self.target.send_replace(target);
+    }
+
+    /// Forgets what has passed; what is open stays open.
+    pub fn reset(&self) {
+        let counters = &self.counters;
+        for counter in [
+            &counters.bytes_up,
+            &counters.bytes_down,
+            &counters.connections,
+            &counters.turns,
+        ] {
+            counter.store(0, SeqCst);
+        }
     }
 
     /// What has passed.
@@ -119,6 +142,17 @@ impl Relay {
     /// Breaks each connection once so many bytes (both ways) have passed on it.
     pub fn cut_after(&self, bytes: u64) {
         self.counters.cut_after.store(bytes, SeqCst);
+    }
+
+    /// Loses the next thing that a server says, and breaks that connection: done, but never heard of.
+    pub fn lose_next_answer(&self) {
+        self.counters.losing.store(true, SeqCst);
+    }
+
+    /// Whether what was to be lost has been said and lost.
+    #[must_use]
+    pub fn has_lost(&self) -> bool {
+        !self.counters.losing.load(SeqCst)
     }
 
     /// No cover: breaks what is open and refuses what comes, until `true` again.
@@ -154,7 +188,7 @@ impl Drop for Relay {
 
 async fn accept(
     listener: TcpListener,
-    target: SocketAddr,
+    target: watch::Receiver<SocketAddr>,
     rtt: Duration,
     counters: Arc<Counters>,
     cut: watch::Sender<u64>,
@@ -165,6 +199,7 @@ async fn accept(
             continue;
         }
         counters.connections.fetch_add(1, SeqCst);
+        let target = *target.borrow();
         tokio::spawn(connection(
             device,
             target,
@@ -213,8 +248,15 @@ async fn connection(
     }
 }
 
-async fn both(up: impl Future<Output = ()>, down: impl Future<Output = ()>) {
-    tokio::join!(up, down);
+/// The connection was to be broken: neither side hears more.
+struct Cut;
+
+async fn both(
+    up: impl Future<Output = Result<(), Cut>>,
+    down: impl Future<Output = Result<(), Cut>>,
+) {
+    // A cut ends both at once; an end of one side lets the other finish.
+    let _ = tokio::try_join!(up, down);
 }
 
 struct Pipe {
@@ -226,7 +268,7 @@ struct Pipe {
 }
 
 impl Pipe {
-    async fn run(self, mut from: OwnedReadHalf, to: OwnedWriteHalf) {
+    async fn run(self, mut from: OwnedReadHalf, to: OwnedWriteHalf) -> Result<(), Cut> {
         let (queue, arrivals) = mpsc::channel(QUEUE_MAX);
         let writing = deliver(arrivals, to);
         let reading = async move {
@@ -235,21 +277,28 @@ impl Pipe {
                 let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
                     break;
                 };
-                if !self.count(chunk)
-                    || queue
-                        .send((Instant::now() + self.delay, chunk.to_vec()))
-                        .await
-                        .is_err()
-                {
+                if !self.count(chunk) {
+                    return Err(Cut);
+                }
+                let due = Instant::now() + self.delay;
+                if queue.send((due, chunk.to_vec())).await.is_err() {
                     break;
                 }
             }
+            Ok(())
         };
-        tokio::join!(reading, writing);
+        let writing = async {
+            writing.await;
+            Ok::<(), Cut>(())
+        };
+        tokio::try_join!(reading, writing).map(|_| ())
     }
 
     /// Counts a chunk; false when the connection is to be cut before it.
     fn count(&self, chunk: &[u8]) -> bool {
+        if self.direction == Direction::Down && self.counters.losing.swap(false, SeqCst) {
+            return false;
+        }
         let bytes = chunk.len() as u64;
         let speaker = if self.direction == Direction::Up {
             1
@@ -343,6 +392,30 @@ mod tests {
         assert!(matches!(stream.read(&mut byte).await, Ok(0) | Err(_)));
         let mut next = TcpStream::connect(relay.address()).await.unwrap();
         assert_eq!(ask(&mut next, b"again").await.unwrap(), b"again");
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_lost_with_its_connection_and_the_next_one_is_heard() {
+        let relay = Relay::start(echo().await, Duration::ZERO).await.unwrap();
+        relay.lose_next_answer();
+        let mut stream = TcpStream::connect(relay.address()).await.unwrap();
+        assert!(ask(&mut stream, b"lost").await.is_err());
+        assert!(relay.has_lost());
+        let mut next = TcpStream::connect(relay.address()).await.unwrap();
+        assert_eq!(ask(&mut next, b"heard").await.unwrap(), b"heard");
+    }
+
+    #[tokio::test]
+    async fn a_relay_leads_to_another_target_when_told() {
+        let nobody = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let relay = Relay::start(nobody.local_addr().unwrap(), Duration::ZERO)
+            .await
+            .unwrap();
+        relay.lead_to(echo().await);
+        let mut stream = TcpStream::connect(relay.address()).await.unwrap();
+        assert_eq!(ask(&mut stream, b"here").await.unwrap(), b"here");
+        relay.reset();
+        assert_eq!(relay.passed(), Passed::default());
     }
 
     #[tokio::test]

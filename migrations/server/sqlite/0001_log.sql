@@ -104,6 +104,8 @@ CREATE TABLE changes (
     body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX changes_by_hash ON changes (document, hash);
+-- What a document's readers lack since their cursor.
+CREATE INDEX changes_by_document ON changes (document, seq);
 
 -- Who writes as an actor in a document: bound at its first change, for ever.
 CREATE TABLE actors (
@@ -169,7 +171,7 @@ CREATE TABLE timeline (
     document BLOB NOT NULL PRIMARY KEY CHECK (length(document) = 16),
     space BLOB NOT NULL,
     ground INTEGER NOT NULL,
-    -- 0 card, 1 entry, 2 reflection, 9 of no known template
+    -- 0 card, 1 entry, 2 reflection
     kind INTEGER NOT NULL,
     template TEXT NOT NULL,
     -- What the order follows: when it happened, else when it was written, else when it was received.
@@ -184,7 +186,7 @@ CREATE TABLE timeline (
 ) STRICT;
 CREATE INDEX timeline_by_space ON timeline (space, kind, occurred_at, seq, document);
 
--- What a list of children needs of a card.
+-- What finds a card in a list, and the cards that belong together; what it says stands in its timeline row.
 CREATE TABLE cards (
     document BLOB NOT NULL PRIMARY KEY CHECK (length(document) = 16),
     space BLOB NOT NULL,
@@ -194,9 +196,7 @@ CREATE TABLE cards (
     -- For the order of a list, folded to lower case.
     sort_name TEXT NOT NULL,
     -- Keyed: HMAC of the ten digits. The digits themselves stand in the document only.
-    cpr_key BLOB CHECK (length(cpr_key) = 16),
-    -- The card's view as JSON.
-    view BLOB NOT NULL
+    cpr_key BLOB CHECK (length(cpr_key) = 16)
 ) STRICT;
 CREATE INDEX cards_by_name ON cards (ground, kind, sort_name, space);
 CREATE INDEX cards_by_space ON cards (space);

@@ -80,7 +80,7 @@ impl History {
     }
 
     /// Adds one grant on one of its team's grounds. Grants come in the order of `from`.
-    pub(super) fn add_grant(&mut self, ground: Ground, role: Role, from: Seq, until: Option<Seq>) {
+    pub(crate) fn add_grant(&mut self, ground: Ground, role: Role, from: Seq, until: Option<Seq>) {
         if !opens(role, ground.kind) {
             return;
         }

@@ -1,9 +1,12 @@
 //! A document's next changes applied to it. CPU only; whatever goes wrong in the library stays in its document.
 
-use super::read::{LoggedChange, TouchedDocument};
-use crate::log::Seq;
-use automerge::Automerge;
+use super::{
+    read::{LoggedChange, TouchedDocument},
+    render::{self, Rendered, TimelineRow},
+};
+use crate::log::{Secret, Seq};
 use samspor_documents::{
+    document::Document,
     guard::{self, GuardError},
     id::{DeviceId, DocumentId, SpaceId},
     time::UnixMillis,
@@ -42,6 +45,7 @@ pub(super) struct NewState {
     pub last_seq: Seq,
     pub heads: Vec<[u8; 32]>,
     pub snapshot: Vec<u8>,
+    pub row: TimelineRow,
 }
 
 fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
@@ -54,8 +58,8 @@ fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
 }
 
 /// Applies a document's changes in log order. Never panics, never fails: what cannot be applied is set aside.
-pub(super) fn apply(touched: TouchedDocument) -> Projected {
-    let outcome = guard::guarded(|| apply_changes(&touched)).and_then(|outcome| outcome);
+pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
+    let outcome = guard::guarded(|| apply_changes(secret, &touched)).and_then(|outcome| outcome);
     let (state, aside) = outcome.unwrap_or_else(|error| {
         let all = touched.changes.iter().map(|change| aside(change, &error));
         (None, all.collect())
@@ -73,26 +77,36 @@ pub(super) fn apply(touched: TouchedDocument) -> Projected {
 
 type Outcome = (Option<NewState>, Vec<Aside>);
 
-fn apply_changes(touched: &TouchedDocument) -> Result<Outcome, GuardError> {
+fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
     let mut document = match &touched.snapshot {
-        Some(snapshot) => guard::load_automerge(snapshot, SNAPSHOT_BYTES_MAX)?,
-        None => Automerge::new_with_encoding(automerge::TextEncoding::UnicodeCodePoint),
+        Some(snapshot) => guard::load(snapshot, SNAPSHOT_BYTES_MAX)?,
+        None => Document::empty(),
     };
     let mut last_seq = None;
     let mut asides = Vec::new();
     for change in &touched.changes {
-        match guard::apply_to(&mut document, &change.body) {
+        match guard::apply(&mut document, &change.body) {
             Ok(_) => last_seq = Some(change.seq),
             Err(error) => asides.push(aside(change, &error)),
         }
     }
     let state = match last_seq {
         Some(last_seq) => {
-            let snapshot = document.save_nocompress();
+            let snapshot = document.save();
             Some(NewState {
                 last_seq,
-                heads: guard::snapshot_heads(&snapshot)?,
+                heads: document.heads(),
                 snapshot,
+                row: render::render(
+                    secret,
+                    &Rendered {
+                        id: touched.document,
+                        document: &document,
+                        in_case: touched.in_case,
+                        received_at: touched.received_at,
+                        seq: last_seq,
+                    },
+                ),
             })
         }
         None => None,

@@ -9,6 +9,8 @@
 mod apply;
 mod heads;
 mod read;
+mod render;
+mod rows;
 mod sums;
 mod task;
 mod write;

@@ -1,6 +1,7 @@
 //! What a batch of the log is about, read in sets.
 
 use crate::{
+    access::GroundKind,
     log::{EntryKind, Seq},
     store::{StoreError, Tx, hex_list, id16, id32},
 };
@@ -31,6 +32,8 @@ pub(super) struct TouchedDocument {
     pub document: DocumentId,
     pub space: SpaceId,
     pub ground: i64,
+    /// Whether it stands in a case.
+    pub in_case: bool,
     pub received_at: UnixMillis,
     pub first_seq: Seq,
     pub snapshot: Option<Vec<u8>>,
@@ -49,8 +52,6 @@ pub(super) struct LoggedFact {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OldItem {
     pub tag: Tag,
-    pub rank: i64,
-    pub last_seq: Seq,
 }
 
 /// The next entries of the log with all they are about.
@@ -159,7 +160,7 @@ async fn read_facts(tx: &mut Tx, position: Seq, upto: Seq) -> Result<Vec<LoggedF
     Ok(facts)
 }
 
-type DocumentRow = (Vec<u8>, Vec<u8>, i64, i64, Seq, Option<Vec<u8>>);
+type DocumentRow = (Vec<u8>, Vec<u8>, i64, i64, i64, Seq, Option<Vec<u8>>);
 
 async fn read_documents(
     tx: &mut Tx,
@@ -167,21 +168,23 @@ async fn read_documents(
     mut changes: BTreeMap<DocumentId, Vec<LoggedChange>>,
 ) -> Result<Vec<TouchedDocument>, StoreError> {
     let rows: Vec<DocumentRow> = sqlx::query_as(
-        "SELECT d.document, d.space, d.ground, d.received_at, d.first_seq, s.body
+        "SELECT d.document, d.space, d.ground, g.kind, d.received_at, d.first_seq, s.body
          FROM json_each(?) AS wanted
          CROSS JOIN documents AS d ON d.document = unhex(wanted.value)
+         CROSS JOIN grounds AS g ON g.ground = d.ground
          LEFT JOIN snapshots AS s ON s.document = d.document",
     )
     .bind(hex_list(documents.iter().map(DocumentId::as_bytes)))
     .fetch_all(&mut **tx)
     .await?;
     let mut touched = Vec::with_capacity(rows.len());
-    for (document, space, ground, received_at, first_seq, snapshot) in rows {
+    for (document, space, ground, kind, received_at, first_seq, snapshot) in rows {
         let document = DocumentId::from_bytes(id16("document", &document)?);
         touched.push(TouchedDocument {
             document,
             space: SpaceId::from_bytes(id16("document", &space)?),
             ground,
+            in_case: kind == GroundKind::Cases.code(),
             received_at: UnixMillis(received_at),
             first_seq,
             snapshot,
@@ -208,19 +211,17 @@ async fn read_items(
         if list == "[]" {
             continue;
         }
-        let rows: Vec<(Vec<u8>, Vec<u8>, i64, Seq)> = sqlx::query_as(
-            "SELECT i.id, i.tag, i.rank, i.last_seq FROM json_each(?1) AS wanted
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT i.id, i.tag FROM json_each(?1) AS wanted
              CROSS JOIN items AS i ON i.kind = ?2 AND i.id = unhex(wanted.value)",
         )
         .bind(list)
         .bind(kind)
         .fetch_all(&mut **tx)
         .await?;
-        for (id, tag, rank, last_seq) in rows {
+        for (id, tag) in rows {
             let item = OldItem {
                 tag: Tag(id16("item", &tag)?),
-                rank,
-                last_seq,
             };
             items.insert((kind, id16("item", &id)?), item);
         }

@@ -38,11 +38,7 @@ fn length(bytes: &[u8]) -> i64 {
 }
 
 /// The items of a batch: documents that have a new state, facts at their last version.
-pub(super) fn new_items(
-    documents: &[Projected],
-    facts: &[LoggedFact],
-    rank_of: impl Fn(&Projected) -> i64,
-) -> Vec<NewItem> {
+pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<NewItem> {
     let mut items = BTreeMap::new();
     for fact in facts {
         let id = *fact.fact.id.as_bytes();
@@ -71,7 +67,7 @@ pub(super) fn new_items(
             id,
             space: *document.space.as_bytes(),
             ground: document.ground,
-            rank: rank_of(document),
+            rank: i64::from(state.row.card.is_none()),
             first_seq: document.first_seq,
             last_seq: state.last_seq,
             tag: Tag::of_open_document(document.document, &state.heads),

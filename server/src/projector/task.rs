@@ -4,7 +4,7 @@ use super::{
     Heads,
     apply::{self, Projected},
     read::{self, LoggedFact, Work},
-    sums, write,
+    rows, sums, write,
 };
 use crate::{
     access,
@@ -100,9 +100,13 @@ struct Batch {
     movements: std::collections::BTreeMap<i64, sums::Movement>,
 }
 
-fn project(work: Work) -> Batch {
-    let documents: Vec<Projected> = work.documents.into_iter().map(apply::apply).collect();
-    let items = sums::new_items(&documents, &work.facts, |_| 1);
+fn project(secret: &Secret, work: Work) -> Batch {
+    let documents: Vec<Projected> = work
+        .documents
+        .into_iter()
+        .map(|touched| apply::apply(secret, touched))
+        .collect();
+    let items = sums::new_items(&documents, &work.facts);
     let movements = sums::movements(&items, &work.items, &documents);
     Batch {
         upto: work.upto,
@@ -154,7 +158,8 @@ impl Task {
         let Some(work) = work else {
             return Ok(false);
         };
-        let batch = tokio::task::spawn_blocking(move || project(work))
+        let secret = self.secret.clone();
+        let batch = tokio::task::spawn_blocking(move || project(&secret, work))
             .await
             .map_err(|_| StoreError::Damaged {
                 what: "batch: projecting it failed",
@@ -169,6 +174,7 @@ impl Task {
         write::move_position(&mut tx, position, batch.upto).await?;
         write::write_snapshots(&mut tx, &batch.documents).await?;
         write::write_aside(&mut tx, &batch.documents).await?;
+        rows::write_rows(&mut tx, &batch.documents).await?;
         write::write_items(&mut tx, &batch.items).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
         tx.commit().await?;

@@ -188,3 +188,6 @@ pub(super) fn admit_case(
     }
     Ok(Admitted::New { ground })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,15 @@
 
 use crate::{
     app::App,
+    clock,
     devices::Devices,
     logging::LoggingError,
+    names::Directory,
     organisation::{self, OpenError, Opened},
     router,
     settings::Settings,
     store::{Store, StoreError},
+    sync::Core,
     tls::{self, TlsError},
 };
 use axum_server::{
@@ -26,7 +29,6 @@ use std::{
     time::Duration,
 };
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 mod background;
 
@@ -216,7 +218,12 @@ impl Server {
         let pin = (!settings.tls_public_authority).then_some(tls.pin);
         keep_address(&opened.store, &url, pin).await?;
 
-        let Opened { store, keys, .. } = opened;
+        let Opened {
+            store,
+            keys,
+            secret,
+        } = opened;
+        let core = Core::start(store.clone(), organisation, secret, Arc::new(clock::now)).await?;
         let app = Arc::new(App {
             settings,
             url,
@@ -224,7 +231,9 @@ impl Server {
             store,
             keys,
             organisation,
-            stopping: CancellationToken::new(),
+            stopping: core.stopping.clone(),
+            core,
+            directory: Directory::default(),
         });
         let background = background::start(&app);
         let handle = Handle::new();
@@ -274,6 +283,12 @@ impl RunningServer {
         self.app.keys.public()
     }
 
+    /// Takes the database away, as a failed disk would.
+    #[cfg(test)]
+    pub(crate) async fn close_database(&self) {
+        self.app.store.close().await;
+    }
+
     /// Stops: no new connections, parked requests are answered, those in flight finish within `stop_max`, then
     /// what was gathered is written and the database is closed.
     pub async fn stop(mut self) {
@@ -287,6 +302,7 @@ impl RunningServer {
                 Err(error) => tracing::error!(%error, "the listener ended"),
             }
         }
+        self.app.core.stop().await;
         for task in self.background.drain(..) {
             let _ = task.await;
         }

@@ -1,0 +1,202 @@
+//! What selected items hold, read in sets: facts, changes where the device has the rest, whole documents else.
+
+use super::{receipt, select::Item};
+use crate::{
+    log::{Secret, Seq},
+    store::{StoreError, Tx, hex_list, id16, id32},
+    sync::Caller,
+};
+use samspor_documents::{
+    id::{DocumentId, FactId, SpaceId},
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    fact::Fact,
+    feed::{ChangeItem, Content, DocumentItem, FactItem, SetAside},
+    hash::Hash32,
+};
+use std::collections::HashMap;
+
+const DOCUMENT: i64 = 1;
+const FACT: i64 = 2;
+
+type FactRow = (Seq, Vec<u8>, i64, Vec<u8>, Vec<u8>);
+
+/// The facts among these items, in their order.
+pub async fn facts(tx: &mut Tx, items: &[Item]) -> Result<Vec<FactItem>, StoreError> {
+    let seqs: Vec<i64> = items
+        .iter()
+        .filter(|item| item.kind == FACT)
+        .map(|item| item.last_seq.0)
+        .collect();
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted = serde_json::to_string(&seqs).unwrap_or_default();
+    let rows: Vec<FactRow> = sqlx::query_as(
+        "SELECT f.seq, f.fact, f.version, f.space, f.body
+         FROM json_each(?) AS wanted CROSS JOIN facts AS f ON f.seq = wanted.value",
+    )
+    .bind(wanted)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|(seq, id, version, space, body)| {
+            let fact = Fact {
+                id: FactId::from_bytes(id16("fact", &id)?),
+                space: SpaceId::from_bytes(id16("fact", &space)?),
+                version: u32::try_from(version).unwrap_or(u32::MAX),
+                body: body.into(),
+            };
+            Ok(FactItem {
+                fact,
+                seq: seq.to_wire(),
+            })
+        })
+        .collect()
+}
+
+/// The documents among these items, in their order.
+pub async fn documents(
+    tx: &mut Tx,
+    secret: &Secret,
+    caller: &Caller,
+    after: Seq,
+    upto: Seq,
+    items: &[Item],
+) -> Result<Vec<DocumentItem>, StoreError> {
+    let documents: Vec<&Item> = items.iter().filter(|item| item.kind == DOCUMENT).collect();
+    let mut changes = changes(tx, caller, after, upto, &documents).await?;
+    let whole = documents
+        .iter()
+        .filter(|item| !changes.contains_key(&item.id))
+        .map(|item| item.id.as_slice());
+    let mut snapshots = snapshots(tx, whole).await?;
+    documents
+        .into_iter()
+        .map(|item| {
+            let content = match changes.remove(&item.id) {
+                Some(changes) => Content::Changes(changes),
+                None => snapshots
+                    .remove(&item.id)
+                    .map(|bytes| Content::Whole(bytes.into()))
+                    .ok_or(StoreError::Damaged {
+                        what: "snapshot: it is missing",
+                    })?,
+            };
+            let tag = id16("tag", &item.tag)?;
+            let document = DocumentId::from_bytes(id16("item", &item.id)?);
+            let space = SpaceId::from_bytes(id16("item", &item.space)?);
+            let received_at = UnixMillis(item.received_at);
+            let receipt = receipt::make(secret, document, space, tag, received_at, item.last_seq);
+            Ok(DocumentItem {
+                document,
+                space,
+                seq: item.last_seq.to_wire(),
+                received_at,
+                receipt,
+                content,
+            })
+        })
+        .collect()
+}
+
+type ChangeRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
+/// What changed since the cursor in documents that the device has: those it was fed, and those it made.
+/// A document whose changes outweigh it is left out: it comes whole.
+async fn changes(
+    tx: &mut Tx,
+    caller: &Caller,
+    after: Seq,
+    upto: Seq,
+    documents: &[&Item],
+) -> Result<HashMap<Vec<u8>, Vec<ChangeItem>>, StoreError> {
+    let held = documents.iter().filter(|item| item.has_rest);
+    let wanted = hex_list(held.map(|item| &item.id));
+    if wanted == "[]" {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<ChangeRow> = sqlx::query_as(
+        "SELECT c.document, c.hash, CASE WHEN c.device = ?2 THEN NULL ELSE c.body END
+         FROM json_each(?1) AS wanted
+         CROSS JOIN documents AS d ON d.document = unhex(wanted.value)
+         CROSS JOIN changes AS c ON c.document = d.document
+         WHERE (d.first_seq <= ?3 OR d.device = ?2) AND c.seq > ?3 AND c.seq <= ?4 AND c.state = 0
+         ORDER BY c.document, c.seq",
+    )
+    .bind(wanted)
+    .bind(caller.device.as_bytes().to_vec())
+    .bind(after)
+    .bind(upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut changes: HashMap<Vec<u8>, Vec<ChangeItem>> = HashMap::new();
+    for (document, hash, body) in rows {
+        let item = match body {
+            Some(body) => ChangeItem::Body(body.into()),
+            None => ChangeItem::Own(Hash32(id32("change", &hash)?)),
+        };
+        changes.entry(document).or_default().push(item);
+    }
+    let weight = |items: &[ChangeItem]| -> i64 {
+        let bytes = items.iter().map(|item| match item {
+            ChangeItem::Body(body) => body.len(),
+            ChangeItem::Own(_) => 32,
+        });
+        i64::try_from(bytes.sum::<usize>()).unwrap_or(i64::MAX)
+    };
+    let size: HashMap<&[u8], i64> = documents
+        .iter()
+        .map(|item| (item.id.as_slice(), item.bytes))
+        .collect();
+    changes.retain(|id, items| {
+        weight(items) <= size.get(id.as_slice()).copied().unwrap_or(0).max(1024)
+    });
+    Ok(changes)
+}
+
+async fn snapshots<'a>(
+    tx: &mut Tx,
+    documents: impl Iterator<Item = &'a [u8]>,
+) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
+    let wanted = hex_list(documents);
+    if wanted == "[]" {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT s.document, s.body FROM json_each(?) AS wanted
+         CROSS JOIN snapshots AS s ON s.document = unhex(wanted.value)",
+    )
+    .bind(wanted)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Changes of this device that could not be applied, logged after one entry, up to another.
+pub async fn set_aside(
+    tx: &mut Tx,
+    caller: &Caller,
+    after: Seq,
+    upto: Seq,
+) -> Result<Vec<SetAside>, StoreError> {
+    let rows: Vec<(Vec<u8>, Vec<u8>, String)> = sqlx::query_as(
+        "SELECT document, hash, detail FROM set_aside WHERE device = ? AND seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(caller.device.as_bytes().to_vec())
+    .bind(after)
+    .bind(upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.into_iter()
+        .map(|(document, hash, detail)| {
+            let document = DocumentId::from_bytes(id16("document", &document)?);
+            Ok(SetAside {
+                document,
+                hash: Hash32(id32("change", &hash)?),
+                detail,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! Rows that pages are made of, from a document's newest state: so that no page loads a document.
+
+use crate::log::{Secret, Seq};
+use samspor_documents::{
+    card::{CardView, CitizenKind},
+    cpr::Cpr,
+    document::Document,
+    id::{DocumentId, SpaceId},
+    reading::Reading,
+    template::{TemplateKind, Templates},
+    time::UnixMillis,
+};
+
+/// A document's row.
+#[derive(Debug)]
+pub(super) struct TimelineRow {
+    pub document: DocumentId,
+    pub kind: i64,
+    pub template: String,
+    /// What the order follows.
+    pub occurred_at: i64,
+    pub written_at: Option<i64>,
+    pub received_at: i64,
+    pub seq: Seq,
+    pub conflicts: i64,
+    pub invalid: i64,
+    /// The reading as JSON.
+    pub reading: Vec<u8>,
+    /// What a list of children needs; of cards only.
+    pub card: Option<CardRow>,
+}
+
+/// A card's row in the list of children.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CardRow {
+    pub kind: i64,
+    pub sort_name: String,
+    pub cpr_key: Option<[u8; 16]>,
+    pub same_as: Vec<SpaceId>,
+}
+
+/// A kind of document as it is stored.
+pub(crate) const fn kind_code(kind: TemplateKind) -> i64 {
+    match kind {
+        TemplateKind::Card => 0,
+        TemplateKind::Entry => 1,
+        TemplateKind::Reflection => 2,
+    }
+}
+
+/// A CPR number as it is stored: without the organisation's secret it cannot be guessed back.
+fn cpr_key(secret: &Secret, cpr: &Cpr) -> [u8; 16] {
+    secret.mac16("cpr-1", &[cpr.as_str().as_bytes()])
+}
+
+/// A name for ordering: lower case, æ, ø and å after z, in this order.
+fn sort_name(name: &str) -> String {
+    let mut sorted = String::with_capacity(name.len());
+    for letter in name.trim().chars().flat_map(char::to_lowercase) {
+        match letter {
+            'æ' => sorted.push_str("{a"),
+            'ø' => sorted.push_str("{b"),
+            'å' => sorted.push_str("{c"),
+            other => sorted.push(other),
+        }
+    }
+    sorted
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn card_row(secret: &Secret, reading: &Reading) -> CardRow {
+    let view = CardView::of(reading);
+    CardRow {
+        kind: match view.kind {
+            CitizenKind::Child => 0,
+            CitizenKind::Parent => 1,
+        },
+        sort_name: sort_name(&view.name),
+        cpr_key: view.cpr.as_ref().map(|cpr| cpr_key(secret, cpr)),
+        same_as: view.same_as,
+    }
+}
+
+/// A document to render.
+pub(super) struct Rendered<'a> {
+    pub id: DocumentId,
+    pub document: &'a Document,
+    /// Whether it stands in a case: a card anywhere else is none.
+    pub in_case: bool,
+    pub received_at: UnixMillis,
+    pub seq: Seq,
+}
+
+/// Renders one document.
+pub(super) fn render(secret: &Secret, rendered: &Rendered<'_>) -> TimelineRow {
+    let reading = rendered.document.reading(Templates::built_in());
+    let written_at = reading.written_at.map(|at| at.0);
+    let received_at = rendered.received_at.0;
+    let occurred_at = reading.occurred_at.map(|moment| moment.at.0);
+    let is_card = rendered.in_case && reading.kind == TemplateKind::Card;
+    TimelineRow {
+        document: rendered.id,
+        kind: kind_code(reading.kind),
+        occurred_at: occurred_at.or(written_at).unwrap_or(received_at),
+        written_at,
+        received_at,
+        seq: rendered.seq,
+        conflicts: count(reading.conflicts),
+        invalid: count(reading.invalid),
+        // A reading of this build always has a JSON form; were it ever not so, the row says nothing.
+        reading: serde_json::to_vec(&reading).unwrap_or_default(),
+        card: is_card.then(|| card_row(secret, &reading)),
+        template: reading.template,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_order_as_danish_readers_expect() {
+        let mut names = ["Åse", "Ærø", "Øjvind", "Zoe", "anna", "Bo"];
+        names.sort_by_key(|name| sort_name(name));
+        assert_eq!(names, ["anna", "Bo", "Zoe", "Ærø", "Øjvind", "Åse"]);
+    }
+}

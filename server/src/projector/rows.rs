@@ -1,0 +1,108 @@
+//! Timeline rows and card rows of a batch into the database, in sets.
+
+use super::{apply::Projected, render::TimelineRow};
+use crate::store::{StoreError, Tx, bulk_chunks, hex_list};
+use samspor_documents::id::SpaceId;
+use sqlx::QueryBuilder;
+
+/// A document's row with where it stands.
+struct Placed<'a> {
+    space: SpaceId,
+    ground: i64,
+    row: &'a TimelineRow,
+}
+
+pub(super) async fn write_rows(tx: &mut Tx, documents: &[Projected]) -> Result<(), StoreError> {
+    let mut placed = Vec::with_capacity(documents.len());
+    for document in documents {
+        if let Some(state) = &document.state {
+            placed.push(Placed {
+                space: document.space,
+                ground: document.ground,
+                row: &state.row,
+            });
+        }
+    }
+    for chunk in bulk_chunks(&placed) {
+        write_timeline(tx, chunk).await?;
+    }
+    write_cards(tx, &placed).await
+}
+
+async fn write_timeline(tx: &mut Tx, chunk: &[Placed<'_>]) -> Result<(), StoreError> {
+    let mut insert = QueryBuilder::new(
+        "INSERT INTO timeline (document, space, ground, kind, template, occurred_at, written_at, received_at,
+            seq, conflicts, invalid, reading) ",
+    );
+    insert.push_values(chunk, |mut values, placed| {
+        let row = placed.row;
+        values
+            .push_bind(row.document.as_bytes().to_vec())
+            .push_bind(placed.space.as_bytes().to_vec())
+            .push_bind(placed.ground)
+            .push_bind(row.kind)
+            .push_bind(row.template.clone())
+            .push_bind(row.occurred_at)
+            .push_bind(row.written_at)
+            .push_bind(row.received_at)
+            .push_bind(row.seq)
+            .push_bind(row.conflicts)
+            .push_bind(row.invalid)
+            .push_bind(row.reading.clone());
+    });
+    insert.push(
+        " ON CONFLICT (document) DO UPDATE SET kind = excluded.kind, template = excluded.template,
+            occurred_at = excluded.occurred_at, written_at = excluded.written_at, seq = excluded.seq,
+            conflicts = excluded.conflicts, invalid = excluded.invalid, reading = excluded.reading",
+    );
+    insert.build().execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Cards take the place of what they said before.
+async fn write_cards(tx: &mut Tx, documents: &[Placed<'_>]) -> Result<(), StoreError> {
+    let ids = documents.iter().map(|placed| placed.row.document.0);
+    sqlx::query("DELETE FROM cards WHERE document IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(hex_list(ids.map(uuid::Uuid::into_bytes)))
+        .execute(&mut **tx)
+        .await?;
+    let mut cards = Vec::new();
+    let mut links = Vec::new();
+    for placed in documents {
+        if let Some(card) = &placed.row.card {
+            cards.push((placed, card));
+            links.extend(card.same_as.iter().map(|other| (placed, *other)));
+        }
+    }
+    for chunk in bulk_chunks(&cards) {
+        let mut insert = QueryBuilder::new(
+            "INSERT INTO cards (document, space, ground, kind, sort_name, cpr_key) ",
+        );
+        insert.push_values(chunk, |mut values, (placed, card)| {
+            values
+                .push_bind(placed.row.document.as_bytes().to_vec())
+                .push_bind(placed.space.as_bytes().to_vec())
+                .push_bind(placed.ground)
+                .push_bind(card.kind)
+                .push_bind(card.sort_name.clone())
+                .push_bind(card.cpr_key.map(|key| key.to_vec()));
+        });
+        insert.build().execute(&mut **tx).await?;
+    }
+    write_links(tx, &links).await
+}
+
+async fn write_links(tx: &mut Tx, links: &[(&Placed<'_>, SpaceId)]) -> Result<(), StoreError> {
+    for chunk in bulk_chunks(links) {
+        let mut insert =
+            QueryBuilder::new("INSERT OR IGNORE INTO card_links (document, space, other) ");
+        insert.push_values(chunk, |mut values, (placed, other)| {
+            values
+                .push_bind(placed.row.document.as_bytes().to_vec())
+                .push_bind(placed.space.as_bytes().to_vec())
+                .push_bind(other.as_bytes().to_vec());
+        });
+        insert.build().execute(&mut **tx).await?;
+    }
+    Ok(())
+}

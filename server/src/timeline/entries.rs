@@ -1,0 +1,176 @@
+//! One child's timeline: the entries of every case that belongs to the child and that the reader may see.
+
+use super::{Before, grounds, together};
+use crate::{
+    log::Seq,
+    store::{Store, StoreError, Tx, hex_list, id16},
+    sync::CoreError,
+};
+use samspor_documents::{
+    id::{DocumentId, PractitionerId, SpaceId, TeamId},
+    reading::Reading,
+    time::UnixMillis,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most rows of one page.
+const PAGE_MAX: usize = 200;
+/// A stored entry, by its number.
+const KIND_ENTRY: i64 = 1;
+
+/// One entry of a timeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelineRow {
+    /// The document.
+    pub document: DocumentId,
+    /// The case it stands in.
+    pub case: SpaceId,
+    /// The team whose case it is.
+    pub team: TeamId,
+    /// Its place: a page that begins right before it has the next older rows.
+    pub place: Before,
+    /// When the server received its first change.
+    pub received_at: UnixMillis,
+    /// What it says, concurrent values included, with authors and times.
+    pub reading: Reading,
+}
+
+/// A page of a timeline, newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimelinePage {
+    /// The entries.
+    pub rows: Vec<TimelineRow>,
+    /// Where the next older page begins; none when this is the last.
+    pub next: Option<Before>,
+}
+
+/// The timeline of the child whose case this is, from `before` on to older rows, at most `limit` and 200.
+/// None when the practitioner may not see the case, or there is none: the answer is the same.
+///
+/// # Errors
+/// `Unavailable` or `Internal`.
+pub async fn timeline(
+    store: &Store,
+    practitioner: PractitionerId,
+    case: SpaceId,
+    before: Option<Before>,
+    limit: usize,
+) -> Result<Option<TimelinePage>, CoreError> {
+    let limit = limit.clamp(1, PAGE_MAX);
+    let mut tx = store.read().await?;
+    let teams = grounds(&mut tx, practitioner).await?;
+    if !is_visible(&mut tx, &teams, case).await? {
+        return Ok(None);
+    }
+    let visible: BTreeSet<i64> = teams.keys().copied().collect();
+    let persons = together::persons(&mut tx, &visible, BTreeSet::from([case])).await?;
+    let mut cases = BTreeSet::from([case]);
+    for cards in persons {
+        if cards.iter().any(|card| card.case == case) {
+            cases.extend(cards.iter().map(|card| card.case));
+        }
+    }
+    let mut places = places(&mut tx, &cases, before, limit).await?;
+    let next = if places.len() > limit {
+        places.truncate(limit);
+        places.last().copied()
+    } else {
+        None
+    };
+    let rows = rows(&mut tx, &teams, &places).await?;
+    Ok(Some(TimelinePage { rows, next }))
+}
+
+async fn is_visible(
+    tx: &mut Tx,
+    teams: &BTreeMap<i64, TeamId>,
+    case: SpaceId,
+) -> Result<bool, StoreError> {
+    let ground: Option<i64> = sqlx::query_scalar("SELECT ground FROM spaces WHERE space = ?")
+        .bind(case.as_bytes().to_vec())
+        .fetch_optional(&mut **tx)
+        .await?;
+    Ok(ground.is_some_and(|ground| teams.contains_key(&ground)))
+}
+
+/// The newest places before `before` over all cases: one more than `limit` when there are more. Each case is
+/// one seek in an index that holds the whole order.
+async fn places(
+    tx: &mut Tx,
+    cases: &BTreeSet<SpaceId>,
+    before: Option<Before>,
+    limit: usize,
+) -> Result<Vec<Before>, StoreError> {
+    let from = before.unwrap_or(Before {
+        occurred_at: i64::MAX,
+        seq: Seq(i64::MAX),
+        document: DocumentId::from_bytes([0xff; 16]),
+    });
+    let mut places = Vec::new();
+    for case in cases {
+        let rows: Vec<(i64, Seq, Vec<u8>)> = sqlx::query_as(
+            "SELECT occurred_at, seq, document FROM timeline
+             WHERE space = ? AND kind = ? AND (occurred_at, seq, document) < (?, ?, ?)
+             ORDER BY occurred_at DESC, seq DESC, document DESC LIMIT ?",
+        )
+        .bind(case.as_bytes().to_vec())
+        .bind(KIND_ENTRY)
+        .bind(from.occurred_at)
+        .bind(from.seq)
+        .bind(from.document.as_bytes().to_vec())
+        .bind(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (occurred_at, seq, document) in rows {
+            places.push(Before {
+                occurred_at,
+                seq,
+                document: DocumentId::from_bytes(id16("timeline row", &document)?),
+            });
+        }
+    }
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    places.truncate(limit.saturating_add(1));
+    Ok(places)
+}
+
+type Row = (Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
+
+async fn rows(
+    tx: &mut Tx,
+    teams: &BTreeMap<i64, TeamId>,
+    places: &[Before],
+) -> Result<Vec<TimelineRow>, StoreError> {
+    let found: Vec<Row> = sqlx::query_as(
+        "SELECT t.document, t.space, t.ground, t.received_at, t.reading FROM json_each(?) AS wanted
+         CROSS JOIN timeline AS t ON t.document = unhex(wanted.value)",
+    )
+    .bind(hex_list(
+        places.iter().map(|place| place.document.as_bytes()),
+    ))
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut by_id = BTreeMap::new();
+    for row in found {
+        by_id.insert(DocumentId::from_bytes(id16("timeline row", &row.0)?), row);
+    }
+    let mut rows = Vec::with_capacity(places.len());
+    for place in places {
+        let Some((_, case, ground, received_at, reading)) = by_id.remove(&place.document) else {
+            continue;
+        };
+        let Some(team) = teams.get(&ground) else {
+            continue;
+        };
+        rows.push(TimelineRow {
+            document: place.document,
+            case: SpaceId::from_bytes(id16("timeline row", &case)?),
+            team: *team,
+            place: *place,
+            received_at: UnixMillis(received_at),
+            reading: serde_json::from_slice(&reading)
+                .map_err(|_| StoreError::Damaged { what: "reading" })?,
+        });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,36 @@
+//! Timelines: the children whose cases a practitioner may see, and one child's entries over the teams.
+//!
+//! Everything comes from rows that the projector made: no document is loaded here. Which cases are one child is
+//! computed among those the reader may see, each time: it is stored nowhere and told to nobody. A case that
+//! the reader may not see, and one that does not exist, get the same answer.
+
+mod children;
+mod entries;
+mod place;
+mod together;
+
+pub use children::{Child, ChildCase, ChildrenPage, child, children};
+pub use entries::{TimelinePage, TimelineRow, timeline};
+pub use place::{Before, PlaceError};
+
+use crate::{
+    access::{self, GroundKind},
+    store::{StoreError, Tx},
+};
+use samspor_documents::id::{PractitionerId, TeamId};
+use std::collections::BTreeMap;
+
+/// The grounds of cases that a practitioner reads now, with their teams.
+async fn grounds(
+    tx: &mut Tx,
+    practitioner: PractitionerId,
+) -> Result<BTreeMap<i64, TeamId>, StoreError> {
+    let position = access::position(tx).await?;
+    let history = access::load_one(tx, practitioner).await?;
+    let cases = history
+        .at(position)
+        .filter(|standing| standing.ground.kind == GroundKind::Cases);
+    Ok(cases
+        .map(|standing| (standing.ground.ground, standing.ground.team))
+        .collect())
+}
