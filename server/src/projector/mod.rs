@@ -19,3 +19,6 @@ pub use heads::Heads;
 pub use task::Projector;
 
 pub(crate) use task::start;
+
+#[cfg(test)]
+mod tests;

@@ -34,3 +34,6 @@ async fn grounds(
         .map(|standing| (standing.ground.ground, standing.ground.team))
         .collect())
 }
+
+#[cfg(test)]
+mod tests;
