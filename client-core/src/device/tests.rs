@@ -16,7 +16,9 @@ async fn a_store_opens_with_its_own_key_only_and_once_at_a_time() {
     let options = DeviceOptions::default;
     let missing = Device::open(&path, key(), options()).await;
     assert!(matches!(missing, Err(DeviceError::NoStore { .. })));
-    let device = Device::create(&path, key(), options()).await.expect("a store");
+    let device = Device::create(&path, key(), options())
+        .await
+        .expect("a store");
     let second = Device::open(&path, key(), options()).await;
     assert!(matches!(second, Err(DeviceError::StoreInUse { .. })));
     device.close().await;

@@ -226,7 +226,7 @@ impl Store {
             return Ok(());
         }
         let mut query = sqlx::QueryBuilder::new(
-            "UPDATE documents SET indexed = stamp, recheck = recheck WHERE document IN (",
+            "UPDATE documents SET indexed = stamp WHERE document IN (",
         );
         push_ids(&mut query, current.iter().map(|row| row.document));
         query.build().execute(&mut *tx).await?;

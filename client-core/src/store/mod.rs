@@ -75,6 +75,7 @@ impl Store {
         lock: FolderLock,
         create: bool,
     ) -> Result<Self, DeviceError> {
+        quiet_sqlcipher().await;
         let options = options(folder, key).create_if_missing(create);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -134,6 +135,21 @@ fn options(folder: &Path, key: &StoreKey) -> SqliteConnectOptions {
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-8192")
         .disable_statement_logging()
+}
+
+/// SQLCipher writes its own complaints (about a wrong key) to the error output: errors are told by their types
+/// here. The setting is the process's, and has to stand before a keyed database is touched.
+async fn quiet_sqlcipher() {
+    static QUIET: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+    let quiet = async {
+        let options = SqliteConnectOptions::new()
+            .in_memory(true)
+            .pragma("cipher_log_level", "NONE");
+        if let Ok(connection) = options.connect().await {
+            let _ = sqlx::Connection::close(connection).await;
+        }
+    };
+    QUIET.get_or_init(|| quiet).await;
 }
 
 /// A wrong key shows at the first read only.

@@ -183,25 +183,22 @@ impl Store {
         response: &PushResponse,
     ) -> Result<Settled, DeviceError> {
         let mut settled = Settled::default();
+        let mut accepted = Vec::new();
         let mut tx = self.begin().await?;
-        for ((group, numbers), answers) in batch
-            .request
-            .groups
-            .iter()
-            .zip(&batch.numbers)
-            .zip(&response.groups)
-        {
+        let groups = batch.request.groups.iter().zip(&batch.numbers);
+        for ((group, numbers), answers) in groups.zip(&response.groups) {
             for (number, answer) in numbers.iter().zip(answers) {
                 match answer {
-                    Answer::Accepted { seq } => {
-                        settled.accepted += accept(&mut tx, *number, *seq).await?;
-                    }
+                    Answer::Accepted { seq } => accepted.push((*number, *seq)),
                     Answer::Refused { reason, detail } if reason.is_permanent() => {
                         settled.refused += refuse(&mut tx, group, *number, reason, detail).await?;
                     }
                     Answer::Refused { .. } => settled.postponed += 1,
                 }
             }
+        }
+        for chunk in accepted.chunks(sql::CHUNK) {
+            settled.accepted += accept(&mut tx, chunk).await?;
         }
         tx.commit().await?;
         Ok(settled)
@@ -231,12 +228,15 @@ impl Store {
     }
 }
 
-async fn accept(tx: &mut Tx, number: i64, seq: u64) -> Result<u64, DeviceError> {
-    let done = sqlx::query("UPDATE outbox SET state = 1, seq = ? WHERE n = ? AND state = 0")
-        .bind(sql::seq_column(seq))
-        .bind(number)
-        .execute(&mut **tx)
-        .await?;
+async fn accept(tx: &mut Tx, answers: &[(i64, u64)]) -> Result<u64, DeviceError> {
+    let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new("WITH answer (n, seq) AS (");
+    query.push_values(answers, |mut row, (number, seq)| {
+        row.push_bind(*number).push_bind(sql::seq_column(*seq));
+    });
+    query.push(
+        ") UPDATE outbox SET state = 1, seq = answer.seq FROM answer WHERE outbox.n = answer.n AND outbox.state = 0",
+    );
+    let done = query.build().execute(&mut **tx).await?;
     Ok(done.rows_affected())
 }
 

@@ -1,0 +1,139 @@
+//! A page goes into the store together with its cursor, in one transaction: what is gone, then facts, then
+//! documents. Applied a second time it changes nothing.
+//!
+//! Documents become durable here by their bytes alone: their heads stand in the snapshot's header, so the tag
+//! needs no document to be loaded. Whether they open is found out when they are indexed.
+
+mod changes;
+mod held;
+mod whole;
+
+pub(crate) use held::{push_ids, tag_of};
+
+use super::{Store, Tx, facts, gone, meta, refusals, sql};
+use crate::{engine::Applied, error::DeviceError};
+use held::Place;
+use samspor_documents::id::DocumentId;
+use samspor_protocol::{
+    feed::{Content, DocumentItem, Page},
+    repair::ItemId,
+    tag::{Digest, Tag},
+};
+
+/// What a page does while it is applied.
+pub(crate) struct Applying {
+    pub(crate) tx: Tx,
+    pub(crate) digest: Digest,
+    pub(crate) received: u64,
+    missing: Vec<DocumentId>,
+    /// Items come by repair: what a later page says of them may be in them already.
+    by_repair: bool,
+}
+
+impl Store {
+    /// Applies a page of the feed, and its cursor.
+    pub(crate) async fn apply_page(&self, page: Page) -> Result<Applied, DeviceError> {
+        let progress = meta::Progress {
+            visible: page.end.visible,
+            safe_seq: page.end.safe_seq,
+            server_time: page.end.server_time,
+        };
+        let cursor = page.end.cursor.clone();
+        let (mut applying, set_aside) = self.apply(page, false).await?;
+        meta::set(&mut applying.tx, meta::name::CURSOR, &cursor).await?;
+        meta::set_cbor(&mut applying.tx, meta::name::PROGRESS, &progress).await?;
+        refusals::forget_safe(&mut applying.tx, progress.safe_seq).await?;
+        applying.finish(set_aside).await
+    }
+
+    /// Applies items that were asked for whole. The cursor stays.
+    pub(crate) async fn apply_whole(&self, page: Page) -> Result<Applied, DeviceError> {
+        let (applying, set_aside) = self.apply(page, true).await?;
+        applying.finish(set_aside).await
+    }
+
+    /// Purges items that a repair found to be too much.
+    pub(crate) async fn purge_items(&self, items: &[ItemId]) -> Result<(), DeviceError> {
+        let mut applying = self.applying(true).await?;
+        gone::purge_items(&mut applying, items).await?;
+        applying.finish(0).await?;
+        Ok(())
+    }
+
+    async fn applying(&self, by_repair: bool) -> Result<Applying, DeviceError> {
+        let mut tx = self.begin().await?;
+        let digest = meta::digest(&mut *tx).await?;
+        Ok(Applying {
+            tx,
+            digest,
+            received: 0,
+            missing: Vec::new(),
+            by_repair,
+        })
+    }
+
+    async fn apply(&self, page: Page, by_repair: bool) -> Result<(Applying, u64), DeviceError> {
+        let mut applying = self.applying(by_repair).await?;
+        gone::apply(&mut applying, &page.gone).await?;
+        facts::apply(&mut applying, page.facts).await?;
+        let mut items = page.documents.into_iter().peekable();
+        while items.peek().is_some() {
+            let chunk: Vec<_> = items.by_ref().take(sql::CHUNK).collect();
+            documents(&mut applying, chunk).await?;
+        }
+        let mut set_aside = 0;
+        for one in page.set_aside {
+            set_aside += refusals::set_aside(&mut applying.tx, &one).await?;
+        }
+        Ok((applying, set_aside))
+    }
+}
+
+impl Applying {
+    async fn finish(mut self, set_aside: u64) -> Result<Applied, DeviceError> {
+        meta::set(&mut self.tx, meta::name::DIGEST, &self.digest.to_bytes()).await?;
+        let unconfirmed: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM changes c WHERE c.state = 1
+             AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)",
+        )
+        .fetch_one(&mut *self.tx)
+        .await?;
+        self.tx.commit().await?;
+        Ok(Applied {
+            received: self.received,
+            digest: self.digest,
+            unconfirmed: u64::try_from(unconfirmed).unwrap_or(0),
+            missing: self.missing,
+            set_aside,
+        })
+    }
+
+    fn replace_tag(&mut self, old: Option<Tag>, new: Option<Tag>) {
+        if let Some(old) = old {
+            self.digest = self.digest.without(old);
+        }
+        if let Some(new) = new {
+            self.digest = self.digest.with(new);
+        }
+    }
+}
+
+async fn documents(applying: &mut Applying, items: Vec<DocumentItem>) -> Result<(), DeviceError> {
+    let mut held = held::held(&mut applying.tx, &items).await?;
+    let mut whole = Vec::new();
+    let mut changed = Vec::new();
+    for item in items {
+        let known = held.remove(&item.document).unwrap_or_default();
+        let place = Place::of(&item);
+        match item.content {
+            Content::Whole(bytes) => {
+                whole.push(whole::received(applying, place, bytes.into(), &known));
+            }
+            Content::Changes(changes) => {
+                changed.extend(changes::received(applying, place, changes, &known).await?);
+            }
+        }
+    }
+    whole::insert(applying, whole).await?;
+    changes::insert(applying, changed).await
+}
