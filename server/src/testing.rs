@@ -7,7 +7,8 @@ use crate::{
     sync::{Caller, Core},
 };
 use automerge::{
-    ActorId, Author, Automerge, ROOT, ReadDoc as _, TextEncoding, transaction::Transactable as _,
+    ActorId, Author, Automerge, ROOT, ReadDoc as _, TextEncoding,
+    transaction::{Transactable as _, Transaction},
 };
 use samspor_documents::{
     id::{DeviceId, DocumentId, OperationId, OrganisationId, PractitionerId, SpaceId, TeamId},
@@ -189,13 +190,25 @@ impl Draft {
 
     /// One change that sets a field; its bytes.
     pub fn set(&mut self, caller: &Caller, session: u64, field: &str, value: &str) -> Vec<u8> {
+        self.change(caller, session, |tx| {
+            tx.put(ROOT, field, value).expect("puts");
+        })
+    }
+
+    /// One change of any content; its bytes.
+    pub fn change(
+        &mut self,
+        caller: &Caller,
+        session: u64,
+        write: impl FnOnce(&mut Transaction<'_>),
+    ) -> Vec<u8> {
         let mut actor = caller.device.as_bytes().to_vec();
         actor.extend(session.to_be_bytes());
         self.0
             .set_author(Some(Author::from(caller.practitioner.as_bytes().to_vec())));
         self.0.set_actor(ActorId::from(actor.as_slice()));
         let mut tx = self.0.transaction();
-        tx.put(ROOT, field, value).expect("puts");
+        write(&mut tx);
         let (hash, _) = tx.commit();
         let hash = hash.expect("a change");
         let change = self.0.get_change_by_hash(&hash).expect("there");

@@ -65,6 +65,11 @@ pub(super) struct Work {
     pub items: HashMap<(i64, [u8; 16]), OldItem>,
 }
 
+/// Position, document, hash, device, body.
+type ChangeRow = (Seq, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+/// Position, fact, version, space, ground, body.
+type FactRow = (Seq, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>);
+
 /// Reads the entries after `position`; none when there are none.
 pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, StoreError> {
     let entries: Vec<(Seq, i64)> = sqlx::query_as(
@@ -118,7 +123,7 @@ async fn read_changes(
             break;
         }
     }
-    let rows: Vec<(Seq, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+    let rows: Vec<ChangeRow> = sqlx::query_as(
         "SELECT seq, document, hash, device, body FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq",
     )
     .bind(position)
@@ -139,7 +144,7 @@ async fn read_changes(
 }
 
 async fn read_facts(tx: &mut Tx, position: Seq, upto: Seq) -> Result<Vec<LoggedFact>, StoreError> {
-    let rows: Vec<(Seq, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+    let rows: Vec<FactRow> = sqlx::query_as(
         "SELECT seq, fact, version, space, ground, body FROM facts
          WHERE seq > ? AND seq <= ? ORDER BY seq",
     )

@@ -47,6 +47,12 @@ impl Projector {
     }
 }
 
+impl Drop for Projector {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
 /// Starts the projector where it stopped. `logged` changes when this process has appended.
 pub(crate) async fn start(
     store: Store,

@@ -1,9 +1,9 @@
 //! Push: operations from a device into the log.
 //!
-//! 1. `parse`: the body, within its limits. 2. `stage`: every change's facts, before any lock.
-//! 3. `writer`: waits its turn; one group commit takes what is waiting. 4. `state`: under the log's lock, what
-//! admission needs, read in sets. 5. `admission`: decides, operation by operation, without I/O.
-//! 6. `commit`: the rows. Answers leave only after the commit.
+//! In steps: the body is read within its limits; `stage` finds every change's facts before any lock; `writer`
+//! has it wait its turn, and `batch` says what goes into one group commit; under the log's lock `state` reads
+//! what admission needs, in sets; `admission` decides operation by operation, without I/O; `commit` writes the
+//! rows. Answers leave only after the commit.
 
 mod admission;
 mod batch;

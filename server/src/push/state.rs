@@ -62,6 +62,15 @@ pub(super) struct Question<'a> {
     pub operation: &'a Staged,
 }
 
+/// Document, space, ground, state, bytes.
+type DocumentRow = (Vec<u8>, Vec<u8>, i64, i64, i64);
+/// Document, hash, position, device, number of the last operation.
+type ChangeRow = (Vec<u8>, Vec<u8>, Seq, Vec<u8>, i64);
+/// Document, actor, device, author, the actor's last sequence.
+type ActorRow = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, i64);
+/// Device, operation, space, position.
+type OperationRow = (Vec<u8>, Vec<u8>, Vec<u8>, Seq);
+
 /// The keys to look up.
 #[derive(Default)]
 struct Keys {
@@ -157,7 +166,7 @@ impl State {
         if documents.is_empty() {
             return Ok(());
         }
-        let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64, i64)> = sqlx::query_as(
+        let rows: Vec<DocumentRow> = sqlx::query_as(
             "SELECT d.document, d.space, d.ground, d.state, d.bytes FROM json_each(?) AS wanted
              CROSS JOIN documents AS d ON d.document = unhex(wanted.value)",
         )
@@ -182,7 +191,7 @@ impl State {
         tx: &mut Tx,
         keys: &BTreeSet<Vec<u8>>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Seq, Vec<u8>, i64)> = sqlx::query_as(
+        let rows: Vec<ChangeRow> = sqlx::query_as(
             "SELECT c.document, c.hash, c.seq, c.device, c.max_op FROM json_each(?) AS wanted
              CROSS JOIN changes AS c ON c.document = unhex(substr(wanted.value, 1, 32))
                 AND c.hash = unhex(substr(wanted.value, 33))",
@@ -208,7 +217,7 @@ impl State {
         tx: &mut Tx,
         keys: &BTreeSet<Vec<u8>>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+        let rows: Vec<ActorRow> = sqlx::query_as(
             "SELECT a.document, a.actor, a.device, a.author, a.actor_seq FROM json_each(?) AS wanted
              CROSS JOIN actors AS a ON a.document = unhex(substr(wanted.value, 1, 32))
                 AND a.actor = unhex(substr(wanted.value, 33))",
@@ -233,7 +242,7 @@ impl State {
         tx: &mut Tx,
         keys: &BTreeSet<Vec<u8>>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>, Seq)> = sqlx::query_as(
+        let rows: Vec<OperationRow> = sqlx::query_as(
             "SELECT o.device, o.operation, o.space, o.seq FROM json_each(?) AS wanted
              CROSS JOIN operations AS o ON o.device = unhex(substr(wanted.value, 1, 32))
                 AND o.operation = unhex(substr(wanted.value, 33))",

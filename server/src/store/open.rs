@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError};
 use sqlx::{
+    Connection as _,
     migrate::{MigrateError, Migrator},
     sqlite::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -11,6 +12,9 @@ use std::{path::Path, time::Duration};
 
 /// The database's file in the server's folder.
 pub const FILE_NAME: &str = "samspor.db";
+
+/// Held while the schema is brought up.
+const LOCK_NAME: &str = "samspor.lock";
 
 /// How long a write waits for another process's.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,28 +40,56 @@ fn options(folder: &Path) -> SqliteConnectOptions {
         .pragma("journal_size_limit", JOURNAL_BYTES_MAX)
         .pragma("cache_size", CACHE_KIB)
         .pragma("temp_store", "memory")
-        .optimize_on_close(true, None)
+}
+
+/// Connections that stay open. One whose transaction SQLite itself has undone (a full disk, an I/O error) still
+/// counts as in it, and would refuse every later one: it is closed, and a fresh one takes its place.
+fn pool(connections_max: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // Behind the rollback that a dropped transaction has queued.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 pub(super) async fn open(folder: &Path) -> Result<Store, StoreError> {
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
+    let writer = pool(1)
         .connect_with(options(folder))
         .await
         .map_err(|source| StoreError::Folder { source })?;
+    let lock = lock(folder).await?;
     migrate(&writer).await?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS_MAX)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .idle_timeout(None)
-        .max_lifetime(None)
+    drop(lock);
+    let readers = pool(READERS_MAX)
         .connect_with(options(folder).pragma("query_only", "on"))
         .await
         .map_err(|source| StoreError::Folder { source })?;
     Ok(Store { writer, readers })
+}
+
+/// One process at a time brings the schema up; the others wait. Let go when the file is closed.
+async fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+    let path = folder.join(LOCK_NAME);
+    let locking = tokio::task::spawn_blocking(move || {
+        let file = std::fs::File::create(path)?;
+        file.lock()?;
+        Ok(file)
+    });
+    let failed = |source| StoreError::Folder {
+        source: sqlx::Error::Io(source),
+    };
+    locking
+        .await
+        .map_err(|error| failed(std::io::Error::other(error)))?
+        .map_err(failed)
 }
 
 async fn migrate(writer: &SqlitePool) -> Result<(), StoreError> {

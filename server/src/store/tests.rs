@@ -54,6 +54,11 @@ async fn a_full_disk_is_unavailable_and_keeps_what_was_committed() {
     .expect_err("no room");
     assert!(error.is_unavailable(), "{error:?}");
     drop(tx);
+    let again = store
+        .write()
+        .await
+        .expect("the writer is not stuck in what was undone");
+    drop(again);
     let mut tx = store.read().await.expect("reads");
     let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM snapshots")
         .fetch_one(&mut *tx)
