@@ -4,6 +4,8 @@ use crate::{
     devices::Devices, keys::Keys, names::Directory, settings::Settings, store::Store, sync::Core,
 };
 use samspor_documents::id::OrganisationId;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 /// The running server's parts. Shared by reference; nothing in it is rebuilt while it runs.
@@ -24,6 +26,8 @@ pub struct App {
     pub directory: Directory,
     /// Who may speak.
     pub devices: Devices,
+    /// How many pages may be kept fresh at once.
+    pub streams: Arc<Semaphore>,
     /// Set when the server begins to stop: parked requests end.
     pub stopping: CancellationToken,
 }

@@ -17,7 +17,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use samspor_protocol::{enrol::EnrolRequest, limits, token, version, wire};
+use samspor_protocol::{enrol::EnrolRequest, feed::FeedRequest, limits, token, version, wire};
 use std::{sync::Arc, time::Duration};
 
 /// How long a body may take to arrive.
@@ -118,12 +118,26 @@ pub async fn push(State(app): State<Arc<App>>, request: Request) -> Result<Respo
     ))
 }
 
+/// The request with no longer a wait than this server's setting allows.
+fn within_wait(app: &App, body: Bytes) -> Bytes {
+    let most = u32::try_from(app.settings.wait_max.as_millis()).unwrap_or(u32::MAX);
+    match wire::decode::<FeedRequest>("feed request", &body) {
+        Ok(request) if request.wait_millis > most => wire::encode(&FeedRequest {
+            wait_millis: most,
+            ..request
+        })
+        .into(),
+        _ => body,
+    }
+}
+
 /// `POST /v1/feed`
 ///
 /// # Errors
 /// As [`signed`]; as [`feed::feed`].
 pub async fn feed(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    let body = within_wait(&app, body);
     // A parked poll ends at once when its device is revoked.
     let page = tokio::select! {
         page = feed::feed(&app.core, &caller, &body) => page?,

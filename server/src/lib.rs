@@ -37,3 +37,6 @@ pub use organisation::OpenError;
 pub use server::{RunningServer, Server, StartError};
 pub use settings::Settings;
 pub use tls::TlsError;
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,13 @@ pub fn router(app: Arc<App>) -> Router {
 
     // People: pages, and the same data as JSON. A session by cookie.
     let people = Router::new()
+        .route("/", get(web::children_page))
+        .route("/children/{case}", get(web::child_page))
         .route("/sign-in", get(web::sign_in_page).post(web::sign_in))
-        .route("/sign-out", post(web::sign_out));
+        .route("/sign-out", post(web::sign_out))
+        .route("/api/v1/children", get(web::children_data))
+        .route("/api/v1/children/{case}/timeline", get(web::timeline_data))
+        .route("/api/v1/changes", get(web::changes));
 
     // Everybody: is it up, and what a page is drawn with.
     let open = Router::new()

@@ -61,6 +61,9 @@ CREATE TABLE web_sessions (
 
 CREATE INDEX web_sessions_by_end ON web_sessions (expires_at);
 
+-- Finding what waits in a case: few rows of a case do.
+CREATE INDEX timeline_waiting ON timeline (space, conflicts) WHERE conflicts > 0;
+
 -- One row: how the running server is reached, for enrolment codes and links made by another process.
 CREATE TABLE server_address (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),

@@ -51,6 +51,13 @@ impl Contacts {
         }
     }
 
+    /// When a device was heard of, if that is not written yet.
+    pub fn heard_of(&self, device: DeviceId) -> Option<UnixMillis> {
+        self.heard()
+            .get(&device)
+            .map(|contact| contact.last_contact_at)
+    }
+
     /// Writes what was heard.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use crate::{
     store::{Store, StoreError},
     sync::Core,
     tls::{self, TlsError},
+    web,
 };
 use axum_server::{
     Handle,
@@ -28,7 +29,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::Semaphore, task::JoinHandle};
 
 mod background;
 
@@ -234,6 +235,7 @@ impl Server {
             stopping: core.stopping.clone(),
             core,
             directory: Directory::default(),
+            streams: Arc::new(Semaphore::new(web::STREAMS_MAX)),
         });
         let background = background::start(&app);
         let handle = Handle::new();

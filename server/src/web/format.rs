@@ -6,18 +6,44 @@ use samspor_documents::time::UnixMillis;
 use std::sync::OnceLock;
 
 const DANISH_MONTHS: [&str; 12] = [
-    "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
-    "november", "december",
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
 ];
 const ENGLISH_MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DANISH_DAYS: [&str; 7] = [
     "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
 ];
 const ENGLISH_DAYS: [&str; 7] = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
 ];
 
 /// Where times are shown: the bundled table has it; without it UTC, which is never off by more than two hours.
@@ -179,10 +205,7 @@ mod tests {
 
     #[test]
     fn times_read_as_danes_write_them_winter_and_summer() {
-        assert_eq!(
-            moment(AT, Language::Danish),
-            "23. november 2026 kl. 14.05"
-        );
+        assert_eq!(moment(AT, Language::Danish), "23. november 2026 kl. 14.05");
         assert_eq!(moment(AT, Language::English), "23 November 2026, 14:05");
         // 2026-07-01T22:30:00Z is the next day in Danish summer time.
         let summer = UnixMillis(1_782_945_000_000);
@@ -241,7 +264,10 @@ mod tests {
         for (born, expected) in rows {
             assert_eq!(age(born, today, Language::Danish), expected, "{born}");
         }
-        assert_eq!(age(date(2025, 11, 1), today, Language::English), "12 months");
+        assert_eq!(
+            age(date(2025, 11, 1), today, Language::English),
+            "12 months"
+        );
     }
 
     #[test]

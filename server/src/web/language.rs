@@ -44,6 +44,15 @@ impl Language {
         }
     }
 
+    /// The documents' name for it, for labels and values.
+    #[must_use]
+    pub const fn of_documents(self) -> samspor_documents::template::Language {
+        match self {
+            Self::Danish => samspor_documents::template::Language::Danish,
+            Self::English => samspor_documents::template::Language::English,
+        }
+    }
+
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
@@ -115,8 +124,6 @@ macro_rules! texts {
 texts! {
     /// Link for keyboards and screen readers.
     skip: "Gå til indholdet", "Skip to content";
-    /// Name of the page header.
-    header: "Samspor", "Samspor";
     /// Button.
     sign_out: "Log ud", "Sign out";
     /// Switch to the other language, in that language.
@@ -134,12 +141,6 @@ texts! {
     /// When there are none.
     no_children: "Der er ingen børn at vise endnu. Når en kollega åbner en sag i et af dine teams, står barnet her.", "There are no children to show yet. When a colleague opens a case in one of your teams, the child stands here.";
     /// Column.
-    child: "Barn", "Child";
-    /// Column.
-    age: "Alder", "Age";
-    /// Column.
-    teams: "Teams", "Teams";
-    /// Column.
     last_entry: "Seneste journalnotat", "Latest entry";
     /// In it.
     no_entry_yet: "Intet endnu", "None yet";
@@ -155,8 +156,6 @@ texts! {
     never: "Endnu ikke i forbindelse", "Not in contact yet";
     /// In the list of devices.
     behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
-    /// In the list of devices.
-    last_contact: "Sidst i forbindelse", "Last in contact";
     /// Link back.
     all_children: "Alle børn", "All children";
     /// Heading.
@@ -175,32 +174,28 @@ texts! {
     received: "Modtaget", "Received";
     /// Mark.
     late: "Skrevet senere end et døgn efter", "Written more than a day after";
-    /// Before a name.
-    by: "af", "by";
+    /// The mark itself.
+    late_short: "Skrevet sent", "Written late";
+    /// Before names.
+    written_by: "Skrevet af", "Written by";
     /// Heading of concurrent values.
     concurrent: "Skrevet samtidigt", "Written at the same time";
+    /// Before what holds until somebody chooses.
+    meanwhile: "Gælder indtil da", "Holds until then";
     /// What to do about them.
     concurrent_help: "Vælg på en telefon, iPad eller computer, hvilken værdi der gælder.", "Choose on a phone, iPad or computer which value holds.";
     /// A value that does not fit its field.
     invalid: "Kan ikke læses i denne skabelon", "Cannot be read in this template";
-    /// A template this server does not know.
-    unknown_template: "Ukendt skabelon", "Unknown template";
     /// In the child's card.
     born: "Født", "Born";
     /// In the child's card.
     due: "Termin", "Due";
     /// In the child's card.
     cpr: "CPR-nummer", "CPR number";
-    /// In the child's card.
-    no_cpr: "Ikke oplyst", "Not known";
     /// A card without a name.
     unnamed: "Uden navn", "Without a name";
     /// Heading of the card.
     card: "Stamkort", "Card";
-    /// In the child's card.
-    cases: "Sager", "Cases";
-    /// In the child's card.
-    entries: "Journalnotater", "Entries";
     /// Mark on a closed card.
     closed: "Afsluttet", "Closed";
     /// Mark on a removed item.
@@ -233,18 +228,20 @@ texts! {
     to_start: "Til forsiden", "To the front page";
     /// Said when the page updated itself.
     updated: "Opdateret kl.", "Updated at";
+    /// After the time, when one came.
+    new_one: "ét nyt journalnotat", "one new entry";
+    /// After a number, when several came.
+    new_many: "nye journalnotater", "new entries";
+    /// Mark on a card.
+    protected: "Beskyttet navn og adresse", "Protected name and address";
+    /// Link to the next page of children.
+    more_children: "Vis flere børn", "Show more children";
     /// Said when the connection is lost.
     offline: "Ingen forbindelse. Siden viser det, den sidst hentede.", "No connection. The page shows what it last got.";
     /// Relative days.
     today: "i dag", "today";
     /// Relative days.
     yesterday: "i går", "yesterday";
-    /// Boolean.
-    yes: "Ja", "Yes";
-    /// A field without a value but shown.
-    empty: "Ikke udfyldt", "Not filled in";
-    /// Authors' heading.
-    author: "Forfatter", "Author";
     /// Unknown person.
     unknown_author: "Ukendt medarbejder", "Unknown practitioner";
 }

@@ -4,13 +4,22 @@
 //! is not for a reader looks exactly like what is not there.
 
 mod assets;
+mod changes;
+mod child;
+mod children;
 mod cookies;
+mod format;
 mod language;
 mod respond;
+mod rows;
 pub mod session;
 mod sign_in;
+mod view;
 
 pub use assets::asset;
+pub use changes::{STREAMS_MAX, changes};
+pub use child::{child_page, timeline_data};
+pub use children::{children_data, children_page};
 pub use language::Wishes;
 pub use respond::failure_page;
 pub use sign_in::{sign_in, sign_in_page, sign_out};

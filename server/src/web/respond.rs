@@ -3,8 +3,9 @@
 use super::{
     cookies,
     language::{self, Texts, Wishes},
+    session::Session,
 };
-use crate::problem::Failure;
+use crate::{log::Seq, names::Names, problem::Failure};
 use askama::Template;
 use axum::{
     body::Body,
@@ -33,6 +34,8 @@ pub struct Frame {
     pub organisation: String,
     /// What the sign-out form carries.
     pub form_token: String,
+    /// The log's position that the page was made at.
+    pub at: i64,
     /// Of the style and script files: a new build is fetched anew.
     pub build: &'static str,
 }
@@ -49,7 +52,21 @@ impl Frame {
             practitioner: String::new(),
             organisation: String::new(),
             form_token: String::new(),
+            at: 0,
             build: super::assets::build(),
+        }
+    }
+
+    /// A frame for who is signed in. `at` is taken before the page asks for anything.
+    #[must_use]
+    pub fn signed_in(wishes: &Wishes, session: &Session, names: &Names, at: Seq) -> Self {
+        let person = names.person(session.practitioner).unwrap_or_default();
+        Self {
+            practitioner: person.to_owned(),
+            organisation: names.organisation.clone(),
+            form_token: session.form_token.clone(),
+            at: at.0,
+            ..Self::anonymous(wishes)
         }
     }
 }

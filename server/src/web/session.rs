@@ -23,8 +23,6 @@ pub const SESSION_MILLIS: i64 = 12 * 60 * 60 * 1000;
 pub struct Session {
     /// Who signed in.
     pub practitioner: PractitionerId,
-    /// When it ends.
-    pub expires_at: UnixMillis,
     /// What its forms must carry.
     pub form_token: String,
 }
@@ -131,7 +129,7 @@ pub async fn find(
 ) -> Result<Option<Session>, StoreError> {
     let mut tx = store.read().await?;
     let row = sqlx::query(
-        "SELECT practitioner, expires_at FROM web_sessions WHERE session_mac = ? AND expires_at > ?",
+        "SELECT practitioner FROM web_sessions WHERE session_mac = ? AND expires_at > ?",
     )
     .bind(session_mac(keys, token).as_slice())
     .bind(now.0)
@@ -141,7 +139,6 @@ pub async fn find(
     let practitioner = id16("web session", row.try_get("practitioner")?)?;
     Ok(Some(Session {
         practitioner: PractitionerId::from_bytes(practitioner),
-        expires_at: UnixMillis(row.try_get("expires_at")?),
         form_token: form_token(keys, token),
     }))
 }

@@ -69,9 +69,9 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
     let reading = &source.reading;
     let language = reader.language;
     let occurred = source.occurred_at;
-    let written = reading.written_at.map(|at| {
-        TimeView::new(at, format::moment_beside(at, Some(occurred), language))
-    });
+    let written = reading
+        .written_at
+        .map(|at| TimeView::new(at, format::moment_beside(at, Some(occurred), language)));
     let received = source.received_at;
     let beside = reading.written_at.unwrap_or(occurred);
     EntryView {
@@ -82,7 +82,10 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
         authors: reader.people(&reading.authors),
         occurred: TimeView::new(occurred, format::moment(occurred, language)),
         written,
-        received: TimeView::new(received, format::moment_beside(received, Some(beside), language)),
+        received: TimeView::new(
+            received,
+            format::moment_beside(received, Some(beside), language),
+        ),
         late: is_late(reading.occurred_at.map(|at| at.at), reading.written_at),
         conflicts: reading.conflicts,
         fields: fields(reader, &reading.fields, reading.template(templates)),
@@ -92,7 +95,11 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
 /// The views of entries, newest first, each day named where it begins. `above` is the entry before them on an
 /// earlier page.
 #[must_use]
-pub fn days(reader: &Reader<'_>, sources: &[EntrySource], above: Option<UnixMillis>) -> Vec<EntryView> {
+pub fn days(
+    reader: &Reader<'_>,
+    sources: &[EntrySource],
+    above: Option<UnixMillis>,
+) -> Vec<EntryView> {
     let date = |at: UnixMillis| format::local(at).map(|at| at.date());
     let mut last = above.and_then(date);
     let mut views = Vec::with_capacity(sources.len());

@@ -61,6 +61,17 @@ pub struct FieldView {
     pub shown: Shown,
 }
 
+impl FieldView {
+    /// Whether it stands below its label, not beside it.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        matches!(
+            self.shown,
+            Shown::Prose(..) | Shown::Items(_) | Shown::Concurrent { .. }
+        )
+    }
+}
+
 fn value_text(reader: &Reader<'_>, value: &Value, known: Option<&Field>) -> String {
     if let Value::Reference(id) = value {
         let person = samspor_documents::id::PractitionerId(*id);
@@ -78,11 +89,10 @@ fn value_text(reader: &Reader<'_>, value: &Value, known: Option<&Field>) -> Stri
 fn value_view(reader: &Reader<'_>, one: &Attributed, known: Option<&Field>) -> ValueView {
     ValueView {
         value: value_text(reader, &one.value, known),
-        author: one
-            .author
-            .map_or_else(|| reader.language.texts().unknown_author.to_owned(), |author| {
-                reader.person(author)
-            }),
+        author: one.author.map_or_else(
+            || reader.language.texts().unknown_author.to_owned(),
+            |author| reader.person(author),
+        ),
         at: TimeView {
             machine: format::machine(one.at),
             text: format::moment(one.at, reader.language),
@@ -92,12 +102,19 @@ fn value_view(reader: &Reader<'_>, one: &Attributed, known: Option<&Field>) -> V
 
 fn paragraphs(text: &str) -> Vec<String> {
     let split = text.split("\n\n").map(str::trim);
-    split.filter(|one| !one.is_empty()).map(str::to_owned).collect()
+    split
+        .filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn item(reader: &Reader<'_>, item: &ItemReading, known: Option<&Field>) -> ItemView {
     let inner = item.fields.iter().filter_map(|part| {
-        field(reader, part, known.and_then(|known| known.item_field(&part.name)))
+        field(
+            reader,
+            part,
+            known.and_then(|known| known.item_field(&part.name)),
+        )
     });
     ItemView {
         removed: item.removed,
@@ -108,22 +125,35 @@ fn item(reader: &Reader<'_>, item: &ItemReading, known: Option<&Field>) -> ItemV
 fn shown(reader: &Reader<'_>, reading: &FieldReading, known: Option<&Field>) -> Option<Shown> {
     match &reading.state {
         FieldState::Empty => None,
-        FieldState::One(one) if !one.valid => Some(Shown::Invalid(value_text(reader, &one.value, known))),
+        FieldState::One(one) if !one.valid => {
+            Some(Shown::Invalid(value_text(reader, &one.value, known)))
+        }
         FieldState::One(one) => {
             let text = value_text(reader, &one.value, known);
             (!text.is_empty()).then_some(Shown::Line(text))
         }
         FieldState::Text { text, authors } => {
             let paragraphs = paragraphs(text);
-            let several = if authors.len() > 1 { reader.people(authors) } else { String::new() };
+            let several = if authors.len() > 1 {
+                reader.people(authors)
+            } else {
+                String::new()
+            };
             (!paragraphs.is_empty()).then_some(Shown::Prose(paragraphs, several))
         }
         FieldState::Conflict { shown, values } => {
-            let meanwhile = shown.as_ref().map(|one| value_text(reader, &one.value, known));
+            let meanwhile = shown
+                .as_ref()
+                .map(|one| value_text(reader, &one.value, known));
             Some(Shown::Concurrent {
-                meanwhile: meanwhile.filter(|_| reading.merge != MergeRule::KeepAll).unwrap_or_default(),
+                meanwhile: meanwhile
+                    .filter(|_| reading.merge != MergeRule::KeepAll)
+                    .unwrap_or_default(),
                 to_choose: reading.needs_choice(),
-                values: values.iter().map(|one| value_view(reader, one, known)).collect(),
+                values: values
+                    .iter()
+                    .map(|one| value_view(reader, one, known))
+                    .collect(),
             })
         }
         FieldState::Items(items) => {
@@ -135,9 +165,12 @@ fn shown(reader: &Reader<'_>, reading: &FieldReading, known: Option<&Field>) -> 
 }
 
 fn field(reader: &Reader<'_>, reading: &FieldReading, known: Option<&Field>) -> Option<FieldView> {
-    let label = reading.labels.as_ref().map_or(reading.name.as_str(), |labels| {
-        labels.get(reader.language.of_documents())
-    });
+    let label = reading
+        .labels
+        .as_ref()
+        .map_or(reading.name.as_str(), |labels| {
+            labels.get(reader.language.of_documents())
+        });
     Some(FieldView {
         name: reading.name.clone(),
         label: label.to_owned(),

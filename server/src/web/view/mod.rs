@@ -3,8 +3,8 @@
 mod entry;
 mod field;
 
-pub use entry::{EntrySource, EntryView, days, entry};
-pub use field::{FieldView, ItemView, ValueView, fields};
+pub use entry::{EntrySource, EntryView, days, is_late};
+pub use field::{FieldView, Shown, fields};
 
 use super::language::Language;
 use crate::names::{Names, TeamName};
@@ -76,7 +76,9 @@ impl Reader<'_> {
     #[must_use]
     pub fn person(&self, practitioner: PractitionerId) -> String {
         let unknown = || self.language.texts().unknown_author.to_owned();
-        self.names.person(practitioner).map_or_else(unknown, str::to_owned)
+        self.names
+            .person(practitioner)
+            .map_or_else(unknown, str::to_owned)
     }
 
     /// Several people's names, each once, as a sentence lists them.

@@ -1,0 +1,134 @@
+//! What a page shows beside names and entries: how fresh a child's record is, what waits in it, its cards.
+//! Of cases that the reader may see only: the caller has them from `timeline`.
+
+use crate::store::{StoreError, Tx, hex_list, id16};
+use samspor_documents::{
+    id::{DeviceId, DocumentId, PractitionerId, SpaceId, TeamId},
+    reading::Reading,
+    time::UnixMillis,
+};
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// How a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CaseState {
+    /// When its latest entry occurred.
+    pub last_entry_at: Option<UnixMillis>,
+    /// Fields that wait for a person to choose, in its entries and its card.
+    pub conflicts: usize,
+}
+
+/// How these cases stand.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn states(
+    tx: &mut Tx,
+    cases: &[SpaceId],
+) -> Result<HashMap<SpaceId, CaseState>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT unhex(wanted.value) AS space,
+           (SELECT max(occurred_at) FROM timeline WHERE space = unhex(wanted.value) AND kind = 1)
+             AS last_entry_at,
+           (SELECT sum(conflicts) FROM timeline
+             WHERE space = unhex(wanted.value) AND conflicts > 0) AS conflicts
+         FROM json_each(?) AS wanted",
+    )
+    .bind(hex_list(cases.iter().map(SpaceId::as_bytes)))
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut states = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let case = SpaceId::from_bytes(id16("case", row.try_get("space")?)?);
+        let last: Option<i64> = row.try_get("last_entry_at")?;
+        let conflicts: Option<i64> = row.try_get("conflicts")?;
+        let state = CaseState {
+            last_entry_at: last.map(UnixMillis),
+            conflicts: usize::try_from(conflicts.unwrap_or(0)).unwrap_or(0),
+        };
+        states.insert(case, state);
+    }
+    Ok(states)
+}
+
+/// A card of one case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CardRow {
+    /// Its document.
+    pub document: DocumentId,
+    /// Its case.
+    pub case: SpaceId,
+    /// What it says.
+    pub reading: Reading,
+}
+
+/// The cards of these cases.
+///
+/// # Errors
+/// The database cannot be read, or a stored reading is damaged.
+pub async fn cards(tx: &mut Tx, cases: &[SpaceId]) -> Result<Vec<CardRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT t.document, t.space, t.reading FROM json_each(?) AS wanted
+         CROSS JOIN timeline AS t ON t.space = unhex(wanted.value) AND t.kind = 0
+         ORDER BY t.space, t.document",
+    )
+    .bind(hex_list(cases.iter().map(SpaceId::as_bytes)))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let reading: &[u8] = row.try_get("reading")?;
+            Ok(CardRow {
+                document: DocumentId::from_bytes(id16("card", row.try_get("document")?)?),
+                case: SpaceId::from_bytes(id16("card", row.try_get("space")?)?),
+                reading: serde_json::from_slice(reading)
+                    .map_err(|_| StoreError::Damaged { what: "reading" })?,
+            })
+        })
+        .collect()
+}
+
+/// When the devices of these teams' members were last heard of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// The device.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub practitioner: PractitionerId,
+    /// When it was last heard of.
+    pub last_contact_at: Option<UnixMillis>,
+}
+
+/// Most devices of one list.
+const DEVICES_MAX: i64 = 200;
+
+/// The devices that are in use by members of these teams, those that were silent longest first.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn devices(tx: &mut Tx, teams: &[TeamId]) -> Result<Vec<DeviceRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT d.device, d.practitioner, c.last_contact_at
+         FROM devices AS d LEFT JOIN device_contacts AS c ON c.device = d.device
+         WHERE d.revoked_at IS NULL AND d.practitioner IN (
+           SELECT g.practitioner FROM json_each(?) AS wanted
+           CROSS JOIN grants AS g ON g.team = unhex(wanted.value) AND g.until_seq IS NULL)
+         ORDER BY coalesce(c.last_contact_at, 0), d.device LIMIT ?",
+    )
+    .bind(hex_list(teams.iter().map(TeamId::as_bytes)))
+    .bind(DEVICES_MAX)
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let practitioner = id16("device", row.try_get("practitioner")?)?;
+            let last: Option<i64> = row.try_get("last_contact_at")?;
+            Ok(DeviceRow {
+                device: DeviceId::from_bytes(id16("device", row.try_get("device")?)?),
+                practitioner: PractitionerId::from_bytes(practitioner),
+                last_contact_at: last.map(UnixMillis),
+            })
+        })
+        .collect()
+}
