@@ -160,3 +160,112 @@ fn relation(item: &crate::reading::ItemReading) -> Option<Relation> {
         name,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        document::Edit,
+        testing::{code, exchange, replicas, set, text},
+    };
+    use uuid::Uuid;
+
+    fn item(field: &str, id: u128, values: &[(&str, Value)]) -> Edit {
+        let values = values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        Edit::AddItem {
+            field: field.to_owned(),
+            item: Uuid::from_u128(id),
+            values,
+        }
+    }
+
+    #[test]
+    fn a_card_says_who_the_citizen_is() {
+        let mother = Uuid::from_u128(77);
+        let all = replicas(
+            1,
+            "card",
+            vec![
+                set("name", text("Emma Sørensen")),
+                set("cpr", text("230126-4000")),
+                set("birth_date", Value::Date(jiff::civil::date(2026, 1, 23))),
+                set("language", text("dansk")),
+                set("interpreter", Value::Boolean(false)),
+                item(
+                    "relations",
+                    1,
+                    &[
+                        ("relation", code("custody")),
+                        ("case", Value::Reference(mother)),
+                    ],
+                ),
+                item(
+                    "relations",
+                    2,
+                    &[("relation", code("sibling")), ("name", text("Noah"))],
+                ),
+                item(
+                    "same_as",
+                    3,
+                    &[("case", Value::Reference(Uuid::from_u128(88)))],
+                ),
+            ],
+        );
+        let card = CardView::of(&all[0].reading());
+        assert_eq!(
+            (card.name.as_str(), card.kind, card.closed),
+            ("Emma Sørensen", CitizenKind::Child, false)
+        );
+        assert_eq!(card.cpr.unwrap().as_str(), "230126-4000");
+        assert_eq!(card.birth_date, Some(jiff::civil::date(2026, 1, 23)));
+        assert_eq!(card.same_as, [SpaceId(Uuid::from_u128(88))]);
+        let custody = Relation {
+            kind: RelationKind::Custody,
+            case: Some(SpaceId(mother)),
+            name: None,
+        };
+        let sibling = Relation {
+            kind: RelationKind::Sibling,
+            case: None,
+            name: Some("Noah".to_owned()),
+        };
+        assert_eq!(card.relations, [custody, sibling]);
+        assert!(!card.protected_address);
+    }
+
+    #[test]
+    fn concurrent_names_stand_side_by_side_a_number_in_conflict_is_none_and_doubt_protects() {
+        let mut all = replicas(2, "card", vec![set("kind", code("parent"))]);
+        for (replica, name, cpr, protected) in [
+            (0, "Mia", "230190-4000", true),
+            (1, "Maja", "230190-4002", false),
+        ] {
+            let edits = [
+                set("name", text(name)),
+                set("cpr", text(cpr)),
+                set("protected_address", Value::Boolean(protected)),
+            ];
+            all[replica].edit(&edits).unwrap();
+        }
+        all[0].edit(&[set("closed", code("open"))]).unwrap();
+        all[1].edit(&[set("closed", code("died"))]).unwrap();
+        exchange(&mut all);
+        let card = CardView::of(&all[0].reading());
+        assert_eq!(
+            (card.name.as_str(), card.kind, card.cpr),
+            ("Mia / Maja", CitizenKind::Parent, None)
+        );
+        assert!(card.protected_address);
+        assert!(card.closed, "the worst is shown until a person chooses");
+    }
+
+    #[test]
+    fn what_is_no_card_says_nothing() {
+        let all = replicas(1, "note", vec![set("text", text("x"))]);
+        let card = CardView::of(&all[0].reading());
+        assert!(card.name.is_empty() && card.cpr.is_none() && card.relations.is_empty());
+    }
+}

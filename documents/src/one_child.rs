@@ -66,3 +66,68 @@ impl Joined {
         self.parent.insert(high, low);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{document::Document, template::Templates};
+    use proptest::prelude::*;
+
+    fn case(n: u8) -> SpaceId {
+        SpaceId::from_bytes([n; 16])
+    }
+
+    fn card(cpr: Option<&str>, same_as: &[u8]) -> CardView {
+        let mut card = CardView::of(&Document::empty().reading(Templates::built_in()));
+        card.cpr = cpr.map(|cpr| Cpr::parse(cpr).unwrap());
+        card.same_as = same_as.iter().map(|n| case(*n)).collect();
+        card
+    }
+
+    #[test]
+    fn equal_numbers_and_cards_that_say_so_are_one_child() {
+        let (emma, noah) = (Some("230126-4000"), Some("230126-4001"));
+        let cards = [
+            (case(5), card(emma, &[])),
+            (case(1), card(None, &[])),
+            (case(3), card(emma, &[1])),
+            (case(2), card(noah, &[])),
+        ];
+        assert_eq!(
+            group(&cards),
+            [vec![case(1), case(3), case(5)], vec![case(2)]]
+        );
+    }
+
+    #[test]
+    fn a_case_the_reader_may_not_see_joins_nothing_and_is_not_told_of() {
+        // 1 and 2 both say that they are 9, which is not among the visible.
+        let cards = [(case(1), card(None, &[9])), (case(2), card(None, &[9]))];
+        assert_eq!(group(&cards), [vec![case(1)], vec![case(2)]]);
+        assert!(group(&[]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn every_case_stands_in_one_group_whatever_the_order(
+            links in proptest::collection::vec((0u8..12, 0u8..12), 0..12),
+            turn in 0usize..12,
+        ) {
+            let mut cards: Vec<(SpaceId, CardView)> = (0..12u8)
+                .map(|n| {
+                    let same: Vec<u8> = links.iter().filter(|(from, _)| *from == n).map(|(_, to)| *to).collect();
+                    (case(n), card(None, &same))
+                })
+                .collect();
+            let groups = group(&cards);
+            cards.rotate_left(turn);
+            prop_assert_eq!(&group(&cards), &groups);
+            let mut all: Vec<SpaceId> = groups.concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..12).map(case).collect::<Vec<_>>());
+            for (from, to) in links {
+                prop_assert!(groups.iter().any(|group| group.contains(&case(from)) && group.contains(&case(to))));
+            }
+        }
+    }
+}

@@ -17,11 +17,14 @@ pub(crate) use write::values_at;
 
 use crate::{
     authoring::{ACTOR_BYTES, Authoring},
-    guard::ChangeLimits,
+    guard::{ChangeLimits, DOCUMENT_OPERATIONS_MAX, OPERATION_NUMBER_MAX, guarded, operations_in},
     reading::Reading,
     template::Templates,
 };
-use automerge::{ActorId, Author, Automerge, ReadDoc, TextEncoding, transaction::CommitOptions};
+use automerge::{
+    ActorId, Author, Automerge, ReadDoc, TextEncoding,
+    transaction::{CommitOptions, Transactable as _, Transaction},
+};
 
 /// What an edit may come to: one change as the wire takes it.
 pub const CHANGE: ChangeLimits = ChangeLimits {
@@ -91,7 +94,8 @@ impl Document {
     /// What the document says, over all concurrent values. Never fails: what breaks the template reads as invalid.
     #[must_use]
     pub fn reading(&self, templates: &Templates) -> Reading {
-        crate::reading::read(&self.inner, templates)
+        guarded(|| crate::reading::read(&self.inner, templates))
+            .unwrap_or_else(|_| Reading::unreadable())
     }
 
     /// The hashes of the changes that no other change follows, sorted.
@@ -130,23 +134,36 @@ impl Document {
             .is_some()
     }
 
-    /// Runs `body` as one change of this author, within the limits of one change.
+    /// Runs `body` as one change of this author, within the limits of one change, on a copy: whatever goes wrong, the
+    /// document is as before.
     fn write(
         &mut self,
         authoring: &Authoring,
-        body: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> Result<(), AuthorError>,
+        body: impl FnOnce(&mut Transaction<'_>) -> Result<(), AuthorError>,
+    ) -> Result<Option<Vec<u8>>, AuthorError> {
+        let written = guarded(|| {
+            let mut copy = Self {
+                inner: self.inner.clone(),
+            };
+            let bytes = copy.write_here(authoring, body)?;
+            Ok::<_, AuthorError>(bytes.map(|bytes| (copy, bytes)))
+        });
+        let Some((copy, bytes)) = written.map_err(|_| AuthorError::Broken)?? else {
+            return Ok(None);
+        };
+        *self = copy;
+        Ok(Some(bytes))
+    }
+
+    fn write_here(
+        &mut self,
+        authoring: &Authoring,
+        body: impl FnOnce(&mut Transaction<'_>) -> Result<(), AuthorError>,
     ) -> Result<Option<Vec<u8>>, AuthorError> {
         self.set_author(authoring)?;
         let mut tx = self.inner.transaction();
         body(&mut tx)?;
-        let operations = u64::try_from(automerge::transaction::Transactable::pending_ops(&tx))
-            .unwrap_or(u64::MAX);
-        let too_much = |operations, bytes| AuthorError::TooMuchAtOnce {
-            operations,
-            bytes,
-            operations_max: CHANGE.operations_max,
-            bytes_max: CHANGE.bytes_max,
-        };
+        let operations = u64::try_from(tx.pending_ops()).unwrap_or(u64::MAX);
         if operations > CHANGE.operations_max {
             return Err(too_much(operations, 0));
         }
@@ -158,6 +175,13 @@ impl Document {
             .inner
             .get_change_by_hash(&hash)
             .ok_or(AuthorError::Broken)?;
+        if change.raw_bytes().len() > CHANGE.bytes_max {
+            return Err(too_much(operations, change.raw_bytes().len()));
+        }
+        let in_all = operations_in(&self.inner.get_changes_meta(&[]));
+        if change.max_op() > OPERATION_NUMBER_MAX || in_all > DOCUMENT_OPERATIONS_MAX {
+            return Err(AuthorError::Exhausted);
+        }
         Ok(Some(change.raw_bytes().to_vec()))
     }
 
@@ -173,6 +197,15 @@ impl Document {
         self.inner.set_author(Some(author));
         self.inner.set_actor(actor);
         Ok(())
+    }
+}
+
+const fn too_much(operations: u64, bytes: usize) -> AuthorError {
+    AuthorError::TooMuchAtOnce {
+        operations,
+        bytes,
+        operations_max: CHANGE.operations_max,
+        bytes_max: CHANGE.bytes_max,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     value::{MissingReason, Value},
 };
 use automerge::{ObjType, ROOT, Value as Stored};
+use proptest::prelude::*;
 use uuid::Uuid;
 
 fn new(template: &str, fields: Vec<Edit>) -> Result<(Document, Vec<u8>), AuthorError> {
@@ -368,4 +369,36 @@ fn a_document_of_a_template_this_device_lacks_is_read_and_not_edited() {
     let mut document = crate::guard::load(&all[0].document.save(), 1 << 20).unwrap();
     let refused = document.edit(&none, &[set("text", text("x"))], &authoring(1, 9));
     assert!(matches!(refused, Err(AuthorError::UnknownTemplate { .. })));
+}
+
+/// A snapshot with these bytes replaced, under a checksum that holds.
+fn damaged(snapshot: &[u8], at: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    use sha2::Digest as _;
+    let mut bytes = snapshot.to_vec();
+    // Past magic, checksum, kind, and a length of two bytes.
+    for (index, value) in at {
+        let place = 11 + index.index(bytes.len() - 11);
+        bytes[place] = *value;
+    }
+    let checksum = sha2::Sha256::digest(&bytes[8..]);
+    bytes[4..8].copy_from_slice(&checksum[..4]);
+    bytes
+}
+
+proptest! {
+    #[test]
+    fn invariant_10_whatever_snapshot_loads_is_read_and_edited_without_a_panic(
+        at in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut all = replicas(2, "note", vec![set("text", text("Æblegrød")), add("participants", 1, &[("who", text("Far"))])]);
+        all[1].edit(&[set("subject_line", text("A"))]).unwrap();
+        exchange(&mut all);
+        let snapshot = damaged(&all[0].document.save(), &at);
+        if let Ok(mut document) = crate::guard::load(&snapshot, snapshot.len()) {
+            let reading = document.reading(Templates::built_in());
+            prop_assert!(reading.fields.len() < 100);
+            let _ = document.edit(Templates::built_in(), &[set("text", text("Æblekage"))], &authoring(3, 1));
+            prop_assert_eq!(crate::guard::load(&document.save(), 1 << 20).unwrap().heads(), document.heads());
+        }
+    }
 }

@@ -3,7 +3,9 @@
 use super::{
     ChangeLimits, GuardError, OPERATION_NUMBER_MAX,
     chunk::{self, Reader, malformed},
-    columns, guarded,
+    columns::{self, Data},
+    guarded,
+    references::References,
 };
 use crate::{id::PractitionerId, time::UnixMillis};
 use automerge::Change;
@@ -43,39 +45,45 @@ pub struct ChangeFacts {
     pub seq: u64,
     /// Number of its first operation.
     pub start_op: u64,
-    /// Number of its last operation; one less than `start_op` when it has none.
+    /// Number of its last operation.
     pub max_op: u64,
     /// The changes it builds on.
     pub deps: Vec<[u8; 32]>,
-    /// How many operations it has.
+    /// How many operations it has; at least one.
     pub operations: u64,
     /// When it was written, by its device's clock.
     pub time: UnixMillis,
 }
 
+/// A change as it stands in its bytes, limits held and references pointing to actors it lists.
+pub(super) struct Parsed<'a> {
+    pub facts: ChangeFacts,
+    /// The other actors whose operations it may name.
+    pub others: Vec<&'a [u8]>,
+    pub columns: Vec<Data<'a>>,
+}
+
 /// What the bytes of one uncompressed change say. Limits come before parsing; no document is needed.
 ///
 /// # Errors
-/// `TooLarge`, `TooManyOperations`, `Compressed`, `OperationNumber`, or `Malformed` for anything that is
-/// not exactly one undamaged change with an author of 16 bytes or none, and no message.
+/// `TooLarge`, `TooManyOperations`, `Compressed`, `OperationNumber`, `UnknownActor`, or `Malformed` for anything that
+/// is not exactly one undamaged change with at least one operation, an author of 16 bytes in an actor's first change
+/// or none, and no message.
 pub fn check_change(bytes: &[u8], limits: &ChangeLimits) -> Result<ChangeFacts, GuardError> {
     if bytes.len() > limits.bytes_max {
         return Err(GuardError::TooLarge {
             bytes_max: limits.bytes_max,
         });
     }
-    let (reader, hash) = chunk::open(bytes, chunk::CHANGE)?;
-    let facts = read_facts(reader, hash, limits.operations_max)?;
+    let parsed = parse(bytes, limits.operations_max)?;
     // Only now, bounded, does the library check the columns against each other.
     guarded(|| Change::try_from(bytes).map(|_| ()))?.map_err(|_| malformed("operations"))?;
-    Ok(facts)
+    Ok(parsed.facts)
 }
 
-fn read_facts(
-    mut reader: Reader<'_>,
-    hash: [u8; 32],
-    operations_max: u64,
-) -> Result<ChangeFacts, GuardError> {
+/// Reads a change without the library.
+pub(super) fn parse(bytes: &[u8], operations_max: u64) -> Result<Parsed<'_>, GuardError> {
+    let (mut reader, hash) = chunk::open(bytes, chunk::CHANGE)?;
     let deps = read_hashes(&mut reader)?;
     let actor = reader.take_prefixed()?.to_vec();
     let seq = reader.unsigned()?;
@@ -84,26 +92,28 @@ fn read_facts(
     if !reader.take_prefixed()?.is_empty() {
         return Err(malformed("message"));
     }
+    let mut others = Vec::new();
     for _ in 0..reader.length()? {
-        reader.take_prefixed()?;
+        others.push(reader.take_prefixed()?);
     }
-    let list = columns::read_list(&mut reader)?;
-    if list
-        .iter()
-        .any(|column| !KNOWN_COLUMNS.contains(&column.specification))
-    {
-        return Err(malformed("column"));
-    }
-    let operations = columns::measure(&mut reader, &list, ACTION_COLUMN, operations_max)?;
+    let columns = read_columns(&mut reader)?;
+    let operations = columns::measure(&columns, ACTION_COLUMN, operations_max)?;
     let author = read_author(reader)?;
     if seq == 0 || start_op == 0 {
         return Err(malformed("sequence"));
+    }
+    if author.is_some() && seq != 1 {
+        return Err(malformed("author"));
     }
     let max_op = start_op.saturating_add(operations).saturating_sub(1);
     if max_op > OPERATION_NUMBER_MAX {
         return Err(GuardError::OperationNumber);
     }
-    Ok(ChangeFacts {
+    if operations == 0 {
+        return Err(malformed("no operations"));
+    }
+    check_actors(&columns, operations, others.len())?;
+    let facts = ChangeFacts {
         hash,
         actor,
         author,
@@ -113,7 +123,41 @@ fn read_facts(
         deps,
         operations,
         time,
+    };
+    Ok(Parsed {
+        facts,
+        others,
+        columns,
     })
+}
+
+fn read_columns<'a>(reader: &mut Reader<'a>) -> Result<Vec<Data<'a>>, GuardError> {
+    let list = columns::read_list(reader)?;
+    let unknown = |column: &columns::Column| !KNOWN_COLUMNS.contains(&column.specification);
+    // In ascending order, each once.
+    let twice = list
+        .windows(2)
+        .any(|pair| matches!(pair, [one, next] if one.specification >= next.specification));
+    if twice || list.iter().any(unknown) {
+        return Err(malformed("column"));
+    }
+    columns::read_data(reader, &list)
+}
+
+/// Every operation named belongs to an actor that the change lists: the library panics on others.
+fn check_actors(columns: &[Data<'_>], operations: u64, others: usize) -> Result<(), GuardError> {
+    let mut references = References::of(columns);
+    for _ in 0..operations {
+        references.next_operation(|named| {
+            let listed = usize::try_from(named.actor).is_ok_and(|actor| actor <= others);
+            if listed {
+                Ok(())
+            } else {
+                Err(GuardError::UnknownActor)
+            }
+        })?;
+    }
+    Ok(())
 }
 
 pub(super) fn read_hashes(reader: &mut Reader<'_>) -> Result<Vec<[u8; 32]>, GuardError> {

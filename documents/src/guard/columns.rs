@@ -36,18 +36,33 @@ pub fn read_list(reader: &mut Reader<'_>) -> Result<Vec<Column>, GuardError> {
     Ok(columns)
 }
 
-/// Measures the data of these columns: none may declare more than `rows_max` rows, nor its groups more
-/// members. Says how many rows the column of `counted` has.
-pub fn measure(
-    reader: &mut Reader<'_>,
+/// A column's specification and data.
+pub struct Data<'a> {
+    pub specification: u64,
+    pub bytes: &'a [u8],
+}
+
+/// The data of these columns, in their order.
+pub fn read_data<'a>(
+    reader: &mut Reader<'a>,
     columns: &[Column],
-    counted: u64,
-    rows_max: u64,
-) -> Result<u64, GuardError> {
+) -> Result<Vec<Data<'a>>, GuardError> {
+    let mut all = Vec::with_capacity(columns.len());
+    for column in columns {
+        all.push(Data {
+            specification: column.specification,
+            bytes: reader.take(column.length)?,
+        });
+    }
+    Ok(all)
+}
+
+/// Measures these columns: none may declare more than `rows_max` rows, nor its groups more members. Says how many
+/// rows the column of `counted` has.
+pub fn measure(columns: &[Data<'_>], counted: u64, rows_max: u64) -> Result<u64, GuardError> {
     let mut rows = 0u64;
     for column in columns {
-        let data = reader.take(column.length)?;
-        let declared = rows_of(column.specification, data, rows_max)?;
+        let declared = rows_of(column.specification, column.bytes, rows_max)?;
         if column.specification == counted {
             rows = rows.saturating_add(declared);
         }

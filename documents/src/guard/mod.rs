@@ -10,8 +10,10 @@ mod change;
 mod chunk;
 mod columns;
 mod document;
+mod references;
 mod snapshot;
 
+pub(crate) use apply::operations_in;
 pub use apply::{Applied, apply_to};
 pub use change::{ChangeFacts, check_change};
 pub use document::{apply, load, load_changes};
@@ -20,7 +22,10 @@ pub use snapshot::{load_automerge, snapshot_heads};
 #[cfg(test)]
 mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// What one change may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +38,10 @@ pub struct ChangeLimits {
 
 /// No operation of a document is numbered higher: far below the library's own end, where every edit panics.
 pub const OPERATION_NUMBER_MAX: u64 = 1 << 30;
+/// Operations that one document may come to; a change past it is refused, so that what was applied can be loaded.
+pub const DOCUMENT_OPERATIONS_MAX: u64 = 1_000_000;
 /// Operations, changes and other rows that one snapshot may declare.
-pub const SNAPSHOT_ROWS_MAX: u64 = 4_000_000;
+pub const SNAPSHOT_ROWS_MAX: u64 = 4 * DOCUMENT_OPERATIONS_MAX;
 
 /// Why received bytes are not taken. Says nothing of their content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +76,10 @@ pub enum GuardError {
     /// Names an operation that is neither its own nor an ancestor's: it would act by order of arrival.
     #[error("names an operation that it does not build on")]
     ForeignOperation,
-    /// Its sequence does not follow its actor's last.
+    /// Names an actor that it does not list, or lists one that wrote nothing it builds on.
+    #[error("names an actor that it does not build on")]
+    UnknownActor,
+    /// Its sequence does not follow its actor's last, or it does not build on that.
     #[error("does not follow its actor's last change")]
     ActorSequence,
     /// The library refused it.
@@ -80,11 +90,25 @@ pub enum GuardError {
     Panicked,
 }
 
+std::thread_local! {
+    static GUARDING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs library code on received content. A panic becomes `Panicked`; whatever the code was changing must
 /// be thrown away then.
 ///
 /// # Errors
 /// `Panicked`.
 pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, GuardError> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| GuardError::Panicked)
+    let before = GUARDING.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    GUARDING.set(before);
+    outcome.map_err(|_| GuardError::Panicked)
+}
+
+/// Whether this thread runs inside [`guarded`]. A program's panic hook asks it and stays silent then: a message of
+/// the library could hold content.
+#[must_use]
+pub fn is_guarding() -> bool {
+    GUARDING.get()
 }

@@ -38,8 +38,10 @@ fn measure(bytes: &[u8]) -> Result<(), GuardError> {
     read_hashes(&mut reader)?;
     let changes = columns::read_list(&mut reader)?;
     let operations = columns::read_list(&mut reader)?;
-    columns::measure(&mut reader, &changes, MAX_OP_COLUMN, SNAPSHOT_ROWS_MAX)?;
-    columns::measure(&mut reader, &operations, ACTION_COLUMN, SNAPSHOT_ROWS_MAX)?;
+    let changes = columns::read_data(&mut reader, &changes)?;
+    let operations = columns::read_data(&mut reader, &operations)?;
+    columns::measure(&changes, MAX_OP_COLUMN, SNAPSHOT_ROWS_MAX)?;
+    columns::measure(&operations, ACTION_COLUMN, SNAPSHOT_ROWS_MAX)?;
     Ok(())
 }
 

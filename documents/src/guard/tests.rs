@@ -1,5 +1,7 @@
 //! What hostile or damaged bytes meet at the door.
 
+mod forged;
+
 use super::*;
 use automerge::{
     ActorId, Author, Automerge, Change, ExpandedChange, ObjType, ROOT, ReadDoc as _, ScalarValue,
@@ -274,8 +276,10 @@ fn a_change_that_names_an_operation_outside_its_deps_is_refused_and_changes_noth
     let seen = put(&mut two, "k", "two");
     // The same change, saying that it builds on the text only, while it supersedes the concurrent value.
     let base = check_change(&concurrent, &LIMITS).unwrap().deps;
+    let start = Change::try_from(concurrent.as_slice()).unwrap().start_op();
     let lying = altered(&seen, |change| {
-        change.deps = base.iter().map(|dep| automerge::ChangeHash(*dep)).collect()
+        change.deps = base.iter().map(|dep| automerge::ChangeHash(*dep)).collect();
+        change.start_op = start;
     });
     check_change(&lying, &LIMITS).expect("it is well formed");
     let before = one.get_heads();
@@ -291,7 +295,7 @@ fn a_change_that_names_an_operation_outside_its_deps_is_refused_and_changes_noth
 fn a_change_that_names_nobodys_operation_is_refused() {
     let (mut one, mut two) = two_devices();
     let change = put(&mut two, "k", "v");
-    let nobody = legacy::OpId(3, actor(9));
+    let nobody = legacy::OpId(300, actor(1));
     let later = legacy::OpId(500, actor(2));
     let cases: [(&str, Vec<u8>); 4] = [
         (
@@ -444,6 +448,8 @@ proptest! {
         }
         let _ = snapshot_heads(&bytes);
         let _ = load_automerge(&bytes, 1 << 20);
+        let saved = load_automerge(&one.save_nocompress(), 1 << 20).unwrap();
+        prop_assert_eq!(saved.get_heads(), one.get_heads());
         let mut usable = one;
         act_as(&mut usable, 3);
         put(&mut usable, "k", "still works");

@@ -135,6 +135,24 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// What is shown of a document that the library cannot read: nothing, marked as invalid.
+    pub(crate) const fn unreadable() -> Self {
+        Self {
+            kind: TemplateKind::Entry,
+            template: String::new(),
+            template_version: 0,
+            template_known: false,
+            subject: None,
+            occurred_at: None,
+            written_at: None,
+            edited_at: None,
+            authors: Vec::new(),
+            fields: Vec::new(),
+            conflicts: 0,
+            invalid: 1,
+        }
+    }
+
     /// A field by its name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&FieldReading> {

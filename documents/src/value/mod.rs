@@ -200,3 +200,193 @@ impl Value {
         warnings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        template::{Language, Templates},
+        time::UnixMillis,
+    };
+
+    fn field(template: &str, name: &str) -> &'static Field {
+        Templates::built_in()
+            .latest(template)
+            .unwrap()
+            .field(name)
+            .unwrap()
+    }
+
+    fn quantity(amount: &str, unit: &str) -> Value {
+        Value::Quantity {
+            amount: amount.parse().unwrap(),
+            unit: unit.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_true_value_is_never_refused_only_warned_of() {
+        let weight = field("home_visit", "weight");
+        assert!(quantity("3450", "g").warnings(weight).is_empty());
+        for (value, warnings) in [
+            (quantity("620", "g"), 1),
+            (quantity("3450.5", "g"), 1),
+            (quantity("130.25", "kg"), 2),
+        ] {
+            assert_eq!(value.check(weight), Ok(()));
+            assert_eq!(value.warnings(weight).len(), warnings, "{value:?}");
+        }
+        assert!(quantity("3", "g").check(weight).is_err());
+    }
+
+    #[test]
+    fn values_are_tagged_in_json_and_read_back() {
+        let moment = Moment {
+            at: UnixMillis(1_795_439_100_000),
+            offset_minutes: 60,
+        };
+        let cases = [
+            (
+                Value::Text("Æ".to_owned()),
+                r#"{"type":"text","value":"Æ"}"#,
+            ),
+            (
+                Value::Code("HH".to_owned()),
+                r#"{"type":"code","value":"HH"}"#,
+            ),
+            (
+                quantity("51.5", "cm"),
+                r#"{"type":"quantity","value":{"amount":"51.5","unit":"cm"}}"#,
+            ),
+            (Value::Integer(-3), r#"{"type":"integer","value":-3}"#),
+            (Value::Boolean(true), r#"{"type":"boolean","value":true}"#),
+            (
+                Value::Date(jiff::civil::date(2026, 11, 23)),
+                r#"{"type":"date","value":"2026-11-23"}"#,
+            ),
+            (
+                Value::Moment(moment),
+                r#"{"type":"moment","value":{"at":1795439100000,"offset_minutes":60}}"#,
+            ),
+            (
+                Value::Reference(Uuid::from_u128(10)),
+                r#"{"type":"reference","value":"00000000-0000-0000-0000-00000000000a"}"#,
+            ),
+            (
+                Value::Missing(MissingReason::NotYetWritten),
+                r#"{"type":"missing","value":"not_yet_written"}"#,
+            ),
+        ];
+        for (value, json) in cases {
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Value>(json).unwrap(), value);
+        }
+        assert!(serde_json::from_str::<Value>(r#"{"type":"date","value":"2026-02-30"}"#).is_err());
+    }
+
+    #[test]
+    fn values_are_shown_as_danes_and_as_others_read_them() {
+        let shown = |value: &Value, template, name, language| {
+            value.display(field(template, name), language)
+        };
+        let weight = quantity("3450", "g");
+        assert_eq!(
+            shown(&weight, "home_visit", "weight", Language::Danish),
+            "3.450 g"
+        );
+        assert_eq!(
+            shown(&weight, "home_visit", "weight", Language::English),
+            "3,450 g"
+        );
+        let sleep = Value::Code("c25b5cda-3f6b-4ef7-998d-c22c58c6dd18".to_owned());
+        assert_eq!(
+            shown(&sleep, "home_visit", "sleep", Language::Danish),
+            "Udfordring med søvn"
+        );
+        assert_eq!(
+            shown(&sleep, "home_visit", "sleep", Language::English),
+            "Challenge with sleep"
+        );
+        let declined = Value::Missing(MissingReason::Declined);
+        assert_eq!(
+            shown(&declined, "home_visit", "weight", Language::Danish),
+            "fravalgt af familien"
+        );
+        let born = Value::Date(jiff::civil::date(2026, 1, 3));
+        assert_eq!(
+            shown(&born, "card", "birth_date", Language::Danish),
+            "03.01.2026"
+        );
+    }
+
+    /// What a person reads for a value may be typed again and means the same.
+    #[test]
+    fn what_is_shown_can_be_typed() {
+        let cases = [
+            ("home_visit", "weight", quantity("3450", "g")),
+            ("home_visit", "weight", quantity("10.5", "kg")),
+            ("home_visit", "height", quantity("51.5", "cm")),
+            ("card", "interpreter", Value::Boolean(true)),
+            (
+                "card",
+                "birth_date",
+                Value::Date(jiff::civil::date(2026, 1, 3)),
+            ),
+            (
+                "home_visit",
+                "weight",
+                Value::Missing(MissingReason::NotDone),
+            ),
+            (
+                "home_visit",
+                "hearing",
+                Value::Code("9628db65-7460-4ecc-bbb1-48c0ac4b3f02".to_owned()),
+            ),
+        ];
+        for (template, name, value) in cases {
+            for language in [Language::Danish, Language::English] {
+                let field = field(template, name);
+                assert_eq!(
+                    Value::parse(field, &value.display(field, language), language),
+                    Ok(value.clone())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_stands_in_a_document_and_is_read_back_by_its_field() {
+        let moment = Moment {
+            at: UnixMillis(-5),
+            offset_minutes: -30,
+        };
+        let occurred = crate::template::occurred_at();
+        let cases = [
+            (
+                field("card", "name"),
+                Value::Text("missing:unknown".to_owned()),
+            ),
+            (field("home_visit", "weight"), quantity("10.5", "kg")),
+            (
+                field("home_visit", "weight"),
+                Value::Missing(MissingReason::Unknown),
+            ),
+            (
+                field("card", "birth_date"),
+                Value::Date(jiff::civil::date(2026, 1, 3)),
+            ),
+            (field("card", "interpreter"), Value::Boolean(false)),
+            (occurred, Value::Moment(moment)),
+        ];
+        for (field, value) in cases {
+            assert_eq!(
+                stored::from_scalar(field, &stored::to_scalar(&value)),
+                Some(value)
+            );
+        }
+        assert_eq!(
+            stored::from_scalar(occurred, &automerge::ScalarValue::Str("+5 60".into())),
+            None
+        );
+    }
+}
