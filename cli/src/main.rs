@@ -5,6 +5,7 @@
 
 mod args;
 mod content;
+mod demo;
 mod device;
 mod exit;
 mod failure;
@@ -87,6 +88,7 @@ fn start(cli: Cli, out: &Output) -> Result<Exit, Failure> {
         .map_err(|error| unexpected(error.to_string()))?;
     runtime.block_on(async {
         match cli.command {
+            Command::Demo(args) => demo::run(&args, out).await,
             Command::Serve(args) => server::serve::run(&args, out).await,
             Command::Admin(args) => server::admin::run(&args, out).await,
             Command::Device(args) => device::run(&args, out).await,

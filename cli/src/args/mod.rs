@@ -46,6 +46,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(crate::demo::DemoArgs),
     Serve(serve::ServeArgs),
     Admin(admin::AdminArgs),
     Device(device::DeviceArgs),

@@ -23,7 +23,8 @@ impl Calendar {
     /// When the time-zone data lacks Copenhagen or the year is at the end of time.
     pub fn before(today: civil::Date) -> Result<Self, jiff::Error> {
         let zone = TimeZone::get("Europe/Copenhagen")?;
-        let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?;
+        let monday =
+            today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?;
         let mut days = Vec::with_capacity(DAYS);
         for week in [14, 7] {
             for day in 0..5 {
@@ -35,12 +36,20 @@ impl Calendar {
 
     /// The two weeks before now.
     pub fn before_now() -> Result<Self, jiff::Error> {
-        Self::before(TimeZone::get("Europe/Copenhagen")?.to_datetime(Timestamp::now()).date())
+        Self::before(
+            TimeZone::get("Europe/Copenhagen")?
+                .to_datetime(Timestamp::now())
+                .date(),
+        )
     }
 
     /// A weekday of the script. Days beyond the last are the last.
     pub fn day(&self, day: usize) -> civil::Date {
-        self.days.get(day).or(self.days.last()).copied().unwrap_or_default()
+        self.days
+            .get(day)
+            .or(self.days.last())
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The last day.
@@ -64,7 +73,10 @@ impl Calendar {
         let hour = i8::try_from(minute / 60).unwrap_or(8);
         let time = civil::time(hour, i8::try_from(minute % 60).unwrap_or(0), 0, 0);
         let Ok(stamp) = self.zone.to_timestamp(date.to_datetime(time)) else {
-            return Moment { at: UnixMillis(0), offset_minutes: 60 };
+            return Moment {
+                at: UnixMillis(0),
+                offset_minutes: 60,
+            };
         };
         let seconds = self.zone.to_offset(stamp).seconds();
         Moment {
@@ -91,7 +103,13 @@ mod tests {
             assert_eq!(calendar.last_day().weekday(), Weekday::Friday);
         }
         let winter = Calendar::before(date(2026, 11, 23)).unwrap().moment(0, 15);
-        assert_eq!(winter, Moment { at: UnixMillis(1_794_208_500_000), offset_minutes: 60 });
+        assert_eq!(
+            winter,
+            Moment {
+                at: UnixMillis(1_794_208_500_000),
+                offset_minutes: 60
+            }
+        );
         let summer = Calendar::before(date(2026, 7, 1)).unwrap().moment(0, 0);
         assert_eq!(summer.offset_minutes, 120);
     }

@@ -18,7 +18,8 @@ impl ScriptedClock {
     /// Sets it.
     pub fn set(&self, moment: Moment) {
         self.at.store(moment.at.0, SeqCst);
-        self.offset_minutes.store(i64::from(moment.offset_minutes), SeqCst);
+        self.offset_minutes
+            .store(i64::from(moment.offset_minutes), SeqCst);
     }
 }
 

@@ -233,7 +233,10 @@ struct FollowUpFile {
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<T, ContentError> {
-    toml::from_str(text).map_err(|source| ContentError { file, source: Box::new(source) })
+    toml::from_str(text).map_err(|source| ContentError {
+        file,
+        source: Box::new(source),
+    })
 }
 
 impl Content {
@@ -241,13 +244,23 @@ impl Content {
     pub fn read() -> Result<Self, ContentError> {
         let mut stories = Vec::new();
         for (file, text) in [
-            ("stories_infants.toml", include_str!("content/stories_infants.toml")),
-            ("stories_small.toml", include_str!("content/stories_small.toml")),
-            ("stories_school.toml", include_str!("content/stories_school.toml")),
+            (
+                "stories_infants.toml",
+                include_str!("content/stories_infants.toml"),
+            ),
+            (
+                "stories_small.toml",
+                include_str!("content/stories_small.toml"),
+            ),
+            (
+                "stories_school.toml",
+                include_str!("content/stories_school.toml"),
+            ),
         ] {
             stories.extend(parse::<StoryFile>(file, text)?.stories);
         }
-        let follow_ups: FollowUpFile = parse("follow_ups.toml", include_str!("content/follow_ups.toml"))?;
+        let follow_ups: FollowUpFile =
+            parse("follow_ups.toml", include_str!("content/follow_ups.toml"))?;
         Ok(Self {
             staff: parse("staff.toml", include_str!("content/staff.toml"))?,
             families: parse("families.toml", include_str!("content/families.toml"))?,
@@ -289,14 +302,33 @@ mod tests {
         for team in &content.staff.teams {
             assert!(TeamKind::of_code(&team.kind).is_some(), "{}", team.kind);
         }
-        for child in content.families.families.iter().flat_map(|family| &family.children) {
+        for child in content
+            .families
+            .families
+            .iter()
+            .flat_map(|family| &family.children)
+        {
             assert!(content.story(&child.story).is_some(), "{}", child.story);
         }
-        for (story, entry) in content.stories.iter().flat_map(|story| story.entries.iter().map(move |entry| (story, entry))) {
-            assert!(content.practitioner_at(&entry.by).is_some(), "{}: {}", story.name, entry.by);
+        for (story, entry) in content
+            .stories
+            .iter()
+            .flat_map(|story| story.entries.iter().map(move |entry| (story, entry)))
+        {
+            assert!(
+                content.practitioner_at(&entry.by).is_some(),
+                "{}: {}",
+                story.name,
+                entry.by
+            );
             assert!(entry.day < 10, "{}: day {}", story.name, entry.day);
         }
-        for kind in content.follow_ups.iter().flat_map(|one| &one.teams).chain(content.joint.reflections.iter().map(|one| &one.team)) {
+        for kind in content
+            .follow_ups
+            .iter()
+            .flat_map(|one| &one.teams)
+            .chain(content.joint.reflections.iter().map(|one| &one.team))
+        {
             assert!(content.team_of_kind(kind).is_some(), "{kind}");
         }
     }
@@ -304,7 +336,11 @@ mod tests {
     #[test]
     fn a_story_is_told_in_the_order_of_its_days() {
         for story in Content::read().unwrap().stories {
-            assert!(story.entries.is_sorted_by_key(|entry| entry.day), "{}", story.name);
+            assert!(
+                story.entries.is_sorted_by_key(|entry| entry.day),
+                "{}",
+                story.name
+            );
         }
     }
 }

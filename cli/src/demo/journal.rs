@@ -31,15 +31,35 @@ pub struct Place {
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A device of a practitioner, who is a member of these teams.
-    Device { name: String, practitioner: PractitionerId, teams: Vec<TeamId> },
+    Device {
+        name: String,
+        practitioner: PractitionerId,
+        teams: Vec<TeamId>,
+    },
     /// A document was begun: in a case of a team, or in the team's circle.
-    Document { document: DocumentId, team: TeamId, case: Option<SpaceId>, template: String },
+    Document {
+        document: DocumentId,
+        team: TeamId,
+        case: Option<SpaceId>,
+        template: String,
+    },
     /// A case is about this person; cases of one person carry the same number.
     Citizen { case: SpaceId, citizen: usize },
     /// A value was typed. `saw` are the numbers of the lines whose values stood there.
-    Value { place: Place, value: Value, saw: Vec<usize> },
+    Value {
+        place: Place,
+        value: Value,
+        saw: Vec<usize>,
+    },
     /// Prose was edited: `seen` is the text before, positions count code points.
-    Prose { document: DocumentId, field: String, seen: String, at: usize, delete: usize, insert: String },
+    Prose {
+        document: DocumentId,
+        field: String,
+        seen: String,
+        at: usize,
+        delete: usize,
+        insert: String,
+    },
 }
 
 /// One line.
@@ -78,7 +98,10 @@ impl Journal {
     /// Begins a journal in a file that must not be there yet.
     pub fn begin(file: &Path) -> Result<Self, JournalError> {
         let file = File::create_new(file).map_err(JournalError::Write)?;
-        Ok(Self { lines: Vec::new(), file: Some(file) })
+        Ok(Self {
+            lines: Vec::new(),
+            file: Some(file),
+        })
     }
 
     /// Reads a journal back.
@@ -87,17 +110,28 @@ impl Journal {
         let mut lines = Vec::new();
         for (number, text) in BufReader::new(file).lines().enumerate() {
             let text = text.map_err(JournalError::Read)?;
-            let line = serde_json::from_str(&text).map_err(|source| JournalError::Line { line: number + 1, source })?;
+            let line = serde_json::from_str(&text).map_err(|source| JournalError::Line {
+                line: number + 1,
+                source,
+            })?;
             lines.push(line);
         }
         Ok(Self { lines, file: None })
     }
 
     /// Notes one thing that has just succeeded.
-    pub fn note(&mut self, by: Option<PractitionerId>, at: UnixMillis, what: What) -> Result<(), JournalError> {
+    pub fn note(
+        &mut self,
+        by: Option<PractitionerId>,
+        at: UnixMillis,
+        what: What,
+    ) -> Result<(), JournalError> {
         let line = Line { by, at, what };
         if let Some(file) = &mut self.file {
-            let mut text = serde_json::to_vec(&line).map_err(|source| JournalError::Line { line: self.lines.len() + 1, source })?;
+            let mut text = serde_json::to_vec(&line).map_err(|source| JournalError::Line {
+                line: self.lines.len() + 1,
+                source,
+            })?;
             text.push(b'\n');
             file.write_all(&text).map_err(JournalError::Write)?;
         }

@@ -96,21 +96,37 @@ impl Maker {
         let surname = self.pick(&names.surnames).to_owned();
         let number = self.rng.random_range(1..90_u8);
         let parent = |maker: &mut Self, one: &ParentContent| ParentContent {
-            name: maker.pick(if one.sex == Sex::Female { &names.women } else { &names.men }).to_owned(),
+            name: maker
+                .pick(if one.sex == Sex::Female {
+                    &names.women
+                } else {
+                    &names.men
+                })
+                .to_owned(),
             sex: one.sex,
             age_years: one.age_years,
         };
         let [first, second] = &family.parents;
         let parents = [parent(self, first), parent(self, second)];
         let children = family.children.iter().map(|child| ChildContent {
-            name: self.pick(if child.sex == Sex::Female { &names.girls } else { &names.boys }).to_owned(),
+            name: self
+                .pick(if child.sex == Sex::Female {
+                    &names.girls
+                } else {
+                    &names.boys
+                })
+                .to_owned(),
             age_days: child.age_days - self.rng.random_range(0..=child.age_days / 12),
             ..child.clone()
         });
         FamilyContent {
             children: children.collect(),
             street: format!("{} {number}", self.pick(&names.streets)),
-            phone: format!("20 00 {:02} {:02}", self.rng.random_range(2..100_u8), self.rng.random_range(0..100_u8)),
+            phone: format!(
+                "20 00 {:02} {:02}",
+                self.rng.random_range(2..100_u8),
+                self.rng.random_range(0..100_u8)
+            ),
             surname,
             parents,
         }
@@ -118,9 +134,14 @@ impl Maker {
 
     fn family(&mut self, family: &FamilyContent, children_max: usize) -> Family {
         let [first, second] = &family.parents;
-        let parents = [self.parent(first, &family.surname), self.parent(second, &family.surname)];
+        let parents = [
+            self.parent(first, &family.surname),
+            self.parent(second, &family.surname),
+        ];
         let children = family.children.iter().take(children_max);
-        let children = children.map(|child| self.child(child, &family.surname)).collect();
+        let children = children
+            .map(|child| self.child(child, &family.surname))
+            .collect();
         Family {
             street: family.street.clone(),
             phone: family.phone.clone(),
@@ -147,7 +168,10 @@ impl Maker {
     }
 
     fn citizen(&mut self, given: &str, surname: &str, sex: Sex, age_days: i64) -> Citizen {
-        let born = self.last_day.checked_sub(age_days.days()).unwrap_or(self.last_day);
+        let born = self
+            .last_day
+            .checked_sub(age_days.days())
+            .unwrap_or(self.last_day);
         Citizen {
             given: given.to_owned(),
             surname: surname.to_owned(),
@@ -163,7 +187,12 @@ impl Maker {
         loop {
             let serial = 9999 - (*given % 500) * 2 - u16::from(sex == Sex::Female);
             *given += 1;
-            let date = format!("{:02}{:02}{:02}", born.day(), born.month(), born.year().rem_euclid(100));
+            let date = format!(
+                "{:02}{:02}{:02}",
+                born.day(),
+                born.month(),
+                born.year().rem_euclid(100)
+            );
             if !holds_modulus_11(&format!("{date}{serial}")) {
                 return format!("{date}-{serial}");
             }
@@ -173,7 +202,12 @@ impl Maker {
 
 fn holds_modulus_11(digits: &str) -> bool {
     let weights = [4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
-    let sum: u32 = digits.chars().filter_map(|digit| digit.to_digit(10)).zip(weights).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .chars()
+        .filter_map(|digit| digit.to_digit(10))
+        .zip(weights)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     sum.is_multiple_of(11)
 }
 
@@ -184,7 +218,10 @@ pub fn fill(text: &str, child: &Child, family: &Family) -> String {
         Sex::Female => ("hun", "hende", "hendes"),
         Sex::Male => ("han", "ham", "hans"),
     };
-    let sibling = family.children.iter().find(|other| other.citizen != child.citizen);
+    let sibling = family
+        .children
+        .iter()
+        .find(|other| other.citizen != child.citizen);
     let sibling = sibling.map_or("Storesøster", |other| other.citizen.given.as_str());
     [
         ("{barn}", child.citizen.given.clone()),
@@ -214,7 +251,9 @@ fn genitive(name: &str) -> String {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 #[cfg(test)]
@@ -225,18 +264,35 @@ mod tests {
     use std::collections::HashSet;
 
     fn caseload(children: usize, seed: u64) -> Caseload {
-        Caseload::make(&Content::read().unwrap(), children, date(2026, 11, 20), seed)
+        Caseload::make(
+            &Content::read().unwrap(),
+            children,
+            date(2026, 11, 20),
+            seed,
+        )
     }
 
     fn everybody(caseload: &Caseload) -> Vec<Citizen> {
         let families = caseload.families.iter();
-        families.flat_map(|family| family.parents.iter().chain(family.children.iter().map(|child| &child.citizen))).cloned().collect()
+        families
+            .flat_map(|family| {
+                family
+                    .parents
+                    .iter()
+                    .chain(family.children.iter().map(|child| &child.citizen))
+            })
+            .cloned()
+            .collect()
     }
 
     #[test]
     fn there_are_as_many_children_as_asked_for() {
         for children in [0, 1, 2, 13, 14, 15, 300] {
-            let made: usize = caseload(children, 7).families.iter().map(|family| family.children.len()).sum();
+            let made: usize = caseload(children, 7)
+                .families
+                .iter()
+                .map(|family| family.children.len())
+                .sum();
             assert_eq!(made, children);
         }
     }
@@ -264,8 +320,23 @@ mod tests {
             for child in &family.children {
                 for entry in &content.story(&child.story).unwrap().entries {
                     let prose = &entry.prose;
-                    for text in [&prose.text, &prose.seen, &prose.understood, &prose.strengths, &prose.child, &prose.parents, &prose.agreements].into_iter().flatten() {
-                        assert!(!fill(text, child, &family).contains(['{', '}']), "{}: {text}", child.story);
+                    for text in [
+                        &prose.text,
+                        &prose.seen,
+                        &prose.understood,
+                        &prose.strengths,
+                        &prose.child,
+                        &prose.parents,
+                        &prose.agreements,
+                    ]
+                    .into_iter()
+                    .flatten()
+                    {
+                        assert!(
+                            !fill(text, child, &family).contains(['{', '}']),
+                            "{}: {text}",
+                            child.story
+                        );
                     }
                 }
             }

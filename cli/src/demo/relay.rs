@@ -46,7 +46,12 @@ impl Relay {
         state.covered.store(true, SeqCst);
         let (cut, _) = watch::channel(());
         let accepting = tokio::spawn(accept(listener, target, state.clone(), cut.clone()));
-        Ok(Self { address, state, cut, accepting })
+        Ok(Self {
+            address,
+            state,
+            cut,
+            accepting,
+        })
     }
 
     /// Where the device connects.
@@ -81,20 +86,39 @@ impl Drop for Relay {
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, state: Arc<State>, cut: watch::Sender<()>) {
+async fn accept(
+    listener: TcpListener,
+    target: SocketAddr,
+    state: Arc<State>,
+    cut: watch::Sender<()>,
+) {
     while let Ok((device, _)) = listener.accept().await {
         if state.covered.load(SeqCst) {
             let budget = match state.breaks_after.swap(0, SeqCst) {
                 0 => u64::MAX,
                 bytes => bytes,
             };
-            tokio::spawn(connection(device, target, budget, state.clone(), cut.subscribe()));
+            tokio::spawn(connection(
+                device,
+                target,
+                budget,
+                state.clone(),
+                cut.subscribe(),
+            ));
         }
     }
 }
 
-async fn connection(mut device: TcpStream, target: SocketAddr, budget: u64, state: Arc<State>, mut cut: watch::Receiver<()>) {
-    let Ok(mut server) = TcpStream::connect(target).await else { return };
+async fn connection(
+    mut device: TcpStream,
+    target: SocketAddr,
+    budget: u64,
+    state: Arc<State>,
+    mut cut: watch::Receiver<()>,
+) {
+    let Ok(mut server) = TcpStream::connect(target).await else {
+        return;
+    };
     let left = AtomicU64::new(budget);
     let (device_read, device_write) = device.split();
     let (server_read, server_write) = server.split();
@@ -115,12 +139,17 @@ async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin,
     while let Ok(read) = from.read(&mut buffer).await {
         let before = left.load(SeqCst);
         let allowed = usize::try_from(before).unwrap_or(usize::MAX).min(read);
-        let Some(chunk) = buffer.get(..allowed).filter(|_| read > 0) else { return };
+        let Some(chunk) = buffer.get(..allowed).filter(|_| read > 0) else {
+            return;
+        };
         if to.write_all(chunk).await.is_err() || to.flush().await.is_err() {
             return;
         }
         let spent = |left: u64| Some(left.saturating_sub(read as u64));
-        if left.try_update(SeqCst, SeqCst, spent).is_ok_and(|before| before <= read as u64) {
+        if left
+            .try_update(SeqCst, SeqCst, spent)
+            .is_ok_and(|before| before <= read as u64)
+        {
             return;
         }
     }

@@ -8,7 +8,7 @@ mod choose;
 mod conflicts;
 mod enrol;
 mod error;
-mod key;
+pub mod key;
 mod names;
 mod not_delivered;
 mod outbox;
@@ -29,6 +29,7 @@ use crate::{
     output::Output,
     words::W,
 };
+pub use error::failure;
 use session::Session;
 
 /// Runs one command.

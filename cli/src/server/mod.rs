@@ -5,3 +5,5 @@ mod admin_lists;
 mod error;
 pub mod serve;
 mod settings;
+
+pub use error::{administering, starting};

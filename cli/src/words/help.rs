@@ -31,6 +31,11 @@ const COMMANDS: &[Entry] = &[
     ),
     ("samspor serve", "Kør serveren.", "Run the server."),
     (
+        "samspor demo",
+        "Vis det hele: en opdigtet kommune, hvor tre teams skriver uden dækning i to uger og bagefter er enige.",
+        "Show all of it: an invented municipality whose three teams write without cover for two weeks and then agree.",
+    ),
+    (
         "samspor admin",
         "Teams, medarbejdere og adgange på en server; virker også, mens den kører.",
         "Teams, practitioners and access on a server; works while it runs, too.",
@@ -223,6 +228,28 @@ const ARGUMENTS: &[Entry] = &[
         "samspor admin settings",
         "Serverens indstillingsfil; uden den bruges samspor.toml, hvis den er i denne mappe.",
         "The server's settings file; without it samspor.toml is used if it is in this folder.",
+    ),
+    (
+        "data",
+        "Tom mappe til server, enheder og log over det tastede; uden den en midlertidig, der slettes bagefter.",
+        "An empty folder for server, devices and the journal of what was typed; without it a temporary one that goes afterwards.",
+    ),
+    (
+        "once",
+        "Slut, når alt er kontrolleret, i stedet for at køre videre.",
+        "End when everything is checked, instead of going on serving.",
+    ),
+    ("children", "Antal børn.", "How many children."),
+    ("entries", "Antal journalnotater om hvert barn.", "How many entries about each child."),
+    (
+        "seed",
+        "Samme tal giver samme familier og samme tekster.",
+        "The same number gives the same families and the same texts.",
+    ),
+    (
+        "samspor demo listen",
+        "Adresse og port til serveren; port 0 tager en ledig.",
+        "The server's address and port; port 0 takes a free one.",
     ),
     (
         "samspor serve folder",

@@ -1,6 +1,7 @@
 //! The catalogue: every sentence a user may see, Danish and English side by side. The compiler demands both;
 //! the tests demand that both have the same places to fill.
 
+mod demo;
 mod errors;
 pub mod help;
 mod printed;
@@ -92,7 +93,7 @@ mod tests {
 
     #[test]
     fn every_sentence_stands_in_both_languages_with_the_same_places() {
-        for (name, words) in W::ERRORS.iter().chain(W::PRINTED) {
+        for (name, words) in W::ERRORS.iter().chain(W::PRINTED).chain(W::DEMO) {
             assert!(!words.danish.trim().is_empty(), "{name} has no Danish");
             assert!(!words.english.trim().is_empty(), "{name} has no English");
             assert_eq!(places(words.danish), places(words.english), "{name}");

@@ -9,9 +9,13 @@ use crate::demo::journal::{Journal, Line, Place, What};
 use samspor_documents::{
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     reading::{Attributed, FieldReading, FieldState, Reading},
+    template::OCCURRED_AT,
     value::Value,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// The template of cards: they stand at the head of a case, not on its timeline.
+const CARD: &str = "card";
 
 /// A device and what it may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,16 @@ pub enum Typed {
     Stretch(DocumentId, String, String),
 }
 
+impl Typed {
+    /// Where it was typed, without what.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Value(line) => format!("the journal's line {}", line + 1),
+            Self::Stretch(_, field, _) => field.clone(),
+        }
+    }
+}
+
 /// How one reading of one document compares.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
@@ -73,7 +87,13 @@ impl Expected {
         let seen: HashSet<usize> = journal
             .lines()
             .iter()
-            .flat_map(|line| if let What::Value { saw, .. } = &line.what { saw.as_slice() } else { &[] })
+            .flat_map(|line| {
+                if let What::Value { saw, .. } = &line.what {
+                    saw.as_slice()
+                } else {
+                    &[]
+                }
+            })
             .copied()
             .collect();
         for (number, line) in journal.lines().iter().enumerate() {
@@ -82,66 +102,129 @@ impl Expected {
         expected
     }
 
+    /// The team whose case it is.
+    pub fn team_of(&self, case: SpaceId) -> Option<TeamId> {
+        self.documents
+            .values()
+            .find(|document| document.case == Some(case))
+            .map(|document| document.team)
+    }
+
     fn take(&mut self, number: usize, line: &Line, seen: &HashSet<usize>) {
         match &line.what {
             What::Device { name, teams, .. } => {
                 let teams = teams.iter().copied().collect();
-                self.devices.push(ExpectedDevice { name: name.clone(), teams });
+                self.devices.push(ExpectedDevice {
+                    name: name.clone(),
+                    teams,
+                });
             }
-            What::Document { document, team, case, template } => {
+            What::Document {
+                document,
+                team,
+                case,
+                template,
+            } => {
                 let (values, prose) = (BTreeMap::new(), BTreeMap::new());
-                let begun = ExpectedDocument { team: *team, case: *case, template: template.clone(), values, prose };
+                let begun = ExpectedDocument {
+                    team: *team,
+                    case: *case,
+                    template: template.clone(),
+                    values,
+                    prose,
+                };
                 self.documents.insert(*document, begun);
             }
             What::Citizen { case, citizen } => {
                 self.citizens.entry(*citizen).or_default().insert(*case);
             }
-            What::Value { place, value, .. } => self.value(number, line, place, value, seen.contains(&number)),
-            What::Prose { document, field, seen, at, delete, insert } => {
+            What::Value { place, value, .. } => {
+                self.value(number, line, place, value, seen.contains(&number))
+            }
+            What::Prose {
+                document,
+                field,
+                seen,
+                at,
+                delete,
+                insert,
+            } => {
                 if let Some(known) = self.documents.get_mut(document) {
-                    known.prose.entry(field.clone()).or_default().edit(seen, *at, *delete, insert);
+                    known
+                        .prose
+                        .entry(field.clone())
+                        .or_default()
+                        .edit(seen, *at, *delete, insert);
                 }
             }
         }
     }
 
     fn value(&mut self, number: usize, line: &Line, place: &Place, value: &Value, replaced: bool) {
-        let Some(known) = self.documents.get_mut(&place.document) else { return };
-        let standing = known.values.entry((place.field.clone(), place.item.clone())).or_default();
+        let Some(known) = self.documents.get_mut(&place.document) else {
+            return;
+        };
+        let standing = known
+            .values
+            .entry((place.field.clone(), place.item.clone()))
+            .or_default();
         if !replaced {
-            standing.push(Standing { line: number, value: value.clone(), by: line.by });
+            standing.push(Standing {
+                line: number,
+                value: value.clone(),
+                by: line.by,
+            });
         }
     }
 }
 
 impl ExpectedDocument {
+    /// Whether it stands on a timeline: an entry in a case.
+    pub fn is_listed(&self) -> bool {
+        self.case.is_some() && self.template != CARD
+    }
+
     /// How many things must stand in it.
     pub fn typed(&self) -> usize {
-        self.values.values().map(Vec::len).sum::<usize>() + self.prose.values().map(Stretches::len).sum::<usize>()
+        self.values.values().map(Vec::len).sum::<usize>()
+            + self.prose.values().map(Stretches::len).sum::<usize>()
     }
 
     /// Compares one reading; none: the document is not there, and everything typed in it is lost there.
     pub fn compare(&self, document: DocumentId, reading: Option<&Reading>) -> Comparison {
         let mut comparison = Comparison::default();
         for (field, stretches) in &self.prose {
-            let text = reading.and_then(|reading| reading.field(field)).map_or("", text_of);
+            let text = reading
+                .and_then(|reading| reading.field(field))
+                .map_or("", text_of);
             let compared = stretches.compare(text);
             if compared.foreign.is_empty() {
                 let lost = compared.missing.into_iter();
-                comparison.lost.extend(lost.map(|stretch| Typed::Stretch(document, field.clone(), stretch)));
+                comparison
+                    .lost
+                    .extend(lost.map(|stretch| Typed::Stretch(document, field.clone(), stretch)));
             } else {
                 comparison.altered.insert(field.clone());
             }
         }
         for ((field, item), standing) in &self.values {
-            let shown = reading.map_or_else(Vec::new, |reading| shown(reading, field, item.as_ref()));
-            let is_foreign = |shown: &Attributed| !standing.iter().any(|typed| typed.stands_as(shown, standing));
+            let shown =
+                reading.map_or_else(Vec::new, |reading| shown(reading, field, item.as_ref()));
+            let is_foreign = |shown: &Attributed| {
+                !standing
+                    .iter()
+                    .any(|typed| typed.stands_as(shown, standing))
+            };
             if shown.iter().any(is_foreign) {
                 comparison.altered.insert(field.clone());
                 continue;
             }
-            let lost = standing.iter().filter(|typed| !shown.iter().any(|shown| typed.stands_as(shown, standing)));
-            comparison.lost.extend(lost.map(|typed| Typed::Value(typed.line)));
+            let lost = standing
+                .iter()
+                .filter(|typed| !shown.iter().any(|shown| typed.stands_as(shown, standing)));
+            comparison
+                .lost
+                .extend(lost.map(|typed| Typed::Value(typed.line)));
         }
         if let Some(reading) = reading {
             comparison.altered.extend(self.untyped(reading));
@@ -151,14 +234,19 @@ impl ExpectedDocument {
 
     /// Fields with something in them that the journal knows nothing of.
     fn untyped(&self, reading: &Reading) -> Vec<String> {
-        let typed = |name: &str| self.prose.contains_key(name) || self.values.keys().any(|(field, _)| field == name);
+        let typed = |name: &str| {
+            self.prose.contains_key(name) || self.values.keys().any(|(field, _)| field == name)
+        };
         let filled = reading.fields.iter().filter(|field| match &field.state {
             FieldState::Empty => false,
             FieldState::Text { text, .. } => !text.is_empty(),
             FieldState::Items(items) => !items.is_empty(),
             _ => true,
         });
-        filled.filter(|field| !typed(&field.name)).map(|field| field.name.clone()).collect()
+        filled
+            .filter(|field| !typed(&field.name))
+            .map(|field| field.name.clone())
+            .collect()
     }
 }
 
@@ -166,7 +254,12 @@ impl Standing {
     /// Whether this is what is shown. Where several people typed the same value, any of them may be named.
     fn stands_as(&self, shown: &Attributed, all: &[Self]) -> bool {
         let same_value = |one: &&Self| one.value == shown.value;
-        self.value == shown.value && shown.valid && all.iter().filter(same_value).any(|one| one.by == shown.author)
+        self.value == shown.value
+            && shown.valid
+            && all
+                .iter()
+                .filter(same_value)
+                .any(|one| one.by == shown.author)
     }
 }
 
@@ -179,29 +272,36 @@ fn text_of(field: &FieldReading) -> &str {
 
 /// The values that are shown in a place. Something that breaks its template is shown as a text that nobody typed.
 fn shown(reading: &Reading, field: &str, item: Option<&(String, String)>) -> Vec<Attributed> {
-    let Some(field) = reading.field(field) else { return Vec::new() };
+    let Some(field) = reading.field(field) else {
+        return if field == OCCURRED_AT {
+            occurred(reading)
+        } else {
+            Vec::new()
+        };
+    };
     let field = match item {
         None => Some(field),
         Some((id, name)) => match &field.state {
-            FieldState::Items(items) => items.iter().find(|one| one.id.to_string() == *id && !one.removed).and_then(|one| one.field(name)),
+            FieldState::Items(items) => items
+                .iter()
+                .find(|one| one.id.to_string() == *id && !one.removed)
+                .and_then(|one| one.field(name)),
             _ => None,
         },
     };
     field.map_or_else(Vec::new, |field| field.values().to_vec())
 }
 
-/// How many readings there are of each document, by what they say.
-pub fn differing(readings: &HashMap<DocumentId, Vec<(String, Reading)>>) -> BTreeMap<DocumentId, Vec<String>> {
-    let mut differing = BTreeMap::new();
-    for (document, held) in readings {
-        let Some((_, first)) = held.first() else { continue };
-        let others = held.iter().filter(|(_, reading)| reading != first);
-        let others: Vec<String> = others.map(|(place, _)| place.clone()).collect();
-        if !others.is_empty() {
-            differing.insert(*document, others);
-        }
-    }
-    differing
+/// When it happened, unless several moments were written at once. Who begins an entry says it.
+fn occurred(reading: &Reading) -> Vec<Attributed> {
+    let shown = |moment| Attributed {
+        value: Value::Moment(moment),
+        valid: true,
+        author: reading.authors.first().copied(),
+        at: reading.written_at.unwrap_or_default(),
+        operation: String::new(),
+    };
+    reading.occurred_at.map(shown).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -3,5 +3,205 @@
 //! It knows the journal, nothing else of how the demo came about. It reads the server as a coordinator's browser
 //! does, and every device as an app does, after closing and reopening its store.
 
+mod devices;
 pub mod expect;
+mod server;
 mod stretches;
+
+pub use server::ServerPlace;
+
+use super::{error::DemoError, journal::Journal, world::DeviceFolder};
+use expect::{Expected, Typed};
+use samspor_client_core::DeviceError;
+use samspor_documents::{
+    id::{DocumentId, SpaceId, TeamId},
+    reading::Reading,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Why there is no verdict.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error("{device}: its key cannot be read")]
+    Key {
+        device: String,
+        #[source]
+        source: Box<DemoError>,
+    },
+    #[error("a device does not open or read")]
+    Device(#[from] DeviceError),
+    #[error("the server's page was not reached")]
+    Request(#[from] reqwest::Error),
+    #[error("the server's page answered {status} at {route}")]
+    Answer { status: u16, route: &'static str },
+    #[error("the server's page does not read: {0}")]
+    Page(&'static str),
+}
+
+/// What one place shows.
+#[derive(Debug, Default)]
+struct Held {
+    place: String,
+    readings: HashMap<DocumentId, Reading>,
+    /// Documents that it should not have.
+    leaked: BTreeSet<DocumentId>,
+    /// Whether it calls itself in sync, with nothing waiting, refused or set aside.
+    in_sync: bool,
+    /// For each case, the cases that are shown as the same person.
+    citizens: HashMap<SpaceId, BTreeSet<SpaceId>>,
+}
+
+/// What was found. Documents, fields and places are named, values never.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Things typed that are missing on the server or on a device that should show them.
+    pub lost: usize,
+    /// Documents that read differently in two places, or say what nobody typed; places that are not in sync, show
+    /// what they should not, or show one person as two.
+    pub diverged: usize,
+    /// Fields that the server shows with several values, for a person to choose.
+    pub conflicts_shown: usize,
+    /// One line for each finding.
+    pub findings: Vec<String>,
+}
+
+/// Reads every place and compares it with the journal and with the others.
+pub async fn check(
+    journal: &Journal,
+    folders: &[DeviceFolder],
+    server: &ServerPlace,
+) -> Result<Verdict, CheckError> {
+    let expected = Expected::of(journal);
+    let mut places = Vec::with_capacity(folders.len() + 1);
+    let everything: BTreeSet<TeamId> = expected
+        .documents
+        .values()
+        .map(|document| document.team)
+        .collect();
+    places.push((everything, server::read(server, &expected).await?));
+    let conflicts_shown = places
+        .iter()
+        .flat_map(|(_, held)| held.readings.values())
+        .map(|reading| reading.conflicts)
+        .sum();
+    for known in &expected.devices {
+        let Some(folder) = folders.iter().find(|folder| folder.name == known.name) else {
+            continue;
+        };
+        places.push((
+            known.teams.clone(),
+            devices::read(folder, &expected, known).await?,
+        ));
+    }
+    Ok(Verdict {
+        conflicts_shown,
+        ..judge(&expected, &places)
+    })
+}
+
+fn judge(expected: &Expected, places: &[(BTreeSet<TeamId>, Held)]) -> Verdict {
+    let mut lost: BTreeSet<Typed> = BTreeSet::new();
+    let mut diverged: BTreeSet<DocumentId> = BTreeSet::new();
+    let mut findings = BTreeMap::new();
+    let mut find = |what: String, place: &str| {
+        findings
+            .entry(what)
+            .or_insert_with(BTreeSet::new)
+            .insert(place.to_owned());
+    };
+    for (id, document) in &expected.documents {
+        let mut readings: Vec<&Reading> = Vec::new();
+        for (teams, held) in places.iter().filter(|(_, held)| held.shows(document)) {
+            if !teams.contains(&document.team) {
+                continue;
+            }
+            let reading = held.readings.get(id);
+            readings.extend(reading);
+            let comparison = document.compare(*id, reading);
+            for typed in &comparison.lost {
+                find(
+                    format!("lost: {} {id}: {}", document.template, typed.place()),
+                    &held.place,
+                );
+            }
+            lost.extend(comparison.lost);
+            for field in &comparison.altered {
+                find(
+                    format!("altered: {} {id}: {field}", document.template),
+                    &held.place,
+                );
+                diverged.insert(*id);
+            }
+        }
+        if readings
+            .windows(2)
+            .any(|pair| matches!(pair, [one, other] if one != other))
+        {
+            find(format!("differs: {} {id}", document.template), "");
+            diverged.insert(*id);
+        }
+    }
+    let mut places_diverged = 0;
+    for (teams, held) in places {
+        let apart = expected
+            .citizens
+            .values()
+            .filter(|cases| !held.joins(cases, expected, teams))
+            .count();
+        if apart > 0 {
+            find(format!("{apart} persons shown as several"), &held.place);
+        }
+        if !held.in_sync {
+            find("not in sync".to_owned(), &held.place);
+        }
+        if !held.leaked.is_empty() {
+            find(
+                format!("{} documents that it should not have", held.leaked.len()),
+                &held.place,
+            );
+        }
+        places_diverged += apart + usize::from(!held.in_sync) + held.leaked.len();
+    }
+    let findings = findings.into_iter().map(|(what, places)| {
+        format!(
+            "{what} [{}]",
+            places.into_iter().collect::<Vec<_>>().join(", ")
+        )
+    });
+    Verdict {
+        lost: lost.len(),
+        diverged: diverged.len() + places_diverged,
+        conflicts_shown: 0,
+        findings: findings.collect(),
+    }
+}
+
+impl Held {
+    /// Whether this place shows documents of this kind at all: the server's pages show no reflections.
+    fn shows(&self, document: &expect::ExpectedDocument) -> bool {
+        self.place != server::PLACE || document.case.is_some()
+    }
+
+    /// Whether the cases of one person, among those it may see, are shown as one.
+    fn joins(
+        &self,
+        cases: &BTreeSet<SpaceId>,
+        expected: &Expected,
+        teams: &BTreeSet<TeamId>,
+    ) -> bool {
+        let visible: BTreeSet<SpaceId> = cases
+            .iter()
+            .copied()
+            .filter(|case| {
+                expected
+                    .team_of(*case)
+                    .is_some_and(|team| teams.contains(&team))
+            })
+            .collect();
+        visible.iter().all(|case| {
+            self.citizens
+                .get(case)
+                .is_none_or(|group| *group == visible)
+        })
+    }
+}

@@ -28,7 +28,11 @@ impl Stretches {
             match find(&letters, &taken, &stretch_letters) {
                 Some(from) => {
                     let to = from + stretch_letters.len();
-                    taken.iter_mut().take(to).skip(from).for_each(|taken| *taken = true);
+                    taken
+                        .iter_mut()
+                        .take(to)
+                        .skip(from)
+                        .for_each(|taken| *taken = true);
                     for part in parts(from, to, at, delete) {
                         after.push((number, letters.iter().take(part.1).skip(part.0).collect()));
                     }
@@ -59,13 +63,24 @@ impl Stretches {
         for stretch in longest_first {
             let stretch_letters: Vec<char> = stretch.chars().collect();
             match find(&letters, &taken, &stretch_letters) {
-                Some(from) => taken.iter_mut().skip(from).take(stretch_letters.len()).for_each(|taken| *taken = true),
+                Some(from) => taken
+                    .iter_mut()
+                    .skip(from)
+                    .take(stretch_letters.len())
+                    .for_each(|taken| *taken = true),
                 None => missing.push(stretch.clone()),
             }
         }
-        let left = letters.iter().zip(&taken).map(|(letter, taken)| if *taken { '\0' } else { *letter });
+        let left = letters
+            .iter()
+            .zip(&taken)
+            .map(|(letter, taken)| if *taken { '\0' } else { *letter });
         let left: String = left.collect();
-        let foreign = left.split('\0').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let foreign = left
+            .split('\0')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
         Comparison { missing, foreign }
     }
 }
@@ -75,7 +90,9 @@ fn find(letters: &[char], taken: &[bool], stretch: &[char]) -> Option<usize> {
     if stretch.is_empty() {
         return None;
     }
-    let mut windows = letters.windows(stretch.len()).zip(taken.windows(stretch.len()));
+    let mut windows = letters
+        .windows(stretch.len())
+        .zip(taken.windows(stretch.len()));
     windows.position(|(window, taken)| window == stretch && !taken.contains(&true))
 }
 
@@ -100,18 +117,43 @@ mod tests {
 
     #[test]
     fn concurrent_stretches_may_stand_in_either_order() {
-        let stretches = typed(&[("", 0, 0, "Barnet smiler."), ("Barnet smiler.", 14, 0, " Igen."), ("Barnet smiler.", 14, 0, " Også til far.")]);
-        for text in ["Barnet smiler. Igen. Også til far.", "Barnet smiler. Også til far. Igen."] {
-            assert_eq!(stretches.compare(text), Comparison { missing: vec![], foreign: vec![] });
+        let stretches = typed(&[
+            ("", 0, 0, "Barnet smiler."),
+            ("Barnet smiler.", 14, 0, " Igen."),
+            ("Barnet smiler.", 14, 0, " Også til far."),
+        ]);
+        for text in [
+            "Barnet smiler. Igen. Også til far.",
+            "Barnet smiler. Også til far. Igen.",
+        ] {
+            assert_eq!(
+                stretches.compare(text),
+                Comparison {
+                    missing: vec![],
+                    foreign: vec![]
+                }
+            );
         }
     }
 
     #[test]
     fn a_missing_stretch_and_a_foreign_one_are_told_apart() {
         let stretches = typed(&[("", 0, 0, "Rolig."), ("Rolig.", 6, 0, " Sover.")]);
-        assert_eq!(stretches.compare("Rolig."), Comparison { missing: vec![" Sover.".into()], foreign: vec![] });
+        assert_eq!(
+            stretches.compare("Rolig."),
+            Comparison {
+                missing: vec![" Sover.".into()],
+                foreign: vec![]
+            }
+        );
         let altered = stretches.compare("Urolig. Sover.");
-        assert_eq!(altered, Comparison { missing: vec!["Rolig.".into()], foreign: vec!["Urolig.".into()] });
+        assert_eq!(
+            altered,
+            Comparison {
+                missing: vec!["Rolig.".into()],
+                foreign: vec!["Urolig.".into()]
+            }
+        );
         assert_eq!(stretches.compare("Rolig. Sover. Hm").foreign, [" Hm"]);
     }
 
@@ -124,10 +166,24 @@ mod tests {
 
     #[test]
     fn what_was_deleted_is_expected_no_more_and_what_came_inside_it_is() {
-        let deleted_first = typed(&[("", 0, 0, "abcdef"), ("abcdef", 1, 4, ""), ("abcdef", 3, 0, "X")]);
-        let inserted_first = typed(&[("", 0, 0, "abcdef"), ("abcdef", 3, 0, "X"), ("abcdef", 1, 4, "")]);
+        let deleted_first = typed(&[
+            ("", 0, 0, "abcdef"),
+            ("abcdef", 1, 4, ""),
+            ("abcdef", 3, 0, "X"),
+        ]);
+        let inserted_first = typed(&[
+            ("", 0, 0, "abcdef"),
+            ("abcdef", 3, 0, "X"),
+            ("abcdef", 1, 4, ""),
+        ]);
         for stretches in [deleted_first, inserted_first] {
-            assert_eq!(stretches.compare("aXf"), Comparison { missing: vec![], foreign: vec![] });
+            assert_eq!(
+                stretches.compare("aXf"),
+                Comparison {
+                    missing: vec![],
+                    foreign: vec![]
+                }
+            );
         }
     }
 

@@ -25,14 +25,21 @@ fn citizen(citizen: &Citizen, kind: &str, sex: &str, with_cpr: bool) -> Vec<Plan
 
 /// A child's card. Without a CPR number when the team has not been told it.
 pub(super) fn child(child: &Child, family: &Family, with_cpr: bool) -> Vec<PlannedField> {
-    let sex = if child.citizen.sex == Sex::Female { "girl" } else { "boy" };
+    let sex = if child.citizen.sex == Sex::Female {
+        "girl"
+    } else {
+        "boy"
+    };
     let mut fields = citizen(&child.citizen, "child", sex, with_cpr);
     fields.push(said("address", family.street.clone()));
     for parent in &family.parents {
         fields.push(relation("custody", None, parent));
     }
     if let Some(parent) = family.parents.first() {
-        let contact = vec![said("who", parent.given.clone()), said("phone", family.phone.clone())];
+        let contact = vec![
+            said("who", parent.given.clone()),
+            said("phone", family.phone.clone()),
+        ];
         fields.push(PlannedField::new("contacts", Typed::Item(contact)));
     }
     fields
@@ -40,7 +47,11 @@ pub(super) fn child(child: &Child, family: &Family, with_cpr: bool) -> Vec<Plann
 
 /// A parent's card, related to the child's case in the same team.
 pub(super) fn parent(parent: &Citizen, child: &Child, child_case: usize) -> Vec<PlannedField> {
-    let sex = if parent.sex == Sex::Female { "woman" } else { "man" };
+    let sex = if parent.sex == Sex::Female {
+        "woman"
+    } else {
+        "man"
+    };
     let mut fields = citizen(parent, "parent", sex, true);
     fields.push(relation("custody", Some(child_case), &child.citizen));
     fields

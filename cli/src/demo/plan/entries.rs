@@ -1,10 +1,13 @@
 //! The entries of every child: its story, and follow-ups where more entries are asked for than the story has.
 
-use super::{Act, Deed, PlannedCase, PlannedDevice, PlannedField, Target, Typed, cases};
+use super::{
+    Act, Deed, PlannedCase, PlannedDevice, PlannedField, Target, Typed, cases,
+    fields::{prose_fields, story_fields},
+};
 use crate::demo::{
     calendar::{Calendar, DAYS, WORK_MINUTES},
-    content::{About, AgeGroup, Content, EntryKind, FollowUp, Prose, StoryEntry},
-    people::{Caseload, Child, Citizen, Family, fill},
+    content::{About, AgeGroup, Content, FollowUp},
+    people::{Caseload, Child, Citizen, Family},
 };
 use rand::{RngExt as _, rngs::StdRng};
 use samspor_documents::time::Moment;
@@ -49,15 +52,19 @@ pub(super) struct Draft<'a> {
 }
 
 /// One child while its entries are planned.
-struct Subject<'a> {
+pub(super) struct Subject<'a> {
     /// Its number among all citizens; the parents have the next two.
-    number: usize,
-    child: &'a Child,
-    family: &'a Family,
+    pub number: usize,
+    pub child: &'a Child,
+    pub family: &'a Family,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(content: &'a Content, calendar: &'a Calendar, devices: &'a [PlannedDevice]) -> Self {
+    pub(super) fn new(
+        content: &'a Content,
+        calendar: &'a Calendar,
+        devices: &'a [PlannedDevice],
+    ) -> Self {
         Self {
             content,
             calendar,
@@ -80,7 +87,11 @@ impl<'a> Draft<'a> {
             self.citizens_next += 2;
             let mut children = Vec::new();
             for child in &family.children {
-                let subject = Subject { number: self.citizens_next, child, family };
+                let subject = Subject {
+                    number: self.citizens_next,
+                    child,
+                    family,
+                };
                 self.citizens_next += 1;
                 children.push(subject.number);
                 self.write_child(&subject, parents, entries, rng);
@@ -89,14 +100,29 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn write_child(&mut self, subject: &Subject<'_>, parents: usize, entries: usize, rng: &mut StdRng) {
+    fn write_child(
+        &mut self,
+        subject: &Subject<'_>,
+        parents: usize,
+        entries: usize,
+        rng: &mut StdRng,
+    ) {
         let content = self.content;
-        let Some(story) = content.story(&subject.child.story) else { return };
+        let Some(story) = content.story(&subject.child.story) else {
+            return;
+        };
         // Who wrote last in each team: follow-ups are theirs, since they have the case on their device.
         let mut writers: Vec<(usize, usize, usize)> = Vec::new();
         for entry in story.entries.iter().take(entries) {
-            let Some((kind, _)) = entry.by.split_once(' ') else { continue };
-            let (Some(team), Some(practitioner)) = (content.team_of_kind(kind), content.practitioner_at(&entry.by)) else { continue };
+            let Some((kind, _)) = entry.by.split_once(' ') else {
+                continue;
+            };
+            let (Some(team), Some(practitioner)) = (
+                content.team_of_kind(kind),
+                content.practitioner_at(&entry.by),
+            ) else {
+                continue;
+            };
             let device = self.device_of(practitioner, subject.number);
             let case = self.case_for(subject, parents, entry.about, team, device, entry.day);
             if entry.about == About::Child {
@@ -109,7 +135,9 @@ impl<'a> Draft<'a> {
         let follow_ups = follow_ups(content, subject.child.age, &writers);
         for extra in 0..entries.saturating_sub(story.entries.len()) {
             let at = (subject.number + extra * 3) % follow_ups.len().max(1);
-            let Some((follow_up, (team, device, from))) = follow_ups.get(at) else { return };
+            let Some((follow_up, (team, device, from))) = follow_ups.get(at) else {
+                return;
+            };
             let day = rng.random_range(*from..DAYS);
             let case = self.case_for(subject, parents, About::Child, *team, *device, day);
             let fields = prose_fields("note", &follow_up.prose, subject);
@@ -117,22 +145,50 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn push(&mut self, subject: &Subject<'_>, case: usize, device: usize, day: usize, template: &'static str, fields: Vec<PlannedField>) {
+    fn push(
+        &mut self,
+        subject: &Subject<'_>,
+        case: usize,
+        device: usize,
+        day: usize,
+        template: &'static str,
+        fields: Vec<PlannedField>,
+    ) {
         let (child, family) = (subject.child.clone(), subject.family.clone());
-        self.entries.push(Entry { case, device, day, template, fields, child, family });
+        self.entries.push(Entry {
+            case,
+            device,
+            day,
+            template,
+            fields,
+            child,
+            family,
+        });
     }
 
     /// A person with several devices keeps one child on one of them.
     fn device_of(&self, practitioner: usize, citizen: usize) -> usize {
         let own: Vec<usize> = (0..self.devices.len())
-            .filter(|device| self.devices.get(*device).is_some_and(|one| one.practitioner == practitioner))
+            .filter(|device| {
+                self.devices
+                    .get(*device)
+                    .is_some_and(|one| one.practitioner == practitioner)
+            })
             .collect();
         own.get(citizen % own.len().max(1)).copied().unwrap_or(0)
     }
 
     /// The citizen's case in the team; planned now if there is none. A child born since the Friday before, and a
     /// parent, get theirs when something is first written about them, by whoever writes it.
-    fn case_for(&mut self, subject: &Subject<'_>, parents: usize, about: About, team: usize, device: usize, day: usize) -> usize {
+    fn case_for(
+        &mut self,
+        subject: &Subject<'_>,
+        parents: usize,
+        about: About,
+        team: usize,
+        device: usize,
+        day: usize,
+    ) -> usize {
         let number = match about {
             About::Child => subject.number,
             About::Mother => parents,
@@ -147,19 +203,40 @@ impl<'a> Draft<'a> {
                 let further = self.by_key.keys().any(|(known, _)| *known == number);
                 self.further_cases += usize::from(further);
                 let with_cpr = !further || !self.further_cases.is_multiple_of(WITHOUT_CPR_EVERY);
-                let newborn = subject.child.citizen.born >= self.calendar.day(0).saturating_sub(jiff::Span::new().days(3));
-                (&subject.child.citizen, cases::child(subject.child, subject.family, with_cpr), newborn)
+                let newborn = subject.child.citizen.born
+                    >= self
+                        .calendar
+                        .day(0)
+                        .saturating_sub(jiff::Span::new().days(3));
+                (
+                    &subject.child.citizen,
+                    cases::child(subject.child, subject.family, with_cpr),
+                    newborn,
+                )
             }
             About::Mother | About::Father => {
-                let citizen = if about == About::Mother { mother } else { father };
+                let citizen = if about == About::Mother {
+                    mother
+                } else {
+                    father
+                };
                 let child_case = self.case_for(subject, parents, About::Child, team, device, day);
-                (citizen, cases::parent(citizen, subject.child, child_case), true)
+                (
+                    citizen,
+                    cases::parent(citizen, subject.child, child_case),
+                    true,
+                )
             }
         };
         let case = self.cases.len();
         self.citizens.push(citizen.clone());
         self.by_key.insert((number, team), case);
-        self.cases.push(PlannedCase { team, citizen: number, device, fields });
+        self.cases.push(PlannedCase {
+            team,
+            citizen: number,
+            device,
+            fields,
+        });
         self.opened.push(waits.then_some(day));
         case
     }
@@ -170,15 +247,53 @@ impl<'a> Draft<'a> {
         let coordinator = self.devices.len().saturating_sub(1);
         let mut additions = Vec::new();
         for (family, children) in &self.families {
-            for (one, other) in children.iter().flat_map(|one| children.iter().map(move |other| (*one, *other))) {
-                for (team, _) in self.content.staff.teams.iter().enumerate().filter(|_| one != other) {
-                    let (Some(case), Some(sibling)) = (self.by_key.get(&(one, team)), self.by_key.get(&(other, team))) else { continue };
-                    let Some(citizen) = family.children.get(children.iter().position(|child| *child == other).unwrap_or(0)) else { continue };
-                    let Some(device) = self.cases.get(*case).map(|case| case.device) else { continue };
-                    let same_device = self.cases.get(*sibling).is_some_and(|sibling| sibling.device == device);
-                    let prepared = [case, sibling].iter().all(|case| self.opened.get(**case).is_some_and(Option::is_none));
-                    let day = if same_device && prepared { None } else { Some(super::JOINT_DAYS.start) };
-                    additions.push((day, device, Target::Card(*case), cases::relation("sibling", Some(*sibling), &citizen.citizen)));
+            for (one, other) in children
+                .iter()
+                .flat_map(|one| children.iter().map(move |other| (*one, *other)))
+            {
+                for (team, _) in self
+                    .content
+                    .staff
+                    .teams
+                    .iter()
+                    .enumerate()
+                    .filter(|_| one != other)
+                {
+                    let (Some(case), Some(sibling)) = (
+                        self.by_key.get(&(one, team)),
+                        self.by_key.get(&(other, team)),
+                    ) else {
+                        continue;
+                    };
+                    let Some(citizen) = family.children.get(
+                        children
+                            .iter()
+                            .position(|child| *child == other)
+                            .unwrap_or(0),
+                    ) else {
+                        continue;
+                    };
+                    let Some(device) = self.cases.get(*case).map(|case| case.device) else {
+                        continue;
+                    };
+                    let same_device = self
+                        .cases
+                        .get(*sibling)
+                        .is_some_and(|sibling| sibling.device == device);
+                    let prepared = [case, sibling]
+                        .iter()
+                        .all(|case| self.opened.get(**case).is_some_and(Option::is_none));
+                    let day = if same_device && prepared {
+                        None
+                    } else {
+                        Some(super::JOINT_DAYS.start)
+                    };
+                    additions.push((
+                        day,
+                        device,
+                        Target::Card(*case),
+                        cases::relation("sibling", Some(*sibling), &citizen.citizen),
+                    ));
                 }
             }
         }
@@ -186,11 +301,19 @@ impl<'a> Draft<'a> {
             if planned.fields.iter().any(|field| field.field == "cpr") {
                 continue;
             }
-            let same = self.cases.iter().position(|other| other.citizen == planned.citizen);
+            let same = self
+                .cases
+                .iter()
+                .position(|other| other.citizen == planned.citizen);
             if let Some(same) = same.filter(|same| *same != case) {
                 let item = vec![PlannedField::new("case", Typed::Case(same))];
                 let field = PlannedField::new("same_as", Typed::Item(item));
-                additions.push((Some(super::JOINT_DAYS.start), coordinator, Target::Card(case), field));
+                additions.push((
+                    Some(super::JOINT_DAYS.start),
+                    coordinator,
+                    Target::Card(case),
+                    field,
+                ));
             }
         }
         self.additions = additions;
@@ -201,14 +324,33 @@ impl<'a> Draft<'a> {
         let mut acts: Vec<Act> = Vec::new();
         for (case, (planned, opened)) in self.cases.iter().zip(&self.opened).enumerate() {
             let minutes = i64::try_from(case % 90).unwrap_or(0);
-            let at = opened.map_or_else(|| self.calendar.preparation(minutes), |day| self.calendar.moment(day, 0));
-            acts.push(Act { device: planned.device, day: *opened, at, deed: Deed::Open { case } });
+            let at = opened.map_or_else(
+                || self.calendar.preparation(minutes),
+                |day| self.calendar.moment(day, 0),
+            );
+            acts.push(Act {
+                device: planned.device,
+                day: *opened,
+                at,
+                deed: Deed::Open { case },
+            });
         }
         for (number, (day, device, target, field)) in self.additions.iter().enumerate() {
             let minutes = 120 + i64::try_from(number % 240).unwrap_or(0);
-            let at = day.map_or_else(|| self.calendar.preparation(minutes), |day| self.calendar.moment(day, 1));
-            let deed = Deed::Type { target: *target, field: field.clone() };
-            acts.push(Act { device: *device, day: *day, at, deed });
+            let at = day.map_or_else(
+                || self.calendar.preparation(minutes),
+                |day| self.calendar.moment(day, 1),
+            );
+            let deed = Deed::Type {
+                target: *target,
+                field: field.clone(),
+            };
+            acts.push(Act {
+                device: *device,
+                day: *day,
+                at,
+                deed,
+            });
         }
         let mut per_day: HashMap<(usize, usize), (i64, i64)> = HashMap::new();
         for entry in &self.entries {
@@ -220,11 +362,17 @@ impl<'a> Draft<'a> {
             // Between a quarter past eight and four, evenly; an hour's visit is typed within twenty minutes of it.
             let occurred_minutes = 15 + (*written - 1) * (WORK_MINUTES - 45) / (*all).max(1);
             let typed_after = TYPED_AFTER_MINUTES.min((WORK_MINUTES - 45) / (*all).max(1) / 2);
-            let happened = if document % LATE_EVERY == LATE_EVERY - 1 { late_day(entry.day) } else { entry.day };
+            let happened = if document % LATE_EVERY == LATE_EVERY - 1 {
+                late_day(entry.day)
+            } else {
+                entry.day
+            };
             acts.push(Act {
                 device: entry.device,
                 day: Some(entry.day),
-                at: self.calendar.moment(entry.day, occurred_minutes + typed_after),
+                at: self
+                    .calendar
+                    .moment(entry.day, occurred_minutes + typed_after),
                 deed: Deed::Write {
                     document,
                     case: entry.case,
@@ -246,86 +394,30 @@ const fn late_day(day: usize) -> usize {
 /// To whole five minutes, as people note times.
 fn rounded(moment: Moment) -> Moment {
     let five = 5 * 60_000;
-    Moment { at: samspor_documents::time::UnixMillis(moment.at.0 - moment.at.0.rem_euclid(five)), ..moment }
+    Moment {
+        at: samspor_documents::time::UnixMillis(moment.at.0 - moment.at.0.rem_euclid(five)),
+        ..moment
+    }
 }
 
 type Writer = (usize, usize, usize);
 
-fn follow_ups<'a>(content: &'a Content, age: AgeGroup, writers: &[Writer]) -> Vec<(&'a FollowUp, Writer)> {
+fn follow_ups<'a>(
+    content: &'a Content,
+    age: AgeGroup,
+    writers: &[Writer],
+) -> Vec<(&'a FollowUp, Writer)> {
     let fitting = content.follow_ups.iter().filter(|one| one.age == age);
     fitting
         .filter_map(|one| {
-            let kinds = one.teams.iter().filter_map(|kind| content.team_of_kind(kind));
-            let writer = kinds.filter_map(|team| writers.iter().find(|(known, ..)| *known == team)).next()?;
+            let kinds = one
+                .teams
+                .iter()
+                .filter_map(|kind| content.team_of_kind(kind));
+            let writer = kinds
+                .filter_map(|team| writers.iter().find(|(known, ..)| *known == team))
+                .next()?;
             Some((one, *writer))
         })
         .collect()
-}
-
-fn story_fields(entry: &StoryEntry, subject: &Subject<'_>) -> (&'static str, Vec<PlannedField>) {
-    let template = match (entry.template, entry.about) {
-        (EntryKind::Note, _) => "note",
-        (EntryKind::Visit, About::Child) => "home_visit",
-        (EntryKind::Visit, _) => "parent_visit",
-    };
-    let mut fields = Vec::new();
-    let measurements = [
-        ("visit_type", &entry.visit_type),
-        ("weight", &entry.weight),
-        ("height", &entry.height),
-        ("head_circumference", &entry.head_circumference),
-    ];
-    for (field, said) in measurements {
-        if let Some(said) = said {
-            fields.push(PlannedField::new(field, Typed::Said(said.clone())));
-        }
-    }
-    let nutrition = if subject.child.age == AgeGroup::School || entry.visit_type.as_deref() == Some("school_entry") {
-        "nutrition_school"
-    } else {
-        "nutrition_infant"
-    };
-    for (indicator, place) in &entry.codes {
-        let field = if indicator == "nutrition" { nutrition } else { indicator.as_str() };
-        fields.push(PlannedField::new(field, Typed::Place(*place)));
-    }
-    fields.extend(prose_fields(template, &entry.prose, subject));
-    (template, fields)
-}
-
-/// The words of an entry in the fields of its template. A note has one field for what was seen and what is strong.
-fn prose_fields(template: &str, prose: &Prose, subject: &Subject<'_>) -> Vec<PlannedField> {
-    let filled = |text: &String| fill(text, subject.child, subject.family);
-    let is_note = template == "note";
-    let mut fields = Vec::new();
-    let contact = prose.contact.clone().or_else(|| (!is_note).then(|| "home".to_owned()));
-    for (field, said) in [("subject_line", prose.subject.as_ref().map(filled)), ("contact_form", contact)] {
-        if let Some(said) = said.filter(|_| is_note || field != "subject_line") {
-            fields.push(PlannedField::new(field, Typed::Said(said)));
-        }
-    }
-    if let Some(informant) = &prose.informant {
-        let item = vec![PlannedField::new("informant", Typed::Said(informant.clone()))];
-        fields.push(PlannedField::new("informants", Typed::Item(item)));
-    }
-    let strengths = prose.strengths.as_ref().map(filled);
-    let seen = prose.seen.as_ref().or(prose.text.as_ref()).map(filled);
-    let (seen, strengths) = match (is_note, seen, strengths) {
-        (true, Some(seen), Some(strengths)) => (Some(format!("{seen}\n\nStyrker: {strengths}")), None),
-        (_, seen, strengths) => (seen, strengths),
-    };
-    let parents = if template == "parent_visit" { "parent_view" } else { "parents_view" };
-    for (field, text) in [
-        (if is_note { "text" } else { "seen" }, seen),
-        ("understood", prose.understood.as_ref().map(filled)),
-        ("strengths", strengths),
-        ("child_words", prose.child.as_ref().map(filled)),
-        (parents, prose.parents.as_ref().map(filled)),
-        ("agreed_next", prose.agreements.as_ref().map(filled)),
-    ] {
-        if let Some(text) = text {
-            fields.push(PlannedField::new(field, Typed::Prose(text)));
-        }
-    }
-    fields
 }

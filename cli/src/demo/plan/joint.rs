@@ -1,7 +1,10 @@
 //! Where two write into the same place at once: the same prose, the same measurement, the same card, the same
 //! reflection. All of it concerns documents that both have had since a common evening.
 
-use super::{Act, CHOICE_DAY, Deed, JOINT_DAYS, PlannedDevice, PlannedField, Spot, Target, Typed, entries::Draft};
+use super::{
+    Act, CHOICE_DAY, Deed, JOINT_DAYS, PlannedDevice, PlannedField, Spot, Target, Typed,
+    entries::Draft,
+};
 use crate::demo::{
     calendar::Calendar,
     content::{Content, Pair, ReflectionContent},
@@ -29,8 +32,19 @@ struct Joint<'a> {
 }
 
 /// All of them.
-pub(super) fn acts(content: &Content, calendar: &Calendar, draft: &Draft<'_>, devices: &[PlannedDevice]) -> Vec<Act> {
-    let mut joint = Joint { content, calendar, devices, acts: Vec::new(), pairs: 0 };
+pub(super) fn acts(
+    content: &Content,
+    calendar: &Calendar,
+    draft: &Draft<'_>,
+    devices: &[PlannedDevice],
+) -> Vec<Act> {
+    let mut joint = Joint {
+        content,
+        calendar,
+        devices,
+        acts: Vec::new(),
+        pairs: 0,
+    };
     joint.texts(draft);
     joint.weights(draft);
     joint.cards(draft);
@@ -50,7 +64,12 @@ impl Joint<'_> {
 
     fn act(&mut self, device: usize, day: usize, minutes: i64, deed: Deed) {
         let at: Moment = self.calendar.moment(day, minutes);
-        self.acts.push(Act { device, day: Some(day), at, deed });
+        self.acts.push(Act {
+            device,
+            day: Some(day),
+            at,
+            deed,
+        });
     }
 
     /// Another member of the team: a colleague, and every fourth time the coordinator.
@@ -62,57 +81,138 @@ impl Joint<'_> {
             .iter()
             .enumerate()
             .filter(|(_, one)| one.practitioner != writer)
-            .filter(|(_, one)| self.content.staff.practitioners.get(one.practitioner).is_some_and(|who| who.teams.contains(kind)))
+            .filter(|(_, one)| {
+                self.content
+                    .staff
+                    .practitioners
+                    .get(one.practitioner)
+                    .is_some_and(|who| who.teams.contains(kind))
+            })
             .map(|(at, _)| at)
             .collect();
-        if self.pairs % 4 == 3 { others.last().copied() } else { others.first().copied() }
+        if self.pairs % 4 == 3 {
+            others.last().copied()
+        } else {
+            others.first().copied()
+        }
     }
 
     fn texts(&mut self, draft: &Draft<'_>) {
-        let early = draft.entries.iter().enumerate().filter(|(_, entry)| entry.day < JOINT_DAYS.start);
+        let early = draft
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.day < JOINT_DAYS.start);
         for (place, (document, entry)) in early.step_by(TEXT_EVERY).enumerate() {
-            let Some(field) = PROSE.into_iter().find(|name| entry.fields.iter().any(|field| field.field == *name)) else { continue };
-            let Some(other) = draft.cases.get(entry.case).and_then(|case| self.colleague(entry.device, case.team)) else { continue };
-            let Some(Pair { first, second }) = self.content.joint.additions.get(place % self.content.joint.additions.len().max(1)) else { return };
+            let Some(field) = PROSE
+                .into_iter()
+                .find(|name| entry.fields.iter().any(|field| field.field == *name))
+            else {
+                continue;
+            };
+            let Some(other) = draft
+                .cases
+                .get(entry.case)
+                .and_then(|case| self.colleague(entry.device, case.team))
+            else {
+                continue;
+            };
+            let Some(Pair { first, second }) = self
+                .content
+                .joint
+                .additions
+                .get(place % self.content.joint.additions.len().max(1))
+            else {
+                return;
+            };
             let target = Target::Document(document);
             // Every third time one of the two writes before the text and one after it.
-            let spot = if place % 3 == 2 { Spot::Start } else { Spot::End };
-            let add = |spot, text: &str| Deed::Add { target, field, spot, text: fill(text, &entry.child, &entry.family) };
-            self.pair((entry.device, other), (add(Spot::End, first), add(spot, second)));
+            let spot = if place % 3 == 2 {
+                Spot::Start
+            } else {
+                Spot::End
+            };
+            let add = |spot, text: &str| Deed::Add {
+                target,
+                field,
+                spot,
+                text: fill(text, &entry.child, &entry.family),
+            };
+            self.pair(
+                (entry.device, other),
+                (add(Spot::End, first), add(spot, second)),
+            );
         }
     }
 
     fn weights(&mut self, draft: &Draft<'_>) {
-        let early = draft.entries.iter().enumerate().filter(|(_, entry)| entry.day < JOINT_DAYS.start);
+        let early = draft
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.day < JOINT_DAYS.start);
         let weighed = early.filter_map(|(document, entry)| {
             let weight = entry.fields.iter().find(|field| field.field == "weight")?;
-            let Typed::Said(said) = &weight.typed else { return None };
+            let Typed::Said(said) = &weight.typed else {
+                return None;
+            };
             Some((document, entry, corrected(said, 50)?, corrected(said, -20)?))
         });
         for (place, (document, entry, first, second)) in weighed.step_by(WEIGHT_EVERY).enumerate() {
-            let Some(other) = draft.cases.get(entry.case).and_then(|case| self.colleague(entry.device, case.team)) else { continue };
+            let Some(other) = draft
+                .cases
+                .get(entry.case)
+                .and_then(|case| self.colleague(entry.device, case.team))
+            else {
+                continue;
+            };
             let target = Target::Document(document);
             let field = |said: &str| PlannedField::new("weight", Typed::Said(said.to_owned()));
-            let correct = |said: &str| Deed::Type { target, field: field(said) };
+            let correct = |said: &str| Deed::Type {
+                target,
+                field: field(said),
+            };
             self.pair((entry.device, other), (correct(&first), correct(&second)));
             if place % SETTLED_EVERY == SETTLED_EVERY - 1 {
                 let minutes = 30 + i64::try_from(place % 60).unwrap_or(0);
-                self.act(entry.device, CHOICE_DAY, minutes, Deed::Choose { target, field: field(&first) });
+                self.act(
+                    entry.device,
+                    CHOICE_DAY,
+                    minutes,
+                    Deed::Choose {
+                        target,
+                        field: field(&first),
+                    },
+                );
             }
         }
     }
 
     fn cards(&mut self, draft: &Draft<'_>) {
-        let children = draft.entries.iter().map(|entry| (entry.case, entry)).collect::<std::collections::BTreeMap<_, _>>();
+        let children = draft
+            .entries
+            .iter()
+            .map(|entry| (entry.case, entry))
+            .collect::<std::collections::BTreeMap<_, _>>();
         for (place, (case, entry)) in children.into_iter().step_by(CARD_EVERY).enumerate() {
-            let Some((team, device)) = draft.cases.get(case).map(|case| (case.team, case.device)) else { continue };
-            let Some(other) = self.colleague(device, team) else { continue };
+            let Some((team, device)) = draft.cases.get(case).map(|case| (case.team, case.device))
+            else {
+                continue;
+            };
+            let Some(other) = self.colleague(device, team) else {
+                continue;
+            };
             let pairs = &self.content.joint.card_additions;
-            let Some(Pair { first, second }) = pairs.get(place % pairs.len().max(1)) else { return };
+            let Some(Pair { first, second }) = pairs.get(place % pairs.len().max(1)) else {
+                return;
+            };
             let note = |text: &str| {
                 let said = fill(text, &entry.child, &entry.family);
                 let item = vec![PlannedField::new("note", Typed::Said(said))];
-                Deed::Type { target: Target::Card(case), field: PlannedField::new("contacts", Typed::Item(item)) }
+                Deed::Type {
+                    target: Target::Card(case),
+                    field: PlannedField::new("contacts", Typed::Item(item)),
+                }
             };
             self.pair((device, other), (note(first), note(second)));
         }
@@ -121,25 +221,57 @@ impl Joint<'_> {
     /// A reflection is begun in the first week; in the second, two go on with it at once.
     fn reflections(&mut self, entries: usize) {
         for (place, reflection) in self.content.joint.reflections.iter().enumerate() {
-            let ReflectionContent { team, title, start, first, second } = reflection;
-            let Some(team) = self.content.team_of_kind(team) else { continue };
-            let Some(device) = self.first_of(team) else { continue };
-            let Some(other) = self.colleague(device, team) else { continue };
+            let ReflectionContent {
+                team,
+                title,
+                start,
+                first,
+                second,
+            } = reflection;
+            let Some(team) = self.content.team_of_kind(team) else {
+                continue;
+            };
+            let Some(device) = self.first_of(team) else {
+                continue;
+            };
+            let Some(other) = self.colleague(device, team) else {
+                continue;
+            };
             let document = entries + place;
             let fields = vec![
                 PlannedField::new("question", Typed::Said(title.clone())),
                 PlannedField::new("text", Typed::Prose(start.clone())),
             ];
-            self.act(device, place, 400, Deed::Reflect { document, team, fields });
+            self.act(
+                device,
+                place,
+                400,
+                Deed::Reflect {
+                    document,
+                    team,
+                    fields,
+                },
+            );
             let target = Target::Document(document);
-            let add = |text: &str| Deed::Add { target, field: "text", spot: Spot::End, text: text.to_owned() };
+            let add = |text: &str| Deed::Add {
+                target,
+                field: "text",
+                spot: Spot::End,
+                text: text.to_owned(),
+            };
             self.pair((device, other), (add(first), add(second)));
         }
     }
 
     fn first_of(&self, team: usize) -> Option<usize> {
         let kind = &self.content.staff.teams.get(team)?.kind;
-        self.devices.iter().position(|one| self.content.staff.practitioners.get(one.practitioner).is_some_and(|who| who.teams.contains(kind)))
+        self.devices.iter().position(|one| {
+            self.content
+                .staff
+                .practitioners
+                .get(one.practitioner)
+                .is_some_and(|who| who.teams.contains(kind))
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod cases;
 mod entries;
+mod fields;
 mod joint;
 
 use super::{
@@ -56,7 +57,10 @@ pub struct PlannedField {
 
 impl PlannedField {
     fn new(field: &str, typed: Typed) -> Self {
-        Self { field: field.to_owned(), typed }
+        Self {
+            field: field.to_owned(),
+            typed,
+        }
     }
 }
 
@@ -95,11 +99,26 @@ pub enum Deed {
     /// Opens a case.
     Open { case: usize },
     /// Writes an entry into a case.
-    Write { document: usize, case: usize, template: &'static str, occurred_at: Moment, fields: Vec<PlannedField> },
+    Write {
+        document: usize,
+        case: usize,
+        template: &'static str,
+        occurred_at: Moment,
+        fields: Vec<PlannedField>,
+    },
     /// Writes a reflection into a team's circle.
-    Reflect { document: usize, team: usize, fields: Vec<PlannedField> },
+    Reflect {
+        document: usize,
+        team: usize,
+        fields: Vec<PlannedField>,
+    },
     /// Adds a paragraph to prose.
-    Add { target: Target, field: &'static str, spot: Spot, text: String },
+    Add {
+        target: Target,
+        field: &'static str,
+        spot: Spot,
+        text: String,
+    },
     /// Types another value, or adds an item.
     Type { target: Target, field: PlannedField },
     /// Settles a conflict.
@@ -144,7 +163,13 @@ pub struct Plan {
 
 impl Plan {
     /// A plan for so many children with so many entries each.
-    pub fn make(content: &Content, calendar: &Calendar, children: usize, entries: usize, seed: u64) -> Result<Self, ContentError> {
+    pub fn make(
+        content: &Content,
+        calendar: &Calendar,
+        children: usize,
+        entries: usize,
+        seed: u64,
+    ) -> Result<Self, ContentError> {
         let caseload = Caseload::make(content, children, calendar.last_day(), seed);
         let mut rng = StdRng::seed_from_u64(seed.wrapping_add(1));
         let devices = devices(content);
@@ -156,7 +181,14 @@ impl Plan {
         acts.sort_by_key(|act| (act.at.at, act.device));
         let (cases, entries) = (draft.cases, draft.entries.len());
         let evenings = evenings(devices.len(), &mut rng);
-        Ok(Self { devices, cases, acts, evenings, children, entries })
+        Ok(Self {
+            devices,
+            cases,
+            acts,
+            evenings,
+            children,
+            entries,
+        })
     }
 
     /// The acts of a day; none: of the Friday before.
@@ -168,7 +200,12 @@ impl Plan {
 fn devices(content: &Content) -> Vec<PlannedDevice> {
     let staff = content.staff.practitioners.iter().enumerate();
     staff
-        .flat_map(|(practitioner, one)| one.devices.iter().map(move |name| PlannedDevice { practitioner, name: name.clone() }))
+        .flat_map(|(practitioner, one)| {
+            one.devices.iter().map(move |name| PlannedDevice {
+                practitioner,
+                name: name.clone(),
+            })
+        })
         .collect()
 }
 
@@ -180,7 +217,10 @@ fn evenings(devices: usize, rng: &mut StdRng) -> Vec<Evening> {
             let breaks_after = rng.random_range(1_500..24_000_u64);
             (common || comes).then_some((device, breaks_after))
         });
-        Evening { syncs: syncs.collect(), common }
+        Evening {
+            syncs: syncs.collect(),
+            common,
+        }
     };
     (0..DAYS).map(&mut evening).collect()
 }

@@ -20,7 +20,11 @@ fn there_are_as_many_entries_as_asked_for() {
     for (children, entries) in [(1, 1), (3, 4), (14, 7), (14, 12), (30, 25)] {
         let plan = plan(children, entries, 1);
         assert_eq!(plan.entries, children * entries, "{children} × {entries}");
-        let written = plan.acts.iter().filter(|act| matches!(act.deed, Deed::Write { .. })).count();
+        let written = plan
+            .acts
+            .iter()
+            .filter(|act| matches!(act.deed, Deed::Write { .. }))
+            .count();
         assert_eq!(written, plan.entries);
     }
 }
@@ -33,16 +37,28 @@ fn nobody_works_on_what_has_not_reached_their_device() {
     for act in &plan.acts {
         let (needs, makes): (Vec<Target>, Option<Target>) = match &act.deed {
             Deed::Open { case } => (vec![], Some(Target::Card(*case))),
-            Deed::Write { document, case, .. } => (vec![Target::Card(*case)], Some(Target::Document(*document))),
+            Deed::Write { document, case, .. } => {
+                (vec![Target::Card(*case)], Some(Target::Document(*document)))
+            }
             Deed::Reflect { document, .. } => (vec![], Some(Target::Document(*document))),
-            Deed::Add { target, .. } | Deed::Type { target, .. } | Deed::Choose { target, .. } => (vec![*target], None),
+            Deed::Add { target, .. } | Deed::Type { target, .. } | Deed::Choose { target, .. } => {
+                (vec![*target], None)
+            }
         };
         for target in needs {
-            let (device, day) = made.get(&target).unwrap_or_else(|| panic!("{target:?} is made before it is used"));
+            let (device, day) = made
+                .get(&target)
+                .unwrap_or_else(|| panic!("{target:?} is made before it is used"));
             let arrived = *device == act.device
                 || day.is_none() && act.day.is_some()
-                || COMMON_EVENINGS.iter().any(|evening| day.is_some_and(|day| day <= *evening) && act.day > Some(*evening));
-            assert!(arrived, "{target:?} made {day:?} on {device}, used {:?} on {}", act.day, act.device);
+                || COMMON_EVENINGS.iter().any(|evening| {
+                    day.is_some_and(|day| day <= *evening) && act.day > Some(*evening)
+                });
+            assert!(
+                arrived,
+                "{target:?} made {day:?} on {device}, used {:?} on {}",
+                act.day, act.device
+            );
         }
         if let Some(target) = makes {
             assert!(made.insert(target, (act.device, act.day)).is_none());
@@ -54,13 +70,22 @@ fn nobody_works_on_what_has_not_reached_their_device() {
 fn every_joint_edit_is_of_two_people_on_one_day() {
     let plan = plan(14, 7, 1);
     let mut by_place: HashMap<(Target, String), Vec<(usize, Option<usize>)>> = HashMap::new();
-    for act in plan.acts.iter().filter(|act| act.day.is_some_and(|day| JOINT_DAYS.contains(&day))) {
+    for act in plan
+        .acts
+        .iter()
+        .filter(|act| act.day.is_some_and(|day| JOINT_DAYS.contains(&day)))
+    {
         let place = match &act.deed {
             Deed::Add { target, field, .. } => (*target, (*field).to_owned()),
-            Deed::Type { target, field } if field.field == "weight" => (*target, field.field.clone()),
+            Deed::Type { target, field } if field.field == "weight" => {
+                (*target, field.field.clone())
+            }
             _ => continue,
         };
-        by_place.entry(place).or_default().push((plan.devices[act.device].practitioner, act.day));
+        by_place
+            .entry(place)
+            .or_default()
+            .push((plan.devices[act.device].practitioner, act.day));
     }
     assert!(by_place.len() >= 10, "only {} places", by_place.len());
     assert!(by_place.keys().any(|(_, field)| field == "weight"));

@@ -18,47 +18,101 @@ fn person(number: u8) -> PractitionerId {
 
 fn authoring(number: u8) -> Authoring {
     let actor = Actor::make(DeviceId::from_bytes([number; 16]), [number; 8]);
-    Authoring { actor, author: person(number), at: UnixMillis(1_000) }
+    Authoring {
+        actor,
+        author: person(number),
+        at: UnixMillis(1_000),
+    }
 }
 
 fn grams(text: &str) -> Value {
     let templates = Templates::built_in();
-    let field = templates.latest("home_visit").unwrap().field("weight").unwrap();
+    let field = templates
+        .latest("home_visit")
+        .unwrap()
+        .field("weight")
+        .unwrap();
     Value::parse(field, text, samspor_documents::template::Language::Danish).unwrap()
 }
 
 fn weight(text: &str) -> Edit {
-    Edit::Set { field: "weight".into(), value: grams(text) }
+    Edit::Set {
+        field: "weight".into(),
+        value: grams(text),
+    }
 }
 
 fn seen_text(at: usize, insert: &str) -> Edit {
-    let splice = Splice { at, delete: 0, insert: insert.into() };
-    Edit::Text { field: "seen".into(), edits: vec![splice] }
+    let splice = Splice {
+        at,
+        delete: 0,
+        insert: insert.into(),
+    };
+    Edit::Text {
+        field: "seen".into(),
+        edits: vec![splice],
+    }
 }
 
 fn document(fields: Vec<Edit>) -> Document {
-    let moment = Moment { at: UnixMillis(1_000), offset_minutes: 60 };
-    let new = NewDocument { template: "home_visit", subject: CASE, occurred_at: moment, fields };
-    Document::create(Templates::built_in(), &new, &authoring(1)).unwrap().0
+    let moment = Moment {
+        at: UnixMillis(1_000),
+        offset_minutes: 60,
+    };
+    let new = NewDocument {
+        template: "home_visit",
+        subject: CASE,
+        occurred_at: moment,
+        fields,
+    };
+    Document::create(Templates::built_in(), &new, &authoring(1))
+        .unwrap()
+        .0
 }
 
 fn typed(journal: &mut Journal, by: u8, text: &str, saw: &[usize]) {
-    let place = Place { document: DOCUMENT, field: "weight".into(), item: None };
-    let what = What::Value { place, value: grams(text), saw: saw.to_vec() };
-    journal.note(Some(person(by)), UnixMillis(1_000), what).unwrap();
+    let place = Place {
+        document: DOCUMENT,
+        field: "weight".into(),
+        item: None,
+    };
+    let what = What::Value {
+        place,
+        value: grams(text),
+        saw: saw.to_vec(),
+    };
+    journal
+        .note(Some(person(by)), UnixMillis(1_000), what)
+        .unwrap();
 }
 
 fn wrote(journal: &mut Journal, seen: &str, at: usize, insert: &str) {
     let (seen, insert) = (seen.into(), insert.into());
-    let what = What::Prose { document: DOCUMENT, field: "seen".into(), seen, at, delete: 0, insert };
-    journal.note(Some(person(1)), UnixMillis(1_000), what).unwrap();
+    let what = What::Prose {
+        document: DOCUMENT,
+        field: "seen".into(),
+        seen,
+        at,
+        delete: 0,
+        insert,
+    };
+    journal
+        .note(Some(person(1)), UnixMillis(1_000), what)
+        .unwrap();
 }
 
 /// A journal in which one person typed a weight and a sentence.
 fn journal() -> Journal {
     let mut journal = Journal::default();
-    let what = What::Document { document: DOCUMENT, team: TEAM, case: Some(CASE), template: "home_visit".into() };
-    journal.note(Some(person(1)), UnixMillis(1_000), what).unwrap();
+    let what = What::Document {
+        document: DOCUMENT,
+        team: TEAM,
+        case: Some(CASE),
+        template: "home_visit".into(),
+    };
+    journal
+        .note(Some(person(1)), UnixMillis(1_000), what)
+        .unwrap();
     typed(&mut journal, 1, "3.450 g", &[]);
     wrote(&mut journal, "", 0, "Rolig.");
     journal
@@ -85,7 +139,10 @@ fn a_document_that_is_not_there_has_lost_everything() {
 
 #[test]
 fn an_empty_field_is_lost_and_another_value_is_altered() {
-    assert_eq!(compare(&journal(), Some(&document(vec![seen_text(0, "Rolig.")]))), (1, 0));
+    assert_eq!(
+        compare(&journal(), Some(&document(vec![seen_text(0, "Rolig.")]))),
+        (1, 0)
+    );
     let other = document(vec![weight("3.540 g"), seen_text(0, "Rolig.")]);
     assert_eq!(compare(&journal(), Some(&other)), (0, 1));
     let other = document(vec![weight("3.450 g"), seen_text(0, "Urolig.")]);
@@ -94,7 +151,10 @@ fn an_empty_field_is_lost_and_another_value_is_altered() {
 
 #[test]
 fn a_value_that_nobody_typed_anywhere_is_altered() {
-    let height = Edit::Set { field: "height".into(), value: Value::Missing(samspor_documents::value::MissingReason::Declined) };
+    let height = Edit::Set {
+        field: "height".into(),
+        value: Value::Missing(samspor_documents::value::MissingReason::Declined),
+    };
     let made = document(vec![weight("3.450 g"), seen_text(0, "Rolig."), height]);
     assert_eq!(compare(&journal(), Some(&made)), (0, 1));
 }
@@ -103,7 +163,9 @@ fn a_value_that_nobody_typed_anywhere_is_altered() {
 fn a_value_typed_by_another_than_is_shown_is_altered() {
     let mut other = Journal::default();
     for line in journal().lines() {
-        other.note(Some(person(9)), line.at, line.what.clone()).unwrap();
+        other
+            .note(Some(person(9)), line.at, line.what.clone())
+            .unwrap();
     }
     let made = document(vec![weight("3.450 g"), seen_text(0, "Rolig.")]);
     assert_eq!(compare(&other, Some(&made)), (0, 1));
@@ -114,11 +176,20 @@ fn a_later_value_replaces_those_it_saw_and_no_other() {
     let mut journal = journal();
     typed(&mut journal, 1, "3.500 g", &[1]);
     let mut made = document(vec![weight("3.450 g"), seen_text(0, "Rolig.")]);
-    assert_eq!(compare(&journal, Some(&made)), (0, 1), "what was replaced still stands there");
-    made.edit(Templates::built_in(), &[weight("3.500 g")], &authoring(1)).unwrap();
+    assert_eq!(
+        compare(&journal, Some(&made)),
+        (0, 1),
+        "what was replaced still stands there"
+    );
+    made.edit(Templates::built_in(), &[weight("3.500 g")], &authoring(1))
+        .unwrap();
     assert_eq!(compare(&journal, Some(&made)), (0, 0));
     typed(&mut journal, 2, "3.400 g", &[1]);
-    assert_eq!(compare(&journal, Some(&made)), (1, 0), "the other's value must stand beside it");
+    assert_eq!(
+        compare(&journal, Some(&made)),
+        (1, 0),
+        "the other's value must stand beside it"
+    );
 }
 
 #[test]
@@ -130,5 +201,8 @@ fn a_journal_reads_back_from_its_file() {
         kept.note(line.by, line.at, line.what.clone()).unwrap();
     }
     assert_eq!(Journal::open(&file).unwrap().lines(), kept.lines());
-    assert!(Journal::begin(&file).is_err(), "a journal is never begun over another");
+    assert!(
+        Journal::begin(&file).is_err(),
+        "a journal is never begun over another"
+    );
 }
