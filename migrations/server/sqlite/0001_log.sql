@@ -181,7 +181,7 @@ CREATE TABLE timeline (
     seq INTEGER NOT NULL,
     conflicts INTEGER NOT NULL,
     invalid INTEGER NOT NULL,
-    -- The reading as JSON.
+    -- The reading as JSON in a zstd frame.
     reading BLOB NOT NULL
 ) STRICT;
 CREATE INDEX timeline_by_space ON timeline (space, kind, occurred_at, seq, document);

@@ -45,7 +45,8 @@ pub(super) struct NewState {
     pub last_seq: Seq,
     pub heads: Vec<[u8; 32]>,
     pub snapshot: Vec<u8>,
-    pub row: TimelineRow,
+    /// Its row; none when it could not be rendered: it is fed all the same.
+    pub row: Option<TimelineRow>,
 }
 
 fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
@@ -97,16 +98,20 @@ fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, 
                 last_seq,
                 heads: document.heads(),
                 snapshot,
-                row: render::render(
-                    secret,
-                    &Rendered {
-                        id: touched.document,
-                        document: &document,
-                        in_case: touched.in_case,
-                        received_at: touched.received_at,
-                        seq: last_seq,
-                    },
-                ),
+                row: guard::guarded(|| {
+                    render::render(
+                        secret,
+                        &Rendered {
+                            id: touched.document,
+                            document: &document,
+                            in_case: touched.in_case,
+                            received_at: touched.received_at,
+                            seq: last_seq,
+                        },
+                    )
+                })
+                .ok()
+                .flatten(),
             })
         }
         None => None,

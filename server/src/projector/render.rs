@@ -1,6 +1,9 @@
 //! Rows that pages are made of, from a document's newest state: so that no page loads a document.
 
-use crate::log::{Secret, Seq};
+use crate::{
+    log::{Secret, Seq},
+    timeline::stored,
+};
 use samspor_documents::{
     card::{CardView, CitizenKind},
     cpr::Cpr,
@@ -24,7 +27,7 @@ pub(super) struct TimelineRow {
     pub seq: Seq,
     pub conflicts: i64,
     pub invalid: i64,
-    /// The reading as JSON.
+    /// The reading as it is stored.
     pub reading: Vec<u8>,
     /// What a list of children needs; of cards only.
     pub card: Option<CardRow>,
@@ -94,14 +97,14 @@ pub(super) struct Rendered<'a> {
     pub seq: Seq,
 }
 
-/// Renders one document.
-pub(super) fn render(secret: &Secret, rendered: &Rendered<'_>) -> TimelineRow {
+/// Renders one document; none when its reading cannot be stored (then the row before, if any, stands).
+pub(super) fn render(secret: &Secret, rendered: &Rendered<'_>) -> Option<TimelineRow> {
     let reading = rendered.document.reading(Templates::built_in());
     let written_at = reading.written_at.map(|at| at.0);
     let received_at = rendered.received_at.0;
     let occurred_at = reading.occurred_at.map(|moment| moment.at.0);
     let is_card = rendered.in_case && reading.kind == TemplateKind::Card;
-    TimelineRow {
+    Some(TimelineRow {
         document: rendered.id,
         kind: kind_code(reading.kind),
         occurred_at: occurred_at.or(written_at).unwrap_or(received_at),
@@ -110,11 +113,10 @@ pub(super) fn render(secret: &Secret, rendered: &Rendered<'_>) -> TimelineRow {
         seq: rendered.seq,
         conflicts: count(reading.conflicts),
         invalid: count(reading.invalid),
-        // A reading of this build always has a JSON form; were it ever not so, the row says nothing.
-        reading: serde_json::to_vec(&reading).unwrap_or_default(),
+        reading: stored::encode(&reading)?,
         card: is_card.then(|| card_row(secret, &reading)),
         template: reading.template,
-    }
+    })
 }
 
 #[cfg(test)]

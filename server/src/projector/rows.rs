@@ -15,11 +15,11 @@ struct Placed<'a> {
 pub(super) async fn write_rows(tx: &mut Tx, documents: &[Projected]) -> Result<(), StoreError> {
     let mut placed = Vec::with_capacity(documents.len());
     for document in documents {
-        if let Some(state) = &document.state {
+        if let Some(row) = document.state.as_ref().and_then(|state| state.row.as_ref()) {
             placed.push(Placed {
                 space: document.space,
                 ground: document.ground,
-                row: &state.row,
+                row,
             });
         }
     }

@@ -1,7 +1,7 @@
 //! What a batch does to the grounds' sums. Pure.
 
 use super::{
-    apply::Projected,
+    apply::{NewState, Projected},
     read::{LoggedFact, OldItem},
 };
 use crate::log::Seq;
@@ -37,6 +37,10 @@ fn length(bytes: &[u8]) -> i64 {
     i64::try_from(bytes.len()).unwrap_or(i64::MAX)
 }
 
+fn is_card(state: &NewState) -> bool {
+    state.row.as_ref().is_some_and(|row| row.card.is_some())
+}
+
 /// The items of a batch: documents that have a new state, facts at their last version.
 pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<NewItem> {
     let mut items = BTreeMap::new();
@@ -67,7 +71,7 @@ pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<Ne
             id,
             space: *document.space.as_bytes(),
             ground: document.ground,
-            rank: i64::from(state.row.card.is_none()),
+            rank: i64::from(!is_card(state)),
             first_seq: document.first_seq,
             last_seq: state.last_seq,
             tag: Tag::of_open_document(document.document, &state.heads),

@@ -189,6 +189,13 @@ impl Task {
 
     fn tell(&self, batch: &Batch) {
         for document in &batch.documents {
+            if document
+                .state
+                .as_ref()
+                .is_some_and(|state| state.row.is_none())
+            {
+                tracing::error!(document = %document.document, "a document could not be rendered: pages show what it said before");
+            }
             for aside in &document.aside {
                 tracing::warn!(seq = aside.seq.0, detail = %aside.detail, "a change was set aside");
             }

@@ -1,6 +1,6 @@
 //! One child's timeline: the entries of every case that belongs to the child and that the reader may see.
 
-use super::{Before, grounds, together};
+use super::{Before, grounds, stored, together};
 use crate::{
     log::Seq,
     store::{Store, StoreError, Tx, hex_list, id16},
@@ -168,8 +168,7 @@ async fn rows(
             team: *team,
             place: *place,
             received_at: UnixMillis(received_at),
-            reading: serde_json::from_slice(&reading)
-                .map_err(|_| StoreError::Damaged { what: "reading" })?,
+            reading: stored::decode(&reading)?,
         });
     }
     Ok(rows)

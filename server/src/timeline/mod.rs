@@ -7,6 +7,7 @@
 mod children;
 mod entries;
 mod place;
+pub(crate) mod stored;
 mod together;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};

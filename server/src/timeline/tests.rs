@@ -258,7 +258,7 @@ async fn the_index_finds_the_groups_that_all_cards_together_give() {
         .await
         .expect("rows");
     for (case, reading) in rows {
-        let reading = serde_json::from_slice(&reading).expect("a reading");
+        let reading = stored::decode(&reading).expect("a reading");
         let case = SpaceId::from_slice(&case).expect("an id");
         views.push((case, CardView::of(&reading)));
     }

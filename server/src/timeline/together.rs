@@ -2,8 +2,9 @@
 //! steps, among the cases the reader may see. Found by index from a few cases on, so the cost follows the
 //! answer, not the caseload. Which of them are one child then says `documents::one_child`, as on a device.
 
+use super::stored;
 use crate::store::{StoreError, Tx, hex_list, id16};
-use samspor_documents::{card::CardView, id::SpaceId, one_child, reading::Reading};
+use samspor_documents::{card::CardView, id::SpaceId, one_child};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps from card to card.
@@ -95,8 +96,7 @@ async fn cards(
     .await?;
     let mut cards = Vec::with_capacity(rows.len());
     for (case, ground, kind, sort_name, reading) in rows {
-        let reading: Reading = serde_json::from_slice(&reading)
-            .map_err(|_| StoreError::Damaged { what: "reading" })?;
+        let reading = stored::decode(&reading)?;
         cards.push(VisibleCard {
             case: SpaceId::from_bytes(id16("card", &case)?),
             ground,
