@@ -77,6 +77,9 @@ fn one(template: &Template, out: &Output) {
     for field in &template.fields {
         field_text(field, out, 2, &mut text);
     }
+    if template.fields.iter().any(|field| field.missing) {
+        text.push_str(&missing(out.lang));
+    }
     out.result(&json, &text);
 }
 
@@ -138,7 +141,8 @@ fn field_text(field: &Field, out: &Output, indent: usize, text: &mut String) {
     let margin = " ".repeat(indent);
     let label = field.labels.get(out.lang.into());
     let what = resolve::expects(&field.field_type).text(out.lang);
-    text.push_str(&format!("{margin}{}: {label} – {what}\n", field.name));
+    let mark = if field.missing { " *" } else { "" };
+    text.push_str(&format!("{margin}{}: {label} – {what}{mark}\n", field.name));
     let limits = resolve::limits(field, out.lang);
     if !limits.is_empty() {
         text.push_str(&format!("{margin}    {limits}\n"));
@@ -154,9 +158,6 @@ fn field_text(field: &Field, out: &Output, indent: usize, text: &mut String) {
             .as_ref()
             .map_or_else(String::new, |name| format!("{name}: "));
         text.push_str(&format!("{margin}    {name}{label}\n"));
-    }
-    if field.missing {
-        text.push_str(&format!("{margin}    {}\n", missing(out.lang)));
     }
     if let FieldType::Items { fields } = &field.field_type {
         for inner in fields {

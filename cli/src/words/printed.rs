@@ -92,7 +92,7 @@ sentences! {
     NO_TEAMS: "Ingen teams endnu. Hent med: samspor device sync", "No teams yet. Fetch with: samspor device sync";
     TEMPLATES_HINT: "Felter og koder: samspor device templates NAVN", "Fields and codes: samspor device templates NAME";
     AT_MOST_CHARS: "højst {most} tegn", "at most {most} characters";
-    OR_MISSING: "eller hvorfor den mangler: {reasons}", "or why it is missing: {reasons}";
+    OR_MISSING: "* eller hvorfor værdien mangler: {reasons}", "* or why the value is missing: {reasons}";
     REASON_NO_ACCESS:
         "Du må ikke skrive her (længere), eller stedet findes ikke.",
         "You may not write here (any more), or there is no such place.";
