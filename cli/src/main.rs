@@ -7,6 +7,8 @@ mod args;
 mod content;
 mod demo;
 mod device;
+#[cfg(test)]
+mod documentation;
 mod exit;
 mod failure;
 mod files;

@@ -7,7 +7,11 @@ use serde_json::Value;
 use std::{fs, process::Stdio};
 
 fn serve(folder: &std::path::Path, more: &[&str]) -> common::Ran {
-    run(samspor().args(["serve", "--json", "--folder"]).arg(folder).args(more).current_dir(folder.parent().expect("a parent")))
+    run(samspor()
+        .args(["serve", "--json", "--folder"])
+        .arg(folder)
+        .args(more)
+        .current_dir(folder.parent().expect("a parent")))
 }
 
 #[test]
@@ -18,28 +22,88 @@ fn a_server_that_cannot_run_says_what_to_do() {
     let file = world.folder.path().join("file");
     fs::write(&file, "no folder").expect("writes");
     let rows: [(&str, &std::path::Path, Vec<&str>, i32, &str); 8] = [
-        ("port taken", &fresh, vec!["--listen", &address], 8, "port_taken"),
-        ("the folder's server runs", &world.server_folder(), vec!["--listen", "127.0.0.1:0"], 8, "server_running"),
-        ("a file for a folder", &file, vec!["--listen", "127.0.0.1:0"], 8, "folder"),
-        ("not an address", &fresh, vec!["--listen", "8443"], 3, "settings"),
-        ("half a certificate", &fresh, vec!["--tls-key", "key.pem"], 3, "settings"),
-        ("no settings file", &fresh, vec!["--settings", "nowhere.toml"], 3, "settings"),
-        ("no certificate", &fresh, vec!["--tls-key", "k", "--tls-certificate", "c", "--listen", "127.0.0.1:0"], 3, "certificate"),
+        (
+            "port taken",
+            &fresh,
+            vec!["--listen", &address],
+            8,
+            "port_taken",
+        ),
+        (
+            "the folder's server runs",
+            &world.server_folder(),
+            vec!["--listen", "127.0.0.1:0"],
+            8,
+            "server_running",
+        ),
+        (
+            "a file for a folder",
+            &file,
+            vec!["--listen", "127.0.0.1:0"],
+            8,
+            "folder",
+        ),
+        (
+            "not an address",
+            &fresh,
+            vec!["--listen", "8443"],
+            3,
+            "settings",
+        ),
+        (
+            "half a certificate",
+            &fresh,
+            vec!["--tls-key", "key.pem"],
+            3,
+            "settings",
+        ),
+        (
+            "no settings file",
+            &fresh,
+            vec!["--settings", "nowhere.toml"],
+            3,
+            "settings",
+        ),
+        (
+            "no certificate",
+            &fresh,
+            vec![
+                "--tls-key",
+                "k",
+                "--tls-certificate",
+                "c",
+                "--listen",
+                "127.0.0.1:0",
+            ],
+            3,
+            "certificate",
+        ),
         ("unknown flag", &fresh, vec!["--lissen", "1"], 2, "usage"),
     ];
     for (name, folder, arguments, exit, code) in rows {
         let ran = serve(folder, &arguments);
-        assert_eq!((ran.code, ran.error().as_str()), (exit, code), "{name}: {ran:?}");
+        assert_eq!(
+            (ran.code, ran.error().as_str()),
+            (exit, code),
+            "{name}: {ran:?}"
+        );
     }
 }
 
 #[test]
 fn settings_come_from_flag_environment_and_file_in_this_order() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("samspor.toml"), "listen = 'a file of ours'").expect("writes");
+    fs::write(
+        folder.path().join("samspor.toml"),
+        "listen = 'a file of ours'",
+    )
+    .expect("writes");
     let told = |environment: &[(&str, &str)], more: &[&str]| {
         let mut command = samspor();
-        command.args(["serve", "--lang", "en"]).args(more).current_dir(folder.path());
+        command
+            .args(["serve", "--lang", "en"])
+            .args(more)
+            .current_dir(folder.path());
         command.envs(environment.iter().copied());
         run(&mut command).stderr
     };
@@ -50,7 +114,10 @@ fn settings_come_from_flag_environment_and_file_in_this_order() {
         (told(&environment, &["--listen", "a flag's"]), "--listen"),
     ];
     for (told, origin) in rows {
-        assert!(told.contains(&format!("listen ({origin}) must be")), "{origin}: {told}");
+        assert!(
+            told.contains(&format!("listen ({origin}) must be")),
+            "{origin}: {told}"
+        );
     }
 }
 
@@ -64,7 +131,10 @@ fn a_stopped_server_keeps_everything_and_ends_with_0() {
     assert_eq!(server.child.wait().expect("ends").code(), Some(0));
     world.server = Some(Server::start(&world.server_folder(), &server.address));
     let bo = world.device("bo", "Bo Lind");
-    assert_eq!(bo.run(&["case", "list"]).ok().json()["cases"][0]["case"], Value::from(case));
+    assert_eq!(
+        bo.run(&["case", "list"]).ok().json()["cases"][0]["case"],
+        Value::from(case)
+    );
 }
 
 #[test]
@@ -72,31 +142,114 @@ fn administration_answers_by_name_and_by_id_and_refuses_what_is_not_there() {
     let world = World::new();
     let people = world.admin(&["practitioner", "list"]).ok().json();
     let anna = people["practitioners"][0].clone();
-    assert_eq!((&anna["name"], &anna["memberships"][0]["role"]), (&"Anna Holm".into(), &"practitioner".into()));
+    assert_eq!(
+        (&anna["name"], &anna["memberships"][0]["role"]),
+        (&"Anna Holm".into(), &"practitioner".into())
+    );
     let id = anna["practitioner"].as_str().expect("an id");
-    world.admin(&["membership", "add", id, "sundhedsplejen", "--role", "coordinator"]).ok();
+    world
+        .admin(&[
+            "membership",
+            "add",
+            id,
+            "sundhedsplejen",
+            "--role",
+            "coordinator",
+        ])
+        .ok();
     let link = world.admin(&["link", "anna holm"]).ok().json();
     let url = &world.server.as_ref().expect("runs").url;
-    assert!(link["link"].as_str().is_some_and(|link| link.starts_with(url.as_str())), "{link}");
+    assert!(
+        link["link"]
+            .as_str()
+            .is_some_and(|link| link.starts_with(url.as_str())),
+        "{link}"
+    );
     world.admin(&["practitioner", "add", "anna holm"]).ok();
     let none = "0195b1f0-0000-7000-8000-000000000001";
     let rows: [(&str, Vec<&str>, i32, &str); 9] = [
-        ("two of that name", vec!["code", "Anna Holm"], 3, "ambiguous"),
-        ("nobody of that name", vec!["code", "Nogen"], 4, "unknown_practitioner"),
-        ("nobody of that id", vec!["link", none], 4, "unknown_practitioner"),
-        ("no such team", vec!["membership", "add", "Bo Lind", "PPR"], 4, "unknown_team"),
-        ("no such role", vec!["membership", "add", "Bo Lind", "Sundhedsplejen", "--role", "chef"], 3, "unknown_role"),
-        ("no such kind", vec!["team", "add", "X", "--kind", "y"], 3, "unknown_kind"),
-        ("a name of nothing", vec!["team", "add", "  ", "--kind", "ppr"], 3, "bad_name"),
-        ("not an address", vec!["code", "Bo Lind", "--server", "localhost"], 3, "bad_address"),
-        ("no such device", vec!["device", "revoke", none], 4, "unknown_device"),
+        (
+            "two of that name",
+            vec!["code", "Anna Holm"],
+            3,
+            "ambiguous",
+        ),
+        (
+            "nobody of that name",
+            vec!["code", "Nogen"],
+            4,
+            "unknown_practitioner",
+        ),
+        (
+            "nobody of that id",
+            vec!["link", none],
+            4,
+            "unknown_practitioner",
+        ),
+        (
+            "no such team",
+            vec!["membership", "add", "Bo Lind", "PPR"],
+            4,
+            "unknown_team",
+        ),
+        (
+            "no such role",
+            vec![
+                "membership",
+                "add",
+                "Bo Lind",
+                "Sundhedsplejen",
+                "--role",
+                "chef",
+            ],
+            3,
+            "unknown_role",
+        ),
+        (
+            "no such kind",
+            vec!["team", "add", "X", "--kind", "y"],
+            3,
+            "unknown_kind",
+        ),
+        (
+            "a name of nothing",
+            vec!["team", "add", "  ", "--kind", "ppr"],
+            3,
+            "bad_name",
+        ),
+        (
+            "not an address",
+            vec!["code", "Bo Lind", "--server", "localhost"],
+            3,
+            "bad_address",
+        ),
+        (
+            "no such device",
+            vec!["device", "revoke", none],
+            4,
+            "unknown_device",
+        ),
     ];
     for (name, arguments, exit, code) in rows {
         let ran = world.admin(&arguments);
-        assert_eq!((ran.code, ran.error().as_str()), (exit, code), "{name}: {ran:?}");
+        assert_eq!(
+            (ran.code, ran.error().as_str()),
+            (exit, code),
+            "{name}: {ran:?}"
+        );
     }
-    let nowhere = run(samspor().args(["admin", "--json", "team", "list", "--folder", "/nowhere/at/all"]));
-    assert_eq!((nowhere.code, nowhere.error().as_str()), (8, "no_server_folder"));
+    let nowhere = run(samspor().args([
+        "admin",
+        "--json",
+        "team",
+        "list",
+        "--folder",
+        "/nowhere/at/all",
+    ]));
+    assert_eq!(
+        (nowhere.code, nowhere.error().as_str()),
+        (8, "no_server_folder")
+    );
 }
 
 #[cfg(unix)]
@@ -108,13 +261,19 @@ fn a_code_in_a_file_is_for_its_owner_only() {
     let path = file.display().to_string();
     let told = world.admin(&["code", "Anna Holm", "--out", &path]).ok();
     assert!(!told.stdout.contains("SAMSPOR1-") && !told.stderr.contains("SAMSPOR1-"));
-    assert_eq!(fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&file).expect("the file").permissions().mode() & 0o777,
+        0o600
+    );
     let again = world.admin(&["code", "Anna Holm", "--out", &path]);
     assert_eq!((again.code, again.error().as_str()), (8, "file_exists"));
     let device = world.bare_device("anna");
     device.run(&["enrol", "--code-file", &path]).ok();
     let key = device.folder.join("store.key");
-    assert_eq!(fs::metadata(key).expect("the key").permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(key).expect("the key").permissions().mode() & 0o777,
+        0o600
+    );
 }
 
 #[test]
@@ -133,13 +292,33 @@ fn a_reader_that_leaves_ends_the_printing_and_nothing_else() {
 
 #[test]
 fn help_and_errors_speak_the_language_asked_for() {
-    let danish = run(samspor().args(["device", "write", "--help"])).ok().stdout;
-    let english = run(samspor().args(["--lang", "en", "device", "write", "--help"])).ok().stdout;
-    assert!(danish.contains("Brug: samspor device write [TILVALG]") && danish.contains("Tilvalg:"), "{danish}");
-    assert!(english.contains("Usage: samspor device write [OPTIONS]") && english.contains("Options:"), "{english}");
-    let by_environment = run(samspor().args(["device", "frobnicate"]).env("SAMSPOR_LANG", "en"));
+    let danish = run(samspor().args(["device", "write", "--help"]))
+        .ok()
+        .stdout;
+    let english = run(samspor().args(["--lang", "en", "device", "write", "--help"]))
+        .ok()
+        .stdout;
+    assert!(
+        danish.contains("Brug: samspor device write [TILVALG]") && danish.contains("Tilvalg:"),
+        "{danish}"
+    );
+    assert!(
+        english.contains("Usage: samspor device write [OPTIONS]") && english.contains("Options:"),
+        "{english}"
+    );
+    let by_environment = run(samspor()
+        .args(["device", "frobnicate"])
+        .env("SAMSPOR_LANG", "en"));
     assert_eq!(by_environment.code, 2);
-    assert!(by_environment.stderr.starts_with("Error: There is no command"), "{by_environment:?}");
+    assert!(
+        by_environment
+            .stderr
+            .starts_with("Error: There is no command"),
+        "{by_environment:?}"
+    );
     let stray = run(samspor().args(["device", "status", "Sofie Jensen 030926-1234"]));
-    assert!(!stray.stderr.contains("Sofie"), "a stray word may be a piece of a record: {stray:?}");
+    assert!(
+        !stray.stderr.contains("Sofie"),
+        "a stray word may be a piece of a record: {stray:?}"
+    );
 }

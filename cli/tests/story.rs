@@ -8,20 +8,44 @@ use serde_json::Value;
 #[test]
 fn two_devices_write_offline_agree_and_choose() {
     let world = World::new();
-    let (anna, bo) = (world.device("anna", "Anna Holm"), world.device("bo", "Bo Lind"));
+    let (anna, bo) = (
+        world.device("anna", "Anna Holm"),
+        world.device("bo", "Bo Lind"),
+    );
 
-    let case = anna.open_case("Sofie Ærø Jensen", &["--offline", "--set", "birth_date=3.9.2026"]);
+    let case = anna.open_case(
+        "Sofie Ærø Jensen",
+        &["--offline", "--set", "birth_date=3.9.2026"],
+    );
     let visit = anna.id(
         &[
-            "write", "home_visit", "--case", &case, "--offline", "--at", "23.11.2026 kl. 10.30", "--set",
-            "visit_type=months_2", "--set", "weight=5.250 g", "--set", "seen=Sofie smiler og sover godt.",
+            "write",
+            "home_visit",
+            "--case",
+            &case,
+            "--offline",
+            "--at",
+            "23.11.2026 kl. 10.30",
+            "--set",
+            "visit_type=months_2",
+            "--set",
+            "weight=5.250 g",
+            "--set",
+            "seen=Sofie smiler og sover godt.",
         ],
         "document",
     );
     let waiting = anna.run(&["outbox"]).ok().json();
-    assert_eq!(waiting["waiting"].as_array().map(Vec::len), Some(3), "{waiting}");
+    assert_eq!(
+        waiting["waiting"].as_array().map(Vec::len),
+        Some(3),
+        "{waiting}"
+    );
     let report = anna.run(&["sync"]).ok().json();
-    assert_eq!((&report["sent"], &report["all_sent"]), (&Value::from(3), &Value::Bool(true)));
+    assert_eq!(
+        (&report["sent"], &report["all_sent"]),
+        (&Value::from(3), &Value::Bool(true))
+    );
 
     bo.run(&["sync"]).ok();
     let cases = bo.run(&["case", "list"]).ok().json();
@@ -29,22 +53,44 @@ fn two_devices_write_offline_agree_and_choose() {
     assert_eq!(cases["cases"][0]["birth_date"], "2026-09-03");
 
     let edit = |device: &common::Device, weight: &str, seen: &str| {
-        device.run(&["edit", &visit, "--offline", "--set", weight, "--text", seen]).ok();
+        device
+            .run(&["edit", &visit, "--offline", "--set", weight, "--text", seen])
+            .ok();
     };
-    edit(&anna, "weight=5.300 g", "seen=Sofie smiler og sover godt. Mor er træt.");
-    edit(&bo, "weight=5,35 kg", "seen=Lille Sofie smiler og sover godt.");
+    edit(
+        &anna,
+        "weight=5.300 g",
+        "seen=Sofie smiler og sover godt. Mor er træt.",
+    );
+    edit(
+        &bo,
+        "weight=5,35 kg",
+        "seen=Lille Sofie smiler og sover godt.",
+    );
     for device in [&anna, &bo, &anna] {
         device.run(&["sync"]).ok();
     }
 
     for device in [&anna, &bo] {
         let conflicts = device.run(&["conflicts"]).ok().json();
-        assert_eq!(conflicts["conflicts"].as_array().map(Vec::len), Some(1), "{conflicts}");
-        let values = conflicts["conflicts"][0]["values"].as_array().expect("values");
-        let mut shown: Vec<&str> = values.iter().filter_map(|value| value["display"].as_str()).collect();
+        assert_eq!(
+            conflicts["conflicts"].as_array().map(Vec::len),
+            Some(1),
+            "{conflicts}"
+        );
+        let values = conflicts["conflicts"][0]["values"]
+            .as_array()
+            .expect("values");
+        let mut shown: Vec<&str> = values
+            .iter()
+            .filter_map(|value| value["display"].as_str())
+            .collect();
         shown.sort_unstable();
         assert_eq!(shown, ["5,35 kg", "5.300 g"]);
-        assert_eq!(device.field(&visit, "seen")["text"], "Lille Sofie smiler og sover godt. Mor er træt.");
+        assert_eq!(
+            device.field(&visit, "seen")["text"],
+            "Lille Sofie smiler og sover godt. Mor er træt."
+        );
     }
     let refused = anna.run(&["edit", &visit, "--set", "weight=5400 g"]);
     assert_eq!((refused.code, refused.error().as_str()), (3, "in_conflict"));
@@ -52,13 +98,24 @@ fn two_devices_write_offline_agree_and_choose() {
     bo.run(&["choose", &visit, "weight", "5.300 g"]).ok();
     anna.run(&["sync"]).ok();
     for device in [&anna, &bo] {
-        assert_eq!(device.run(&["conflicts"]).ok().json()["conflicts"], Value::Array(Vec::new()));
-        assert_eq!(device.field(&visit, "weight")["value"]["display"], "5.300 g");
+        assert_eq!(
+            device.run(&["conflicts"]).ok().json()["conflicts"],
+            Value::Array(Vec::new())
+        );
+        assert_eq!(
+            device.field(&visit, "weight")["value"]["display"],
+            "5.300 g"
+        );
         assert_eq!(device.run(&["status"]).ok().json()["in_sync"], true);
     }
 
     let danish = bo.told(&["timeline", &case]).ok().stdout;
-    for text in ["23. nov. 2026 kl. 10.30  Hjemmebesøg", "Anna Holm, Bo Lind", "Vægt: 5.300 g", "Mor er træt."] {
+    for text in [
+        "23. nov. 2026 kl. 10.30  Hjemmebesøg",
+        "Anna Holm, Bo Lind",
+        "Vægt: 5.300 g",
+        "Mor er træt.",
+    ] {
         assert!(danish.contains(text), "{text} in {danish}");
     }
     let english = bo.told(&["timeline", &case, "--lang", "en"]).ok().stdout;
@@ -73,14 +130,34 @@ fn a_timeline_is_read_page_by_page() {
     let anna = world.device("anna", "Anna Holm");
     let case = anna.open_case("Villads", &["--offline"]);
     for day in 1..=5 {
-        let (at, line) = (format!("{day}.11.2026 9.00"), format!("subject_line=Notat {day}"));
-        anna.run(&["write", "note", "--case", &case, "--offline", "--at", &at, "--set", &line]).ok();
+        let (at, line) = (
+            format!("{day}.11.2026 9.00"),
+            format!("subject_line=Notat {day}"),
+        );
+        anna.run(&[
+            "write",
+            "note",
+            "--case",
+            &case,
+            "--offline",
+            "--at",
+            &at,
+            "--set",
+            &line,
+        ])
+        .ok();
     }
     let mut titles = Vec::new();
     let mut before: Option<String> = None;
     loop {
         let mut arguments = vec!["timeline", case.as_str(), "--limit", "2"];
-        arguments.extend(before.as_deref().map(|cursor| ["--before", cursor]).iter().flatten());
+        arguments.extend(
+            before
+                .as_deref()
+                .map(|cursor| ["--before", cursor])
+                .iter()
+                .flatten(),
+        );
         let page = anna.run(&arguments).ok().json();
         for entry in page["entries"].as_array().expect("entries") {
             titles.push(entry["occurred_at"].as_str().expect("a time").to_owned());
@@ -91,7 +168,10 @@ fn a_timeline_is_read_page_by_page() {
             break;
         }
     }
-    let expected: Vec<String> = (1..=5).rev().map(|day| format!("2026-11-0{day}T09:00:00+01:00")).collect();
+    let expected: Vec<String> = (1..=5)
+        .rev()
+        .map(|day| format!("2026-11-0{day}T09:00:00+01:00"))
+        .collect();
     assert_eq!(titles, expected);
 }
 
@@ -108,36 +188,79 @@ fn a_document_is_written_from_a_file_and_from_standard_input() {
     std::fs::write(&file, yaml).expect("writes");
     let file = file.display().to_string();
     let note = anna.id(&["write", "note", "--offline", "--from", &file], "document");
-    assert_eq!(anna.field(&note, "text")["text"], "Talte med far.\nHan er rolig.\n");
+    assert_eq!(
+        anna.field(&note, "text")["text"],
+        "Talte med far.\nHan er rolig.\n"
+    );
     let items = anna.field(&note, "participants");
     assert_eq!(items["items"].as_array().map(Vec::len), Some(2));
 
     let item = items["items"][1]["id"].as_str().expect("an id").to_owned();
-    let (set, remove) = (format!("participants/{item}:present=nej"), format!("participants/{item}"));
-    anna.run(&["edit", &note, "--offline", "--set-item", &set]).ok();
-    anna.run(&["edit", &note, "--offline", "--remove-item", &remove, "--add-item", r"participants:who=Mor\; bedste"]).ok();
+    let (set, remove) = (
+        format!("participants/{item}:present=nej"),
+        format!("participants/{item}"),
+    );
+    anna.run(&["edit", &note, "--offline", "--set-item", &set])
+        .ok();
+    anna.run(&[
+        "edit",
+        &note,
+        "--offline",
+        "--remove-item",
+        &remove,
+        "--add-item",
+        r"participants:who=Mor\; bedste",
+    ])
+    .ok();
     let items = anna.field(&note, "participants");
     assert_eq!(items["items"][1]["removed"], true);
-    assert_eq!(items["items"][2]["fields"][0]["value"]["display"], "Mor; bedste");
+    assert_eq!(
+        items["items"][2]["fields"][0]["value"]["display"],
+        "Mor; bedste"
+    );
 
     let json = r#"{"fields": {"text": null, "subject_line": "Opkald"}}"#;
-    let edited = common::run_with(anna.command().args(["edit", &note, "--offline", "--from", "-"]), json).ok();
+    let edited = common::run_with(
+        anna.command()
+            .args(["edit", &note, "--offline", "--from", "-"]),
+        json,
+    )
+    .ok();
     assert_eq!(edited.json()["document"].as_str(), Some(note.as_str()));
-    assert_eq!(anna.field(&note, "subject_line")["value"]["display"], "Opkald");
+    assert_eq!(
+        anna.field(&note, "subject_line")["value"]["display"],
+        "Opkald"
+    );
     assert_eq!(anna.field(&note, "text")["state"], "empty");
 }
 
 #[test]
 fn a_reflection_stands_in_the_teams_circle_and_on_no_timeline() {
     let world = World::new();
-    let (anna, bo) = (world.device("anna", "Anna Holm"), world.device("bo", "Bo Lind"));
+    let (anna, bo) = (
+        world.device("anna", "Anna Holm"),
+        world.device("bo", "Bo Lind"),
+    );
     let case = anna.open_case("Nora", &[]);
-    let written = anna.run(&["write", "team_reflection", "--circle", "Sundhedsplejen", "--set", "question=Hvad ser vi?"]);
+    let written = anna.run(&[
+        "write",
+        "team_reflection",
+        "--circle",
+        "Sundhedsplejen",
+        "--set",
+        "question=Hvad ser vi?",
+    ]);
     let written = written.ok().json();
     assert_eq!(written["delivery"], "delivered");
     let document = written["document"].as_str().expect("an id");
     bo.run(&["sync"]).ok();
     let reading = bo.run(&["read", document]).ok().json();
-    assert_eq!((&reading["kind"], &reading["circle"]), (&"reflection".into(), &"Sundhedsplejen".into()));
-    assert_eq!(bo.run(&["timeline", &case]).ok().json()["entries"], Value::Array(Vec::new()));
+    assert_eq!(
+        (&reading["kind"], &reading["circle"]),
+        (&"reflection".into(), &"Sundhedsplejen".into())
+    );
+    assert_eq!(
+        bo.run(&["timeline", &case]).ok().json()["entries"],
+        Value::Array(Vec::new())
+    );
 }

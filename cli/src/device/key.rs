@@ -46,15 +46,22 @@ impl KeyPlace {
         let text = match fs::read_to_string(&self.path).map(Zeroizing::new) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound && !self.given => {
-                return Err(self.failure("key_gone", W::KEY_GONE));
+                return Err(self.about(Failure::new(Exit::Store, "key_gone", W::KEY_GONE)));
             }
-            Err(_) => return Err(self.failure("key_unreadable", W::KEY_UNREADABLE)),
+            Err(_) => {
+                return Err(self.about(Failure::new(
+                    Exit::Store,
+                    "key_unreadable",
+                    W::KEY_UNREADABLE,
+                )));
+            }
         };
         self.warn_if_open(out);
         if text.len() > BYTES_MAX {
-            return Err(self.failure("bad_key", W::BAD_KEY));
+            return Err(self.about(Failure::new(Exit::Store, "bad_key", W::BAD_KEY)));
         }
-        StoreKey::from_hex(&text).map_err(|_| self.failure("bad_key", W::BAD_KEY))
+        StoreKey::from_hex(&text)
+            .map_err(|_| self.about(Failure::new(Exit::Store, "bad_key", W::BAD_KEY)))
     }
 
     /// The key for a new store: the given file's, else a new one, written to the folder for its owner only.
@@ -84,8 +91,8 @@ impl KeyPlace {
         file.sync_all()
     }
 
-    fn failure(&self, code: &'static str, words: W) -> Failure {
-        Failure::new(Exit::Store, code, words).with("file", self.path.display().to_string())
+    fn about(&self, failure: Failure) -> Failure {
+        failure.with("file", self.path.display().to_string())
     }
 
     fn warn_if_open(&self, out: &Output) {

@@ -78,7 +78,7 @@ impl Names {
     /// One of the practitioner's own teams, by id or by name; upper and lower case are alike.
     ///
     /// # Errors
-    /// `unknown_team`, `ambiguous_team`.
+    /// `unknown_team`, `ambiguous`.
     pub fn own_team(&self, text: &str) -> Result<TeamId, Failure> {
         let wanted = text.trim();
         let lower = wanted.to_lowercase();
@@ -92,11 +92,7 @@ impl Names {
             });
         match (found.next(), found.next()) {
             (Some(row), None) => Ok(row.team),
-            (Some(_), Some(_)) => Err(Failure::new(
-                Exit::Input,
-                "ambiguous_team",
-                W::AMBIGUOUS_TEAM,
-            )),
+            (Some(_), Some(_)) => Err(Failure::new(Exit::Input, "ambiguous", W::AMBIGUOUS_TEAM)),
             (None, _) => Err(Failure::new(
                 Exit::NotFound,
                 "unknown_team",

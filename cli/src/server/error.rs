@@ -75,7 +75,7 @@ fn tls(error: &TlsError) -> Failure {
         TlsError::Mismatch(_) | TlsError::Certificate(_) => {
             of(Exit::Input, "certificate", W::TLS_MISMATCH)
         }
-        TlsError::Make(_) => of(Exit::Other, "certificate", W::TLS_MAKE),
+        TlsError::Make(_) => of(Exit::Other, "server_failed", W::TLS_MAKE),
     }
 }
 

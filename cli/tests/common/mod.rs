@@ -25,7 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The program, with nothing of this machine's settings.
 pub fn samspor() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_samspor"));
-    for variable in ["LANG", "DEVICE_FOLDER", "DEVICE_KEY_FILE", "FOLDER", "LISTEN", "URL"] {
+    for variable in [
+        "LANG",
+        "DEVICE_FOLDER",
+        "DEVICE_KEY_FILE",
+        "FOLDER",
+        "LISTEN",
+        "URL",
+    ] {
         command.env_remove(format!("SAMSPOR_{variable}"));
     }
     command
@@ -42,7 +49,10 @@ pub struct Ran {
 impl Ran {
     fn of(output: Output) -> Self {
         Self {
-            code: output.status.code().expect("ends by itself, not by a signal"),
+            code: output
+                .status
+                .code()
+                .expect("ends by itself, not by a signal"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("UTF-8"),
         }
@@ -55,9 +65,14 @@ impl Ran {
 
     /// `error.code` of standard error.
     pub fn error(&self) -> String {
-        let value: Value =
-            serde_json::from_str(self.stderr.trim()).unwrap_or_else(|error| panic!("{error}: {self:?}"));
-        assert!(!value["error"]["message"].as_str().expect("a message").is_empty());
+        let value: Value = serde_json::from_str(self.stderr.trim())
+            .unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        assert!(
+            !value["error"]["message"]
+                .as_str()
+                .expect("a message")
+                .is_empty()
+        );
         value["error"]["code"].as_str().expect("a code").to_owned()
     }
 
@@ -71,7 +86,12 @@ impl Ran {
 
 /// Runs a command line.
 pub fn run(command: &mut Command) -> Ran {
-    Ran::of(command.stdin(Stdio::null()).output().expect("the program starts"))
+    Ran::of(
+        command
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program starts"),
+    )
 }
 
 /// Runs a command line with a text on standard input.
@@ -82,7 +102,12 @@ pub fn run_with(command: &mut Command, input: &str) -> Ran {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("reads");
+    child
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(input.as_bytes())
+        .expect("reads");
     Ran::of(child.wait_with_output().expect("ends"))
 }
 
@@ -104,7 +129,15 @@ impl Server {
     /// Starts one on a folder and waits for the line that says it runs.
     pub fn start(folder: &Path, listen: &str) -> Self {
         let mut child = samspor()
-            .args(["serve", "--json", "--listen", listen, "--organisation", "Prøve Kommune", "--folder"])
+            .args([
+                "serve",
+                "--json",
+                "--listen",
+                listen,
+                "--organisation",
+                "Prøve Kommune",
+                "--folder",
+            ])
             .arg(folder)
             .current_dir(folder.parent().expect("a parent"))
             .env("SAMSPOR_LOG_FILTER", "error")
@@ -115,7 +148,8 @@ impl Server {
         let mut line = String::new();
         let stdout = child.stdout.take().expect("piped");
         BufReader::new(stdout).read_line(&mut line).expect("a line");
-        let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        let told: Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         Self {
             child,
             url: told["url"].as_str().expect("a url").to_owned(),
@@ -139,10 +173,16 @@ impl World {
             folder,
             server: Some(server),
         };
-        world.admin(&["team", "add", "Sundhedsplejen", "--kind", "health_visiting"]).ok();
+        world
+            .admin(&["team", "add", "Sundhedsplejen", "--kind", "health_visiting"])
+            .ok();
         for name in ["Anna Holm", "Bo Lind"] {
-            world.admin(&["practitioner", "add", name, "--title", "sundhedsplejerske"]).ok();
-            world.admin(&["membership", "add", name, "Sundhedsplejen"]).ok();
+            world
+                .admin(&["practitioner", "add", name, "--title", "sundhedsplejerske"])
+                .ok();
+            world
+                .admin(&["membership", "add", name, "Sundhedsplejen"])
+                .ok();
         }
         world
     }
@@ -166,7 +206,10 @@ impl World {
 
     /// `samspor admin … --json`.
     pub fn admin(&self, arguments: &[&str]) -> Ran {
-        run(samspor().args(["admin", "--json", "--folder"]).arg(self.server_folder()).args(arguments))
+        run(samspor()
+            .args(["admin", "--json", "--folder"])
+            .arg(self.server_folder())
+            .args(arguments))
     }
 
     /// A new enrolment code for somebody.
@@ -183,7 +226,11 @@ impl World {
         device.until("the membership arrives", |device| {
             device.run(&["sync"]).ok();
             let teams = device.run(&["teams"]).ok().json();
-            teams["teams"].as_array().expect("a list").iter().any(|team| team["role"] == "practitioner")
+            teams["teams"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .any(|team| team["role"] == "practitioner")
         });
         device
     }
@@ -205,7 +252,9 @@ impl Device {
     /// `samspor device --json --folder …`, to be continued.
     pub fn command(&self) -> Command {
         let mut command = samspor();
-        command.args(["device", "--json", "--folder"]).arg(&self.folder);
+        command
+            .args(["device", "--json", "--folder"])
+            .arg(&self.folder);
         command
     }
 
@@ -216,20 +265,35 @@ impl Device {
 
     /// A command, for a person.
     pub fn told(&self, arguments: &[&str]) -> Ran {
-        run(samspor().args(["device", "--folder"]).arg(&self.folder).args(arguments))
+        run(samspor()
+            .args(["device", "--folder"])
+            .arg(&self.folder)
+            .args(arguments))
     }
 
     /// An id in a command's answer.
     #[track_caller]
     pub fn id(&self, arguments: &[&str], name: &str) -> String {
         let ran = self.run(arguments).ok();
-        ran.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {ran:?}")).to_owned()
+        ran.json()[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {name}: {ran:?}"))
+            .to_owned()
     }
 
     /// Opens a case for a child and delivers it unless `--offline` is among `more`.
     pub fn open_case(&self, name: &str, more: &[&str]) -> String {
         let name = format!("name={name}");
-        let mut arguments = vec!["case", "open", "--team", "sundhedsplejen", "--set", "kind=child", "--set", &name];
+        let mut arguments = vec![
+            "case",
+            "open",
+            "--team",
+            "sundhedsplejen",
+            "--set",
+            "kind=child",
+            "--set",
+            &name,
+        ];
         arguments.extend(more);
         self.id(&arguments, "case")
     }
@@ -238,7 +302,10 @@ impl Device {
     pub fn field(&self, document: &str, name: &str) -> Value {
         let reading = self.run(&["read", document]).ok().json();
         let fields = reading["fields"].as_array().expect("fields").clone();
-        fields.into_iter().find(|field| field["name"] == name).unwrap_or_else(|| panic!("no field {name}"))
+        fields
+            .into_iter()
+            .find(|field| field["name"] == name)
+            .unwrap_or_else(|| panic!("no field {name}"))
     }
 
     /// Waits for a condition that the program's own work brings about.
