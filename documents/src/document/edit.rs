@@ -368,17 +368,14 @@ impl<'a> Work<'a, '_> {
 
     /// A field of the items of `field`.
     fn item_field(&self, field: &'a Field, name: &str) -> Result<&'a Field, AuthorError> {
-        let allowed = || match &field.field_type {
-            FieldType::Items { fields } => fields
+        field.item_field(name).ok_or_else(|| {
+            let allowed: Vec<&str> = field
+                .item_fields()
                 .iter()
                 .map(|one| one.name.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-            _ => String::new(),
-        };
-        field
-            .item_field(name)
-            .ok_or_else(|| self.unknown_field(&format!("{}.{name}", field.name), allowed()))
+                .collect();
+            self.unknown_field(&format!("{}.{name}", field.name), allowed.join(", "))
+        })
     }
 
     fn add_item(

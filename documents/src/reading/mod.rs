@@ -5,11 +5,14 @@
 //! a field. Reading costs time in proportion to the document.
 
 mod collect;
+mod complete;
 mod history;
+mod json;
 mod show;
 mod unknown;
 
 pub(crate) use collect::template_of;
+pub use complete::Guide;
 
 use crate::{
     id::{PractitionerId, SpaceId},
@@ -44,6 +47,15 @@ const fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 const fn is_true(value: &bool) -> bool {
     *value
+}
+
+const fn keep_all() -> MergeRule {
+    MergeRule::KeepAll
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_keep_all(merge: &MergeRule) -> bool {
+    matches!(merge, MergeRule::KeepAll)
 }
 
 /// What a field says.
@@ -97,15 +109,18 @@ pub struct FieldReading {
     /// Its name.
     pub name: String,
     /// What people read; none for a field the template does not know, which is read as `keep_all`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Labels>,
     /// Its merge rule.
+    #[serde(default = "keep_all", skip_serializing_if = "is_keep_all")]
     pub merge: MergeRule,
     /// What it says.
     pub state: FieldState,
 }
 
-/// What a document says.
+/// What a document says. In JSON, what its template says anyway is left out and comes back when it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "json::Row", from = "json::Row")]
 pub struct Reading {
     /// What it is, as its creator wrote it.
     pub kind: TemplateKind,

@@ -207,13 +207,19 @@ pub struct Field {
 }
 
 impl Field {
+    /// The fields of its items; empty for other types.
+    #[must_use]
+    pub fn item_fields(&self) -> &[Self] {
+        match &self.field_type {
+            FieldType::Items { fields } => fields,
+            _ => &[],
+        }
+    }
+
     /// A field of its items.
     #[must_use]
     pub fn item_field(&self, name: &str) -> Option<&Self> {
-        match &self.field_type {
-            FieldType::Items { fields } => fields.iter().find(|field| field.name == name),
-            _ => None,
-        }
+        self.item_fields().iter().find(|field| field.name == name)
     }
 
     /// Its codes; empty for other types.

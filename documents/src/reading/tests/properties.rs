@@ -198,6 +198,11 @@ fn check(count: u8, steps: &[Step], order: u64) {
         assert_eq!(other.document.heads(), all[0].document.heads());
         assert_eq!(other.reading(), first);
     }
+    let json = serde_json::to_string(&first).unwrap();
+    assert_eq!(
+        serde_json::from_str::<crate::reading::Reading>(&json).unwrap(),
+        first
+    );
     let saved = all[0].document.save();
     let loaded = crate::guard::load(&saved, saved.len()).unwrap();
     assert_eq!(
@@ -320,7 +325,7 @@ fn check_consent(steps: &[Consent], order: u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 96 }))]
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 64 }))]
 
     #[test]
     fn two_devices_read_the_same_and_every_standing_value(steps in steps(2), order in any::<u64>()) {
