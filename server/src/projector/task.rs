@@ -170,21 +170,29 @@ impl Task {
             .map_err(|_| StoreError::Damaged {
                 what: "batch: projecting it failed",
             })?;
-        self.write(position, &batch).await?;
-        self.tell(&batch);
+        if self.write(position, &batch).await? {
+            self.tell(&batch);
+        } else {
+            // Another server on the same folder has projected it: go on from where that one stands.
+            self.heads
+                .send_replace(Arc::new(read_heads(&self.store).await?));
+        }
         Ok(true)
     }
 
-    async fn write(&self, position: Seq, batch: &Batch) -> Result<(), StoreError> {
+    /// Writes a batch; false, and nothing written, when the projection has moved meanwhile.
+    async fn write(&self, position: Seq, batch: &Batch) -> Result<bool, StoreError> {
         let mut tx = self.store.write().await?;
-        write::move_position(&mut tx, position, batch.upto).await?;
+        if !write::move_position(&mut tx, position, batch.upto).await? {
+            return Ok(false);
+        }
         write::write_snapshots(&mut tx, &batch.documents).await?;
         write::write_aside(&mut tx, &batch.documents).await?;
         rows::write_rows(&mut tx, &batch.documents).await?;
         write::write_items(&mut tx, &batch.items).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(true)
     }
 
     fn tell(&self, batch: &Batch) {

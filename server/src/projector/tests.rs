@@ -80,6 +80,39 @@ async fn what_another_process_appends_is_followed() {
     assert_eq!(world.core.heads().borrow().grants, seq);
 }
 
+#[tokio::test]
+async fn two_servers_on_one_folder_project_each_entry_once() {
+    let world = member_with_case().await;
+    let store = crate::store::Store::open(world.folder.path())
+        .await
+        .expect("opens");
+    let clock: crate::sync::Clock = std::sync::Arc::new(|| NOW);
+    let other = crate::sync::Core::start(store, ORGANISATION, secret(), clock)
+        .await
+        .expect("starts");
+    let mut draft = Draft::new();
+    for number in 0..40u64 {
+        let body = draft.set(&caller(1), 1, "seen", &number.to_string());
+        let request = wire::encode(&samspor_protocol::push::PushRequest {
+            groups: vec![changes(space(1), document(1), &[body])],
+        });
+        let core = if number % 2 == 0 { &world.core } else { &other };
+        let response = crate::push::push(core, &caller(1), &request)
+            .await
+            .expect("answers");
+        seqs(&response.groups[0]);
+    }
+    let head = world.projected().await;
+    let mut heads = other.heads();
+    heads
+        .wait_for(|heads| heads.position >= head)
+        .await
+        .expect("the other follows, too");
+    check_sums(&world).await;
+    assert_eq!(count(&world, "SELECT count(*) FROM set_aside").await, 0);
+    other.stop().await;
+}
+
 /// A change as it is, but building on fewer changes than it names operations of.
 fn without_dep(body: &[u8], dep: &[u8]) -> Vec<u8> {
     let dep = Change::try_from(dep).expect("a change").hash();

@@ -12,24 +12,15 @@ use samspor_protocol::tag::Digest;
 use sqlx::QueryBuilder;
 use std::collections::BTreeMap;
 
-/// Moves the projector's position.
-///
-/// # Errors
-/// `Damaged` when it does not stand where this projector left it: another one is at work.
-pub(super) async fn move_position(tx: &mut Tx, from: Seq, to: Seq) -> Result<(), StoreError> {
+/// Moves the projector's position; false when it does not stand at `from`: another one was at work.
+pub(super) async fn move_position(tx: &mut Tx, from: Seq, to: Seq) -> Result<bool, StoreError> {
     let moved = sqlx::query("UPDATE projection SET seq = ? WHERE only_row = 1 AND seq = ?")
         .bind(to)
         .bind(from)
         .execute(&mut **tx)
         .await?
         .rows_affected();
-    if moved == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Damaged {
-            what: "projection: another projector moved it",
-        })
-    }
+    Ok(moved == 1)
 }
 
 pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), StoreError> {
