@@ -30,8 +30,18 @@ use clap::{FromArgMatches as _, error::ErrorKind};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    silence_panics();
     let exit = run();
     ExitCode::from(exit.number())
+}
+
+/// A panic says where it happened and nothing else: its message may hold what somebody wrote. Received
+/// content is handled where a panic is caught, so one that is told here need not end anything.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| match panic.location() {
+        Some(place) => tracing::error!(file = place.file(), line = place.line(), "panicked"),
+        None => tracing::error!("panicked"),
+    }));
 }
 
 fn run() -> Exit {

@@ -240,7 +240,11 @@ const ARGUMENTS: &[Entry] = &[
         "End when everything is checked, instead of going on serving.",
     ),
     ("children", "Antal børn.", "How many children."),
-    ("entries", "Antal journalnotater om hvert barn.", "How many entries about each child."),
+    (
+        "entries",
+        "Antal journalnotater om hvert barn.",
+        "How many entries about each child.",
+    ),
     (
         "seed",
         "Samme tal giver samme familier og samme tekster.",
