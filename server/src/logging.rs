@@ -18,7 +18,7 @@ use axum::{
 };
 use samspor_documents::id::DeviceId;
 use samspor_protocol::version;
-use std::{error::Error, fmt, time::Instant};
+use std::{error::Error, fmt, io::IsTerminal as _, time::Instant};
 use tracing_subscriber::EnvFilter;
 
 /// Set on an answer by its handler: the device it is for.
@@ -44,6 +44,7 @@ pub fn start(settings: &Settings) -> Result<(), LoggingError> {
     let filter = EnvFilter::try_new(&settings.log_filter).map_err(LoggingError::Filter)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match settings.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -109,9 +109,12 @@ fn card_panel(reader: &Reader<'_>, child: Option<&Child>, card: &CardRow) -> Car
     let case = child.and_then(|child| child.cases.iter().find(|one| one.case == card.case));
     let template = card.reading.template(Templates::built_in());
     let view = samspor_documents::card::CardView::of(&card.reading);
+    // What the page is about already: whose it is, and that it is a child.
+    let told = |field: &FieldView| field.name != "kind" || !matches!(field.shown, Shown::Line(_));
+    let shown = fields(reader, &card.reading.fields, template);
     CardPanel {
         team: case.map(|case| reader.team(case.team)),
-        fields: fields(reader, &card.reading.fields, template),
+        fields: shown.into_iter().filter(told).collect(),
         conflicts: card.reading.conflicts,
         protected: view.protected_address,
     }

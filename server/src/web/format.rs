@@ -33,6 +33,12 @@ const ENGLISH_MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+const DANISH_SHORT: [&str; 12] = [
+    "jan.", "feb.", "mar.", "apr.", "maj", "jun.", "jul.", "aug.", "sep.", "okt.", "nov.", "dec.",
+];
+const ENGLISH_SHORT: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 const DANISH_DAYS: [&str; 7] = [
     "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
 ];
@@ -60,28 +66,33 @@ pub fn local(at: UnixMillis) -> Option<ZonedDateTime> {
     Some(at.to_zoned_datetime(zone()))
 }
 
-fn month(date: Date, language: Language) -> &'static str {
-    let months = match language {
-        Language::Danish => &DANISH_MONTHS,
-        Language::English => &ENGLISH_MONTHS,
+fn dated(date: Date, months: &[&str; 12], language: Language) -> String {
+    let point = match language {
+        Language::Danish => ".",
+        Language::English => "",
     };
     let index = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1);
-    months.get(index).copied().unwrap_or_default()
+    let month = months.get(index).copied().unwrap_or_default();
+    format!("{}{point} {month} {}", date.day(), date.year())
 }
 
 /// `23. november 2026`, `23 November 2026`.
 #[must_use]
 pub fn day(date: Date, language: Language) -> String {
-    let point = match language {
-        Language::Danish => ".",
-        Language::English => "",
+    let months = match language {
+        Language::Danish => &DANISH_MONTHS,
+        Language::English => &ENGLISH_MONTHS,
     };
-    format!(
-        "{}{point} {} {}",
-        date.day(),
-        month(date, language),
-        date.year()
-    )
+    dated(date, months, language)
+}
+
+/// `23. nov. 2026`, `23 Nov 2026`.
+fn short_day(date: Date, language: Language) -> String {
+    let months = match language {
+        Language::Danish => &DANISH_SHORT,
+        Language::English => &ENGLISH_SHORT,
+    };
+    dated(date, months, language)
 }
 
 /// `mandag 23. november 2026`.
@@ -105,7 +116,7 @@ fn clock(at: &ZonedDateTime, language: Language) -> String {
     format!("{:02}{point}{:02}", at.hour(), at.minute())
 }
 
-/// `23. november 2026 kl. 14.05`, `23 November 2026, 14:05`.
+/// `23. nov. 2026 kl. 14.05`, `23 Nov 2026, 14:05`.
 #[must_use]
 pub fn moment(at: UnixMillis, language: Language) -> String {
     let Some(at) = local(at) else {
@@ -117,7 +128,7 @@ pub fn moment(at: UnixMillis, language: Language) -> String {
     };
     format!(
         "{}{between}{}",
-        day(at.date(), language),
+        short_day(at.date(), language),
         clock(&at, language)
     )
 }
@@ -205,11 +216,11 @@ mod tests {
 
     #[test]
     fn times_read_as_danes_write_them_winter_and_summer() {
-        assert_eq!(moment(AT, Language::Danish), "23. november 2026 kl. 14.05");
-        assert_eq!(moment(AT, Language::English), "23 November 2026, 14:05");
+        assert_eq!(moment(AT, Language::Danish), "23. nov. 2026 kl. 14.05");
+        assert_eq!(moment(AT, Language::English), "23 Nov 2026, 14:05");
         // 2026-07-01T22:30:00Z is the next day in Danish summer time.
         let summer = UnixMillis(1_782_945_000_000);
-        assert_eq!(moment(summer, Language::Danish), "2. juli 2026 kl. 00.30");
+        assert_eq!(moment(summer, Language::Danish), "2. jul. 2026 kl. 00.30");
         assert_eq!(
             weekday(date(2026, 11, 23), Language::Danish),
             "mandag 23. november 2026"
@@ -225,11 +236,11 @@ mod tests {
         );
         assert_eq!(
             moment_beside(AT.plus(24 * HOUR), Some(AT), Language::Danish),
-            "24. november 2026 kl. 14.05"
+            "24. nov. 2026 kl. 14.05"
         );
         assert_eq!(
             moment_beside(AT, None, Language::English),
-            "23 November 2026, 14:05"
+            "23 Nov 2026, 14:05"
         );
     }
 
@@ -242,7 +253,7 @@ mod tests {
         let next_week = AT.plus(7 * 24 * HOUR);
         assert_eq!(
             recent(AT, next_week, Language::Danish),
-            "23. november 2026 kl. 14.05"
+            "23. nov. 2026 kl. 14.05"
         );
     }
 

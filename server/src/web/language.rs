@@ -140,10 +140,10 @@ texts! {
     filter_none: "Intet barn med det navn.", "No child of that name.";
     /// When there are none.
     no_children: "Der er ingen børn at vise endnu. Når en kollega åbner en sag i et af dine teams, står barnet her.", "There are no children to show yet. When a colleague opens a case in one of your teams, the child stands here.";
-    /// Column.
+    /// Before a time.
     last_entry: "Seneste journalnotat", "Latest entry";
-    /// In it.
-    no_entry_yet: "Intet endnu", "None yet";
+    /// Instead of it.
+    no_entry_yet: "Intet journalnotat endnu", "No entry yet";
     /// Before a number of one.
     conflict_one: "ét felt at afklare", "one field to settle";
     /// After a number of several.

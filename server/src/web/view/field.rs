@@ -64,11 +64,24 @@ pub struct FieldView {
 impl FieldView {
     /// Whether it stands below its label, not beside it.
     #[must_use]
-    pub const fn is_long(&self) -> bool {
-        matches!(
-            self.shown,
-            Shown::Prose(..) | Shown::Items(_) | Shown::Concurrent { .. }
-        )
+    pub fn is_long(&self) -> bool {
+        match &self.shown {
+            Shown::Prose(..) | Shown::Concurrent { .. } => true,
+            Shown::Items(_) => !self.is_plain(),
+            Shown::Line(_) | Shown::Invalid(_) => false,
+        }
+    }
+
+    /// Whether its items say one thing each, on a line: shown as a plain list.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let Shown::Items(items) = &self.shown else {
+            return false;
+        };
+        items.iter().all(|item| match item.fields.as_slice() {
+            [only] => matches!(only.shown, Shown::Line(_)) && !item.removed,
+            _ => false,
+        })
     }
 }
 
