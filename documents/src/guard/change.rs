@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{id::PractitionerId, time::UnixMillis};
 use automerge::Change;
+use std::collections::HashSet;
 
 /// The column that has one row per operation: its action.
 pub(super) const ACTION_COLUMN: u64 = 0x42;
@@ -85,6 +86,9 @@ pub fn check_change(bytes: &[u8], limits: &ChangeLimits) -> Result<ChangeFacts, 
 pub(super) fn parse(bytes: &[u8], operations_max: u64) -> Result<Parsed<'_>, GuardError> {
     let (mut reader, hash) = chunk::open(bytes, chunk::CHANGE)?;
     let deps = read_hashes(&mut reader)?;
+    if deps.iter().collect::<HashSet<_>>().len() != deps.len() {
+        return Err(malformed("deps"));
+    }
     let actor = reader.take_prefixed()?.to_vec();
     let seq = reader.unsigned()?;
     let start_op = reader.unsigned()?;

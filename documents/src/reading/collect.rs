@@ -177,7 +177,7 @@ impl Reader<'_> {
         let values = found.iter().filter_map(|found| match found {
             (Stored::Object(ObjType::Text), id) => {
                 let text = self.document.text(id).unwrap_or_default();
-                (!text.is_empty()).then(|| self.attributed(Value::Text(text), true, id))
+                Some(self.attributed(Value::Text(text), true, id))
             }
             (Stored::Scalar(scalar), _) if scalar.is_null() => None,
             (Stored::Scalar(scalar), id) => {
@@ -187,7 +187,14 @@ impl Reader<'_> {
                 Some(self.attributed(Value::Text(unknown::raw(self, found)), false, id))
             }
         });
-        settle(field, values.collect())
+        match settle(field, values.collect()) {
+            // Two texts are two, also when they read the same: edits to one would not show in the other.
+            FieldState::One(one) => FieldState::Conflict {
+                shown: None,
+                values: vec![one],
+            },
+            state => state,
+        }
     }
 
     pub fn text(&self, id: &ObjId) -> FieldState {

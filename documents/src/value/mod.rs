@@ -384,9 +384,17 @@ mod tests {
                 Some(value)
             );
         }
-        assert_eq!(
-            stored::from_scalar(occurred, &automerge::ScalarValue::Str("+5 60".into())),
-            None
-        );
+        for (field, other_form) in [
+            (occurred, "+5 60"),
+            (field("home_visit", "weight"), "3450.0 g"),
+            (field("card", "birth_date"), "20260103"),
+        ] {
+            let scalar = automerge::ScalarValue::Str(other_form.into());
+            assert_eq!(
+                stored::from_scalar(field, &scalar),
+                None,
+                "one form for one value"
+            );
+        }
     }
 }

@@ -65,7 +65,8 @@ pub(crate) fn from_scalar(field: &Field, scalar: &ScalarValue) -> Option<Value> 
         _ => return None,
     };
     value.check(field).ok()?;
-    Some(value)
+    // One form for one value: what is written differently would read as equal and still be in conflict.
+    (to_scalar(&value) == *scalar).then_some(value)
 }
 
 /// The value of a scalar in a field that the template does not know.

@@ -186,3 +186,16 @@ fn a_change_that_names_what_does_not_fit_never_leaves_a_document_that_cannot_be_
     // Only a letter beside or in the place of a letter fits.
     assert_eq!(refused, 7);
 }
+
+#[test]
+fn a_dep_that_stands_twice_is_refused() {
+    let (_, mut two) = two_devices();
+    let change = put(&mut two, "k", "v");
+    let forged = altered(&change, |c| {
+        c.deps = [c.deps.clone(), c.deps.clone()].concat()
+    });
+    assert_eq!(
+        check_change(&forged, &LIMITS),
+        Err(GuardError::Malformed { what: "deps" })
+    );
+}
