@@ -1,7 +1,10 @@
 //! What a page shows beside names and entries: how fresh a child's record is, what waits in it, its cards.
 //! Of cases that the reader may see only: the caller has them from `timeline`.
 
-use crate::store::{StoreError, Tx, hex_list, id16};
+use crate::{
+    store::{StoreError, Tx, hex_list, id16},
+    timeline::stored,
+};
 use samspor_documents::{
     id::{DeviceId, DocumentId, PractitionerId, SpaceId, TeamId},
     reading::Reading,
@@ -82,8 +85,7 @@ pub async fn cards(tx: &mut Tx, cases: &[SpaceId]) -> Result<Vec<CardRow>, Store
             Ok(CardRow {
                 document: DocumentId::from_bytes(id16("card", row.try_get("document")?)?),
                 case: SpaceId::from_bytes(id16("card", row.try_get("space")?)?),
-                reading: serde_json::from_slice(reading)
-                    .map_err(|_| StoreError::Damaged { what: "reading" })?,
+                reading: stored::decode(reading)?,
             })
         })
         .collect()
