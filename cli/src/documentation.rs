@@ -96,9 +96,7 @@ fn codes(folder: &Path, found: &mut BTreeSet<(String, String)>) {
         .map(|entry| entry.expect("an entry").path())
     {
         if entry.is_dir() {
-            if !entry.ends_with("demo") {
-                codes(&entry, found);
-            }
+            codes(&entry, found);
             continue;
         }
         if entry.ends_with("documentation.rs") {

@@ -1,5 +1,11 @@
 //! What becomes of work: no contact, refused, revoked, watched. Nothing is ever lost.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, in which this is allowed"
+)]
+
 mod common;
 
 use common::{World, run, samspor};

@@ -1,90 +1,45 @@
 //! The server's own commands: starting, stopping, administering.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, in which this is allowed"
+)]
+
 mod common;
 
 use common::{Server, World, run, samspor};
 use serde_json::Value;
 use std::{fs, process::Stdio};
 
-fn serve(folder: &std::path::Path, more: &[&str]) -> common::Ran {
-    run(samspor()
-        .args(["serve", "--json", "--folder"])
-        .arg(folder)
-        .args(more)
-        .current_dir(folder.parent().expect("a parent")))
-}
+/// Name, folder, further arguments with `|` between them, exit code, error code.
+#[rustfmt::skip]
+const CANNOT_RUN: &[(&str, &str, &str, i32, &str)] = &[
+    ("port taken", "other", "--listen|ADDRESS", 8, "port_taken"),
+    ("the folder's server runs", "server", "--listen|127.0.0.1:0", 8, "server_running"),
+    ("a file for a folder", "file", "--listen|127.0.0.1:0", 8, "folder"),
+    ("not an address", "other", "--listen|8443", 3, "settings"),
+    ("half a certificate", "other", "--tls-key|key.pem", 3, "settings"),
+    ("no settings file", "other", "--settings|nowhere.toml", 3, "settings"),
+    ("no certificate", "other", "--tls-key|k|--tls-certificate|c|--listen|127.0.0.1:0", 3, "certificate"),
+    ("unknown flag", "other", "--lissen|1", 2, "usage"),
+];
 
 #[test]
 fn a_server_that_cannot_run_says_what_to_do() {
     let world = World::new();
     let address = world.server.as_ref().expect("runs").address.clone();
-    let fresh = world.folder.path().join("other");
-    let file = world.folder.path().join("file");
-    fs::write(&file, "no folder").expect("writes");
-    let rows: [(&str, &std::path::Path, Vec<&str>, i32, &str); 8] = [
-        (
-            "port taken",
-            &fresh,
-            vec!["--listen", &address],
-            8,
-            "port_taken",
-        ),
-        (
-            "the folder's server runs",
-            &world.server_folder(),
-            vec!["--listen", "127.0.0.1:0"],
-            8,
-            "server_running",
-        ),
-        (
-            "a file for a folder",
-            &file,
-            vec!["--listen", "127.0.0.1:0"],
-            8,
-            "folder",
-        ),
-        (
-            "not an address",
-            &fresh,
-            vec!["--listen", "8443"],
-            3,
-            "settings",
-        ),
-        (
-            "half a certificate",
-            &fresh,
-            vec!["--tls-key", "key.pem"],
-            3,
-            "settings",
-        ),
-        (
-            "no settings file",
-            &fresh,
-            vec!["--settings", "nowhere.toml"],
-            3,
-            "settings",
-        ),
-        (
-            "no certificate",
-            &fresh,
-            vec![
-                "--tls-key",
-                "k",
-                "--tls-certificate",
-                "c",
-                "--listen",
-                "127.0.0.1:0",
-            ],
-            3,
-            "certificate",
-        ),
-        ("unknown flag", &fresh, vec!["--lissen", "1"], 2, "usage"),
-    ];
-    for (name, folder, arguments, exit, code) in rows {
-        let ran = serve(folder, &arguments);
+    fs::write(world.folder.path().join("file"), "no folder").expect("writes");
+    for (name, folder, line, exit, code) in CANNOT_RUN {
+        let line = line.replace("ADDRESS", &address);
+        let mut command = samspor();
+        command
+            .args(["serve", "--json", "--folder", folder])
+            .args(line.split('|'));
+        let ran = run(command.current_dir(world.folder.path()));
         assert_eq!(
             (ran.code, ran.error().as_str()),
-            (exit, code),
+            (*exit, *code),
             "{name}: {ran:?}"
         );
     }
@@ -137,6 +92,20 @@ fn a_stopped_server_keeps_everything_and_ends_with_0() {
     );
 }
 
+/// Name, arguments with `|` between them, exit code, error code.
+#[rustfmt::skip]
+const UNKNOWN: &[(&str, &str, i32, &str)] = &[
+    ("two of that name", "code|Anna Holm", 3, "ambiguous"),
+    ("nobody of that name", "code|Nogen", 4, "unknown_practitioner"),
+    ("nobody of that id", "link|0195b1f0-0000-7000-8000-000000000001", 4, "unknown_practitioner"),
+    ("no such team", "membership|add|Bo Lind|PPR", 4, "unknown_team"),
+    ("no such role", "membership|add|Bo Lind|Sundhedsplejen|--role|chef", 3, "unknown_role"),
+    ("no such kind", "team|add|X|--kind|y", 3, "unknown_kind"),
+    ("a name of nothing", "team|add|  |--kind|ppr", 3, "bad_name"),
+    ("not an address", "code|Bo Lind|--server|localhost", 3, "bad_address"),
+    ("no such device", "device|revoke|0195b1f0-0000-7000-8000-000000000001", 4, "unknown_device"),
+];
+
 #[test]
 fn administration_answers_by_name_and_by_id_and_refuses_what_is_not_there() {
     let world = World::new();
@@ -166,75 +135,12 @@ fn administration_answers_by_name_and_by_id_and_refuses_what_is_not_there() {
         "{link}"
     );
     world.admin(&["practitioner", "add", "anna holm"]).ok();
-    let none = "0195b1f0-0000-7000-8000-000000000001";
-    let rows: [(&str, Vec<&str>, i32, &str); 9] = [
-        (
-            "two of that name",
-            vec!["code", "Anna Holm"],
-            3,
-            "ambiguous",
-        ),
-        (
-            "nobody of that name",
-            vec!["code", "Nogen"],
-            4,
-            "unknown_practitioner",
-        ),
-        (
-            "nobody of that id",
-            vec!["link", none],
-            4,
-            "unknown_practitioner",
-        ),
-        (
-            "no such team",
-            vec!["membership", "add", "Bo Lind", "PPR"],
-            4,
-            "unknown_team",
-        ),
-        (
-            "no such role",
-            vec![
-                "membership",
-                "add",
-                "Bo Lind",
-                "Sundhedsplejen",
-                "--role",
-                "chef",
-            ],
-            3,
-            "unknown_role",
-        ),
-        (
-            "no such kind",
-            vec!["team", "add", "X", "--kind", "y"],
-            3,
-            "unknown_kind",
-        ),
-        (
-            "a name of nothing",
-            vec!["team", "add", "  ", "--kind", "ppr"],
-            3,
-            "bad_name",
-        ),
-        (
-            "not an address",
-            vec!["code", "Bo Lind", "--server", "localhost"],
-            3,
-            "bad_address",
-        ),
-        (
-            "no such device",
-            vec!["device", "revoke", none],
-            4,
-            "unknown_device",
-        ),
-    ];
-    for (name, arguments, exit, code) in rows {
+    for (name, line, exit, code) in UNKNOWN {
+        let arguments: Vec<&str> = line.split('|').collect();
         let ran = world.admin(&arguments);
         assert_eq!(
             (ran.code, ran.error().as_str()),
-            (exit, code),
+            (*exit, *code),
             "{name}: {ran:?}"
         );
     }

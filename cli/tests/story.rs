@@ -1,40 +1,39 @@
 //! A day with two devices: offline, synced, edited at once, chosen, read in both languages.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, in which this is allowed"
+)]
+
 mod common;
 
-use common::World;
+use common::{Device, World};
 use serde_json::Value;
 
-#[test]
-fn two_devices_write_offline_agree_and_choose() {
-    let world = World::new();
-    let (anna, bo) = (
-        world.device("anna", "Anna Holm"),
-        world.device("bo", "Bo Lind"),
-    );
-
+/// A case and a visit in it, written with no network and then sent.
+fn written_offline(anna: &Device) -> (String, String) {
     let case = anna.open_case(
         "Sofie Ærø Jensen",
         &["--offline", "--set", "birth_date=3.9.2026"],
     );
-    let visit = anna.id(
-        &[
-            "write",
-            "home_visit",
-            "--case",
-            &case,
-            "--offline",
-            "--at",
-            "23.11.2026 kl. 10.30",
-            "--set",
-            "visit_type=months_2",
-            "--set",
-            "weight=5.250 g",
-            "--set",
-            "seen=Sofie smiler og sover godt.",
-        ],
-        "document",
-    );
+    let visit = [
+        "write",
+        "home_visit",
+        "--case",
+        &case,
+        "--offline",
+        "--at",
+        "23.11.2026 kl. 10.30",
+    ];
+    let fields = [
+        "visit_type=months_2",
+        "weight=5.250 g",
+        "seen=Sofie smiler og sover godt.",
+    ];
+    let fields = fields.iter().flat_map(|field| ["--set", field]);
+    let arguments: Vec<&str> = visit.into_iter().chain(fields).collect();
+    let visit = anna.id(&arguments, "document");
     let waiting = anna.run(&["outbox"]).ok().json();
     assert_eq!(
         waiting["waiting"].as_array().map(Vec::len),
@@ -46,13 +45,54 @@ fn two_devices_write_offline_agree_and_choose() {
         (&report["sent"], &report["all_sent"]),
         (&Value::from(3), &Value::Bool(true))
     );
+    (case, visit)
+}
 
+/// Both see both weights, and one text with both edits.
+fn seen_as_concurrent(device: &Device, visit: &str) {
+    let conflicts = device.run(&["conflicts"]).ok().json();
+    assert_eq!(
+        conflicts["conflicts"].as_array().map(Vec::len),
+        Some(1),
+        "{conflicts}"
+    );
+    let values = conflicts["conflicts"][0]["values"]
+        .as_array()
+        .expect("values");
+    let mut shown: Vec<&str> = values
+        .iter()
+        .filter_map(|value| value["display"].as_str())
+        .collect();
+    shown.sort_unstable();
+    assert_eq!(shown, ["5,35 kg", "5.300 g"]);
+    let text = "Lille Sofie smiler og sover godt. Mor er træt.";
+    assert_eq!(device.field(visit, "seen")["text"], text);
+}
+
+/// Nobody has to choose any more, and both hold the value chosen.
+fn agreed(device: &Device, visit: &str) {
+    assert_eq!(
+        device.run(&["conflicts"]).ok().json()["conflicts"],
+        Value::Array(Vec::new())
+    );
+    assert_eq!(device.field(visit, "weight")["value"]["display"], "5.300 g");
+    assert_eq!(device.run(&["status"]).ok().json()["in_sync"], true);
+}
+
+#[test]
+fn two_devices_write_offline_agree_and_choose() {
+    let world = World::new();
+    let (anna, bo) = (
+        world.device("anna", "Anna Holm"),
+        world.device("bo", "Bo Lind"),
+    );
+    let (case, visit) = written_offline(&anna);
     bo.run(&["sync"]).ok();
     let cases = bo.run(&["case", "list"]).ok().json();
     assert_eq!(cases["cases"][0]["name"], "Sofie Ærø Jensen");
     assert_eq!(cases["cases"][0]["birth_date"], "2026-09-03");
 
-    let edit = |device: &common::Device, weight: &str, seen: &str| {
+    let edit = |device: &Device, weight: &str, seen: &str| {
         device
             .run(&["edit", &visit, "--offline", "--set", weight, "--text", seen])
             .ok();
@@ -70,44 +110,15 @@ fn two_devices_write_offline_agree_and_choose() {
     for device in [&anna, &bo, &anna] {
         device.run(&["sync"]).ok();
     }
+    seen_as_concurrent(&anna, &visit);
+    seen_as_concurrent(&bo, &visit);
 
-    for device in [&anna, &bo] {
-        let conflicts = device.run(&["conflicts"]).ok().json();
-        assert_eq!(
-            conflicts["conflicts"].as_array().map(Vec::len),
-            Some(1),
-            "{conflicts}"
-        );
-        let values = conflicts["conflicts"][0]["values"]
-            .as_array()
-            .expect("values");
-        let mut shown: Vec<&str> = values
-            .iter()
-            .filter_map(|value| value["display"].as_str())
-            .collect();
-        shown.sort_unstable();
-        assert_eq!(shown, ["5,35 kg", "5.300 g"]);
-        assert_eq!(
-            device.field(&visit, "seen")["text"],
-            "Lille Sofie smiler og sover godt. Mor er træt."
-        );
-    }
     let refused = anna.run(&["edit", &visit, "--set", "weight=5400 g"]);
     assert_eq!((refused.code, refused.error().as_str()), (3, "in_conflict"));
-
     bo.run(&["choose", &visit, "weight", "5.300 g"]).ok();
     anna.run(&["sync"]).ok();
-    for device in [&anna, &bo] {
-        assert_eq!(
-            device.run(&["conflicts"]).ok().json()["conflicts"],
-            Value::Array(Vec::new())
-        );
-        assert_eq!(
-            device.field(&visit, "weight")["value"]["display"],
-            "5.300 g"
-        );
-        assert_eq!(device.run(&["status"]).ok().json()["in_sync"], true);
-    }
+    agreed(&anna, &visit);
+    agreed(&bo, &visit);
 
     let danish = bo.told(&["timeline", &case]).ok().stdout;
     for text in [

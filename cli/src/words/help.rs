@@ -23,500 +23,241 @@ fn find(table: &[Entry], key: &str, lang: Lang) -> Option<&'static str> {
     })
 }
 
-const COMMANDS: &[Entry] = &[
-    (
-        "samspor",
-        "Samspor: journal og refleksion om børn og familier, også uden dækning.",
-        "Samspor: records and reflection about children and families, also without cover.",
-    ),
-    ("samspor serve", "Kør serveren.", "Run the server."),
-    (
-        "samspor demo",
-        "Vis det hele: en opdigtet kommune, hvor tre teams skriver uden dækning i to uger og bagefter er enige.",
-        "Show all of it: an invented municipality whose three teams write without cover for two weeks and then agree.",
-    ),
-    (
-        "samspor admin",
-        "Teams, medarbejdere og adgange på en server; virker også, mens den kører.",
-        "Teams, practitioners and access on a server; works while it runs, too.",
-    ),
-    ("samspor admin team", "Teams.", "Teams."),
-    ("samspor admin team add", "Opret et team.", "Add a team."),
-    ("samspor admin team list", "Vis teams.", "List teams."),
-    (
-        "samspor admin practitioner",
-        "Medarbejdere.",
-        "Practitioners.",
-    ),
-    (
-        "samspor admin practitioner add",
-        "Opret en medarbejder.",
-        "Add a practitioner.",
-    ),
-    (
-        "samspor admin practitioner list",
-        "Vis medarbejdere.",
-        "List practitioners.",
-    ),
-    (
-        "samspor admin membership",
-        "Hvem der er med i hvilket team.",
-        "Who belongs to which team.",
-    ),
-    (
-        "samspor admin membership add",
-        "Gør en medarbejder til medlem af et team.",
-        "Make a practitioner a member of a team.",
-    ),
-    (
-        "samspor admin membership end",
-        "Afslut et medlemskab; det, der er skrevet, bliver.",
-        "End a membership; what was written stays.",
-    ),
-    (
-        "samspor admin code",
-        "Lav en tilmeldingskode til en medarbejders telefon, iPad eller computer.",
-        "Make an enrolment code for a practitioner's phone, tablet or computer.",
-    ),
-    (
-        "samspor admin link",
-        "Lav et engangslink, som medarbejderen logger ind på websiden med.",
-        "Make a one-time link that the practitioner signs in to the web page with.",
-    ),
-    (
-        "samspor admin device",
-        "Tilmeldte telefoner og computere.",
-        "Enrolled devices.",
-    ),
-    (
-        "samspor admin device list",
-        "Vis tilmeldte telefoner og computere.",
-        "List enrolled devices.",
-    ),
-    (
-        "samspor admin device revoke",
-        "Luk adgangen fra en telefon eller computer, med det samme.",
-        "Revoke a device's access, at once.",
-    ),
-    (
-        "samspor device",
-        "En hel Samspor-app på kommandolinjen: egen mappe, egen nøgle.",
-        "A whole Samspor app at the command line: its own folder, its own key.",
-    ),
-    (
-        "samspor device enrol",
-        "Tilmeld mappen med en engangskode fra koordinatoren.",
-        "Enrol the folder with a one-time code from the coordinator.",
-    ),
-    (
-        "samspor device sync",
-        "Send det, der venter, og hent det nye.",
-        "Send what waits and fetch what is new.",
-    ),
-    (
-        "samspor device case",
-        "Sager og deres stamkort.",
-        "Cases and their cards.",
-    ),
-    (
-        "samspor device case open",
-        "Opret en sag med dens stamkort.",
-        "Open a case with its card.",
-    ),
-    ("samspor device case list", "Vis sager.", "List cases."),
-    (
-        "samspor device case show",
-        "Vis en sags stamkort.",
-        "Show a case's card.",
-    ),
-    (
-        "samspor device case edit",
-        "Ret en sags stamkort.",
-        "Change a case's card.",
-    ),
-    (
-        "samspor device write",
-        "Skriv et journalnotat i en sag eller en refleksion i et teams kreds.",
-        "Write an entry in a case or a reflection in a team's circle.",
-    ),
-    (
-        "samspor device edit",
-        "Ret et dokument; kun de felter, der nævnes.",
-        "Change a document; only the fields named.",
-    ),
-    (
-        "samspor device read",
-        "Læs et dokument.",
-        "Read a document.",
-    ),
-    (
-        "samspor device timeline",
-        "Vis et barns tidslinje over alle teams, du må se, nyeste først.",
-        "Show a child's timeline over all teams you may see, newest first.",
-    ),
-    (
-        "samspor device conflicts",
-        "Vis felter med flere værdier på samme tid.",
-        "List fields that hold several values at once.",
-    ),
-    (
-        "samspor device choose",
-        "Vælg den værdi, der gælder, hvor der er flere.",
-        "Choose the value that holds where there are several.",
-    ),
-    (
-        "samspor device status",
-        "Vis, hvor langt synkroniseringen er, og hvad der venter.",
-        "Show how far the sync is and what waits.",
-    ),
-    (
-        "samspor device outbox",
-        "Vis det, der venter på at blive sendt.",
-        "List what waits to be sent.",
-    ),
-    (
-        "samspor device not-delivered",
-        "Det, som serveren afviste: intet bliver smidt væk.",
-        "What the server refused: nothing is thrown away.",
-    ),
-    (
-        "samspor device not-delivered list",
-        "Vis det, der ikke blev afleveret.",
-        "List what was not delivered.",
-    ),
-    (
-        "samspor device not-delivered retry",
-        "Læg det i kø igen, hvor det kan hjælpe.",
-        "Queue it again, where that can help.",
-    ),
-    (
-        "samspor device not-delivered export",
-        "Gem det, der ikke blev afleveret, i en JSON-fil.",
-        "Keep what was not delivered in a JSON file.",
-    ),
-    (
-        "samspor device teams",
-        "Vis kommunens teams og dine egne.",
-        "List the organisation's teams and your own.",
-    ),
-    (
-        "samspor device templates",
-        "Vis skabeloner, eller én skabelons felter, koder og grænser.",
-        "List templates, or one template's fields, codes and limits.",
-    ),
-];
+/// Help by key: `"key": "dansk", "English";`.
+macro_rules! entries {
+    ($table:ident; $($key:literal: $danish:literal, $english:literal;)*) => {
+        const $table: &[Entry] = &[$(($key, $danish, $english),)*];
+    };
+}
 
-const ARGUMENTS: &[Entry] = &[
-    ("help", "Vis hjælp.", "Show help."),
-    ("version", "Vis versionen.", "Show the version."),
-    (
-        "lang",
+entries! {
+    COMMANDS;
+    "samspor":
+        "Samspor: journal og refleksion om børn og familier, også uden dækning.",
+        "Samspor: records and reflection about children and families, also without cover.";
+    "samspor serve": "Kør serveren.", "Run the server.";
+    "samspor demo":
+        "Vis det hele: en opdigtet kommune, hvor tre teams skriver uden dækning i to uger og bagefter er enige.",
+        "Show all of it: an invented municipality whose three teams write without cover for two weeks and then agree.";
+    "samspor admin":
+        "Teams, medarbejdere og adgange på en server; virker også, mens den kører.",
+        "Teams, practitioners and access on a server; works while it runs, too.";
+    "samspor admin team": "Teams.", "Teams.";
+    "samspor admin team add": "Opret et team.", "Add a team.";
+    "samspor admin team list": "Vis teams.", "List teams.";
+    "samspor admin practitioner": "Medarbejdere.", "Practitioners.";
+    "samspor admin practitioner add": "Opret en medarbejder.", "Add a practitioner.";
+    "samspor admin practitioner list": "Vis medarbejdere.", "List practitioners.";
+    "samspor admin membership": "Hvem der er med i hvilket team.", "Who belongs to which team.";
+    "samspor admin membership add":
+        "Gør en medarbejder til medlem af et team.",
+        "Make a practitioner a member of a team.";
+    "samspor admin membership end":
+        "Afslut et medlemskab; det, der er skrevet, bliver.",
+        "End a membership; what was written stays.";
+    "samspor admin code":
+        "Lav en tilmeldingskode til en medarbejders telefon, iPad eller computer.",
+        "Make an enrolment code for a practitioner's phone, tablet or computer.";
+    "samspor admin link":
+        "Lav et engangslink, som medarbejderen logger ind på websiden med.",
+        "Make a one-time link that the practitioner signs in to the web page with.";
+    "samspor admin device": "Tilmeldte telefoner og computere.", "Enrolled devices.";
+    "samspor admin device list": "Vis tilmeldte telefoner og computere.", "List enrolled devices.";
+    "samspor admin device revoke":
+        "Luk adgangen fra en telefon eller computer, med det samme.",
+        "Revoke a device's access, at once.";
+    "samspor device":
+        "En hel Samspor-app på kommandolinjen: egen mappe, egen nøgle.",
+        "A whole Samspor app at the command line: its own folder, its own key.";
+    "samspor device enrol":
+        "Tilmeld mappen med en engangskode fra koordinatoren.",
+        "Enrol the folder with a one-time code from the coordinator.";
+    "samspor device sync": "Send det, der venter, og hent det nye.", "Send what waits and fetch what is new.";
+    "samspor device case": "Sager og deres stamkort.", "Cases and their cards.";
+    "samspor device case open": "Opret en sag med dens stamkort.", "Open a case with its card.";
+    "samspor device case list": "Vis sager.", "List cases.";
+    "samspor device case show": "Vis en sags stamkort.", "Show a case's card.";
+    "samspor device case edit": "Ret en sags stamkort.", "Change a case's card.";
+    "samspor device write":
+        "Skriv et journalnotat i en sag eller en refleksion i et teams kreds.",
+        "Write an entry in a case or a reflection in a team's circle.";
+    "samspor device edit":
+        "Ret et dokument; kun de felter, der nævnes.",
+        "Change a document; only the fields named.";
+    "samspor device read": "Læs et dokument.", "Read a document.";
+    "samspor device timeline":
+        "Vis et barns tidslinje over alle teams, du må se, nyeste først.",
+        "Show a child's timeline over all teams you may see, newest first.";
+    "samspor device conflicts":
+        "Vis felter med flere værdier på samme tid.",
+        "List fields that hold several values at once.";
+    "samspor device choose":
+        "Vælg den værdi, der gælder, hvor der er flere.",
+        "Choose the value that holds where there are several.";
+    "samspor device status":
+        "Vis, hvor langt synkroniseringen er, og hvad der venter.",
+        "Show how far the sync is and what waits.";
+    "samspor device outbox": "Vis det, der venter på at blive sendt.", "List what waits to be sent.";
+    "samspor device not-delivered":
+        "Det, som serveren afviste: intet bliver smidt væk.",
+        "What the server refused: nothing is thrown away.";
+    "samspor device not-delivered list": "Vis det, der ikke blev afleveret.", "List what was not delivered.";
+    "samspor device not-delivered retry":
+        "Læg det i kø igen, hvor det kan hjælpe.",
+        "Queue it again, where that can help.";
+    "samspor device not-delivered export":
+        "Gem det, der ikke blev afleveret, i en JSON-fil.",
+        "Keep what was not delivered in a JSON file.";
+    "samspor device teams": "Vis kommunens teams og dine egne.", "List the organisation's teams and your own.";
+    "samspor device templates":
+        "Vis skabeloner, eller én skabelons felter, koder og grænser.",
+        "List templates, or one template's fields, codes and limits.";
+}
+
+entries! {
+    ARGUMENTS;
+    "help": "Vis hjælp.", "Show help.";
+    "version": "Vis versionen.", "Show the version.";
+    "lang":
         "Sprog: da (som standard) eller en (eller SAMSPOR_LANG).",
-        "Language: da (default) or en (or SAMSPOR_LANG).",
-    ),
-    (
-        "json",
-        "Skriv ét JSON-objekt i stedet for tekst.",
-        "Print one JSON object instead of text.",
-    ),
-    (
-        "samspor serve settings",
+        "Language: da (default) or en (or SAMSPOR_LANG).";
+    "json": "Skriv ét JSON-objekt i stedet for tekst.", "Print one JSON object instead of text.";
+    "samspor serve settings":
         "Indstillingsfil; uden den bruges samspor.toml, hvis den er i denne mappe.",
-        "Settings file; without it samspor.toml is used if it is in this folder.",
-    ),
-    (
-        "samspor admin settings",
+        "Settings file; without it samspor.toml is used if it is in this folder.";
+    "samspor admin settings":
         "Serverens indstillingsfil; uden den bruges samspor.toml, hvis den er i denne mappe.",
-        "The server's settings file; without it samspor.toml is used if it is in this folder.",
-    ),
-    (
-        "data",
+        "The server's settings file; without it samspor.toml is used if it is in this folder.";
+    "data":
         "Tom mappe til server, enheder og log over det tastede; uden den en midlertidig, der slettes bagefter.",
-        "An empty folder for server, devices and the journal of what was typed; without it a temporary one that goes afterwards.",
-    ),
-    (
-        "once",
+        "An empty folder for server, devices and the journal of what was typed; without it a temporary one that goes afterwards.";
+    "once":
         "Slut, når alt er kontrolleret, i stedet for at køre videre.",
-        "End when everything is checked, instead of going on serving.",
-    ),
-    ("children", "Antal børn.", "How many children."),
-    (
-        "entries",
-        "Antal journalnotater om hvert barn.",
-        "How many entries about each child.",
-    ),
-    (
-        "seed",
+        "End when everything is checked, instead of going on serving.";
+    "children": "Antal børn.", "How many children.";
+    "entries": "Antal journalnotater om hvert barn.", "How many entries about each child.";
+    "seed":
         "Samme tal giver samme familier og samme tekster.",
-        "The same number gives the same families and the same texts.",
-    ),
-    (
-        "samspor demo listen",
+        "The same number gives the same families and the same texts.";
+    "samspor demo listen":
         "Adresse og port til serveren; port 0 tager en ledig.",
-        "The server's address and port; port 0 takes a free one.",
-    ),
-    (
-        "samspor serve folder",
+        "The server's address and port; port 0 takes a free one.";
+    "samspor serve folder":
         "Mappen med database og nøgler; laves ved første start (samspor-data).",
-        "The folder with database and keys; made at first start (samspor-data).",
-    ),
-    (
-        "samspor admin folder",
-        "Serverens mappe (samspor-data).",
-        "The server's folder (samspor-data).",
-    ),
-    (
-        "listen",
+        "The folder with database and keys; made at first start (samspor-data).";
+    "samspor admin folder": "Serverens mappe (samspor-data).", "The server's folder (samspor-data).";
+    "listen":
         "Adresse og port; port 0 tager en ledig (127.0.0.1:8443).",
-        "Address and port; port 0 takes a free one (127.0.0.1:8443).",
-    ),
-    (
-        "url",
+        "Address and port; port 0 takes a free one (127.0.0.1:8443).";
+    "url":
         "Adressen, som telefoner og browsere bruger: https://navn:port.",
-        "The address that devices and browsers use: https://host:port.",
-    ),
-    (
-        "organisation",
+        "The address that devices and browsers use: https://host:port.";
+    "organisation":
         "Kommunens navn; bruges én gang, når mappen laves.",
-        "The organisation's name; used once, when the folder is made.",
-    ),
-    (
-        "tls_certificate",
+        "The organisation's name; used once, when the folder is made.";
+    "tls_certificate":
         "PEM-fil med certifikatkæden; uden den laves et selvsigneret.",
-        "PEM file with the certificate chain; without it a self-signed one is made.",
-    ),
-    (
-        "tls_key",
-        "PEM-fil med certifikatets private nøgle.",
-        "PEM file with the certificate's private key.",
-    ),
-    (
-        "tls_public_authority",
+        "PEM file with the certificate chain; without it a self-signed one is made.";
+    "tls_key": "PEM-fil med certifikatets private nøgle.", "PEM file with the certificate's private key.";
+    "tls_public_authority":
         "true, når en offentlig udsteder har signeret certifikatet.",
-        "true when a public authority signed the certificate.",
-    ),
-    (
-        "lease_days",
+        "true when a public authority signed the certificate.";
+    "lease_days":
         "Hvor mange dage en telefon må være uden forbindelse, før den låser (30).",
-        "How many days a device may be out of contact before it locks itself (30).",
-    ),
-    (
-        "wait_millis_max",
+        "How many days a device may be out of contact before it locks itself (30).";
+    "wait_millis_max":
         "Hvor længe en forespørgsel må vente på nyt, i millisekunder (25000).",
-        "How long a request may wait for news, in milliseconds (25000).",
-    ),
-    (
-        "stop_millis_max",
+        "How long a request may wait for news, in milliseconds (25000).";
+    "stop_millis_max":
         "Hvor længe en server, der stopper, venter på igangværende forespørgsler (10000).",
-        "How long a stopping server waits for requests in flight (10000).",
-    ),
-    (
-        "log_format",
-        "Loggens form: text eller json.",
-        "The log's form: text or json.",
-    ),
-    (
-        "log_filter",
+        "How long a stopping server waits for requests in flight (10000).";
+    "log_format": "Loggens form: text eller json.", "The log's form: text or json.";
+    "log_filter":
         "Hvad der logges: error, warn, info, debug eller et filter (info).",
-        "What is logged: error, warn, info, debug or a filter (info).",
-    ),
-    (
-        "samspor admin team add name",
-        "Teamets navn.",
-        "The team's name.",
-    ),
-    (
-        "samspor admin team add kind",
+        "What is logged: error, warn, info, debug or a filter (info).";
+    "samspor admin team add name": "Teamets navn.", "The team's name.";
+    "samspor admin team add kind":
         "Fagområde: health_visiting, ppr, family_counselling, family_treatment, daycare, school, other.",
-        "Kind: health_visiting, ppr, family_counselling, family_treatment, daycare, school, other.",
-    ),
-    (
-        "samspor admin practitioner add name",
-        "Medarbejderens navn.",
-        "The practitioner's name.",
-    ),
-    (
-        "title",
-        "Stilling, fx sundhedsplejerske.",
-        "Title, as health visitor.",
-    ),
-    (
-        "practitioner",
-        "Medarbejderens id eller navn.",
-        "The practitioner's id or name.",
-    ),
-    (
-        "samspor admin membership add team",
-        "Teamets id eller navn.",
-        "The team's id or name.",
-    ),
-    (
-        "samspor admin membership end team",
-        "Teamets id eller navn.",
-        "The team's id or name.",
-    ),
-    (
-        "role",
+        "Kind: health_visiting, ppr, family_counselling, family_treatment, daycare, school, other.";
+    "samspor admin practitioner add name": "Medarbejderens navn.", "The practitioner's name.";
+    "title": "Stilling, fx sundhedsplejerske.", "Title, as health visitor.";
+    "practitioner": "Medarbejderens id eller navn.", "The practitioner's id or name.";
+    "samspor admin membership add team": "Teamets id eller navn.", "The team's id or name.";
+    "samspor admin membership end team": "Teamets id eller navn.", "The team's id or name.";
+    "role":
         "Rolle: practitioner (som standard), coordinator eller leader.",
-        "Role: practitioner (default), coordinator or leader.",
-    ),
-    (
-        "server",
+        "Role: practitioner (default), coordinator or leader.";
+    "server":
         "Serverens adresse, https://navn:port; uden den bruges serverens egen.",
-        "The server's address, https://host:port; without it the server's own.",
-    ),
-    (
-        "out",
+        "The server's address, https://host:port; without it the server's own.";
+    "out":
         "Skriv koden i denne nye fil, som kun du kan læse.",
-        "Write the code to this new file, which only you can read.",
-    ),
-    (
-        "samspor admin device revoke device",
-        "Dens id (se device list).",
-        "Its id (see device list).",
-    ),
-    (
-        "samspor device folder",
+        "Write the code to this new file, which only you can read.";
+    "samspor admin device revoke device": "Dens id (se device list).", "Its id (see device list).";
+    "samspor device folder":
         "Mappen, som lageret ligger i (eller SAMSPOR_DEVICE_FOLDER).",
-        "The folder that the store lies in (or SAMSPOR_DEVICE_FOLDER).",
-    ),
-    (
-        "key_file",
+        "The folder that the store lies in (or SAMSPOR_DEVICE_FOLDER).";
+    "key_file":
         "Fil med lagerets nøgle, 64 hexadecimale cifre (eller SAMSPOR_DEVICE_KEY_FILE); ellers store.key i mappen.",
-        "File with the store's key, 64 hexadecimal digits (or SAMSPOR_DEVICE_KEY_FILE); else store.key in the folder.",
-    ),
-    (
-        "offline",
+        "File with the store's key, 64 hexadecimal digits (or SAMSPOR_DEVICE_KEY_FILE); else store.key in the folder.";
+    "offline":
         "Brug ikke nettet: gem her og send ved næste sync.",
-        "Do not use the network: keep it here and send at the next sync.",
-    ),
-    (
-        "at",
+        "Do not use the network: keep it here and send at the next sync.";
+    "at":
         "Hvornår det skete: 2026-11-23T10:30, 23.11.2026 10.30, i går 14:00, 10:30.",
-        "When it happened: 2026-11-23T10:30, 23.11.2026 10.30, yesterday 14:00, 10:30.",
-    ),
-    (
-        "code",
+        "When it happened: 2026-11-23T10:30, 23.11.2026 10.30, yesterday 14:00, 10:30.";
+    "code":
         "Koden selv; bedre er --code-file, så den ikke står på kommandolinjen.",
-        "The code itself; --code-file is better: it keeps it off the command line.",
-    ),
-    (
-        "code_file",
+        "The code itself; --code-file is better: it keeps it off the command line.";
+    "code_file":
         "Fil med koden; - læser den fra standardinput.",
-        "File with the code; - reads it from standard input.",
-    ),
-    (
-        "watch",
+        "File with the code; - reads it from standard input.";
+    "watch":
         "Bliv ved, indtil Ctrl-C: send og hent, så snart der er noget.",
-        "Go on until Ctrl-C: send and fetch as soon as there is something.",
-    ),
-    (
-        "seconds",
-        "Stop --watch efter så mange sekunder.",
-        "Stop --watch after so many seconds.",
-    ),
-    (
-        "samspor device case open team",
+        "Go on until Ctrl-C: send and fetch as soon as there is something.";
+    "seconds": "Stop --watch efter så mange sekunder.", "Stop --watch after so many seconds.";
+    "samspor device case open team":
         "Dit team, som sagen hører til: id eller navn.",
-        "Your team that the case belongs to: id or name.",
-    ),
-    (
-        "find",
-        "Kun dem, hvis navn indeholder dette.",
-        "Only those whose name contains this.",
-    ),
-    (
-        "closed",
-        "Vis også afsluttede sager.",
-        "Closed cases as well.",
-    ),
-    (
-        "case",
-        "Sagens id (se case list).",
-        "The case's id (see case list).",
-    ),
-    (
-        "circle",
+        "Your team that the case belongs to: id or name.";
+    "find": "Kun dem, hvis navn indeholder dette.", "Only those whose name contains this.";
+    "closed": "Vis også afsluttede sager.", "Closed cases as well.";
+    "case": "Sagens id (se case list).", "The case's id (see case list).";
+    "circle":
         "Teamet, hvis kreds det skrives i: id eller navn.",
-        "The team in whose circle it is written: id or name.",
-    ),
-    (
-        "template",
-        "Skabelonens navn (se templates).",
-        "The template's name (see templates).",
-    ),
-    (
-        "set",
+        "The team in whose circle it is written: id or name.";
+    "template": "Skabelonens navn (se templates).", "The template's name (see templates).";
+    "set":
         "Et felt og dets værdi; gentag for flere. @FIL læser værdien fra en fil, @- fra standardinput.",
-        "A field and its value; repeat for more. @FILE reads the value from a file, @- from standard input.",
-    ),
-    (
-        "text",
+        "A field and its value; repeat for more. @FILE reads the value from a file, @- from standard input.";
+    "text":
         "Et fritekstfelt og hele dets nye tekst; kun forskellen gemmes. @FIL og @- som for --set.",
-        "A prose field and its whole new text; only the difference is kept. @FILE and @- as for --set.",
-    ),
-    (
-        "add_item",
+        "A prose field and its whole new text; only the difference is kept. @FILE and @- as for --set.";
+    "add_item":
         "En ny række i en liste: deltagere:navn=Mor;til_stede=ja. Skriv \\; for et semikolon i en værdi.",
-        "A new item in a list: participants:name=Mum;present=yes. Write \\; for a semicolon in a value.",
-    ),
-    (
-        "set_item",
-        "Ret en række: FELT/RÆKKE-ID:NAVN=VÆRDI.",
-        "Change an item: FIELD/ITEM-ID:NAME=VALUE.",
-    ),
-    (
-        "remove_item",
+        "A new item in a list: participants:name=Mum;present=yes. Write \\; for a semicolon in a value.";
+    "set_item": "Ret en række: FELT/RÆKKE-ID:NAVN=VÆRDI.", "Change an item: FIELD/ITEM-ID:NAME=VALUE.";
+    "remove_item":
         "Fjern en række: FELT/RÆKKE-ID. Den bliver i historikken.",
-        "Remove an item: FIELD/ITEM-ID. It stays in the history.",
-    ),
-    (
-        "from",
+        "Remove an item: FIELD/ITEM-ID. It stays in the history.";
+    "from":
         "Læs felterne fra en JSON- eller YAML-fil (.json, .yaml, .yml); - læser JSON fra standardinput.",
-        "Read the fields from a JSON or YAML file (.json, .yaml, .yml); - reads JSON from standard input.",
-    ),
-    (
-        "document",
-        "Dokumentets id (se timeline).",
-        "The document's id (see timeline).",
-    ),
-    ("limit", "Højst så mange (50).", "At most so many (50)."),
-    (
-        "before",
+        "Read the fields from a JSON or YAML file (.json, .yaml, .yml); - reads JSON from standard input.";
+    "document": "Dokumentets id (se timeline).", "The document's id (see timeline).";
+    "limit": "Højst så mange (50).", "At most so many (50).";
+    "before":
         "Fortsæt, hvor den forrige side sluttede: dens værdi for næste side.",
-        "Go on where the page before ended: its value for the next page.",
-    ),
-    (
-        "field",
+        "Go on where the page before ended: its value for the next page.";
+    "field":
         "Feltet, som det står i conflicts: FELT, eller FELT/RÆKKE-ID/NAVN i en liste.",
-        "The field as it stands in conflicts: FIELD, or FIELD/ITEM-ID/NAME in a list.",
-    ),
-    (
-        "value",
-        "Værdien, der skal gælde.",
-        "The value that shall hold.",
-    ),
-    (
-        "clear",
-        "Tøm et felt, der ikke er fritekst.",
-        "Empty a field that is not prose.",
-    ),
-    (
-        "id",
+        "The field as it stands in conflicts: FIELD, or FIELD/ITEM-ID/NAME in a list.";
+    "value": "Værdien, der skal gælde.", "The value that shall hold.";
+    "clear": "Tøm et felt, der ikke er fritekst.", "Empty a field that is not prose.";
+    "id":
         "Hvilket (se not-delivered list); uden det: alt, som det kan hjælpe.",
-        "Which one (see not-delivered list); without it: everything that it can help.",
-    ),
-    (
-        "file",
-        "Filen, der skrives; - skriver til standardoutput.",
-        "The file to write; - writes to standard output.",
-    ),
-    (
-        "samspor device templates name",
-        "Skabelonens navn.",
-        "The template's name.",
-    ),
-];
+        "Which one (see not-delivered list); without it: everything that it can help.";
+    "file": "Filen, der skrives; - skriver til standardoutput.", "The file to write; - writes to standard output.";
+    "samspor device templates name": "Skabelonens navn.", "The template's name.";
+}
 
 #[cfg(test)]
 mod tests {
