@@ -66,6 +66,7 @@ pub struct Child {
     id: u32,
     events: Lines<BufReader<ChildStdout>>,
     commands: ChildStdin,
+    kept: Vec<Event>,
     /// When it was started, in seconds since 1970.
     pub started_at: f64,
 }
@@ -96,22 +97,28 @@ impl Child {
             id,
             events: BufReader::new(out).lines(),
             commands,
+            kept: Vec::new(),
             started_at,
         })
     }
 
-    /// The next event, which must be `name`; others before it are passed over.
+    /// The next event of this name; others that come before it are kept for when they are asked for.
     ///
     /// # Errors
     /// When the child ends first or takes too long.
     pub async fn event<T: DeserializeOwned>(&mut self, name: &str) -> anyhow::Result<(f64, T)> {
         let role = self.role;
+        if let Some(at) = self.kept.iter().position(|event| event.name == name) {
+            let event = self.kept.remove(at);
+            return Ok((event.at, serde_json::from_value(event.with)?));
+        }
         let next = async {
             while let Some(line) = self.events.next_line().await? {
                 let event: Event = serde_json::from_str(&line)?;
                 if event.name == name {
                     return Ok((event.at, serde_json::from_value(event.with)?));
                 }
+                self.kept.push(event);
             }
             bail!("the {role} ended before it told \"{name}\"; what it says stands above")
         };

@@ -35,10 +35,10 @@ pub fn restore(from: &Path, to: &Path) -> io::Result<()> {
     copy(from, to)
 }
 
-/// Where seeded folders are kept: beside this program, apart for each build of it.
+/// Where seeded folders are kept: beside this program, for this build of it only; what other builds left goes.
 ///
 /// # Errors
-/// When this program cannot find or read itself.
+/// When this program cannot find or read itself, or the folder cannot be made.
 pub fn cache() -> io::Result<PathBuf> {
     let program = std::env::current_exe()?;
     let build: [u8; 32] = Sha256::digest(fs::read(&program)?).into();
@@ -47,8 +47,19 @@ pub fn cache() -> io::Result<PathBuf> {
         .take(6)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let beside = program.parent().unwrap_or(Path::new("."));
-    Ok(beside.join("bench-seeded").join(name))
+    let all = program
+        .parent()
+        .unwrap_or(Path::new("."))
+        .join("bench-seeded");
+    let own = all.join(name);
+    fs::create_dir_all(&own)?;
+    for item in fs::read_dir(&all)? {
+        let item = item?.path();
+        if item != own {
+            fs::remove_dir_all(item)?;
+        }
+    }
+    Ok(own)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod words;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::iter::repeat_with;
 
@@ -38,7 +39,7 @@ pub struct Entry {
 }
 
 /// Which part of the work an entry belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Part {
     /// What was there before: entry 0, 1, 2 … of each child.
     Base,
@@ -192,7 +193,7 @@ pub fn part(part: Part, children: u64, entries: u64) -> Box<dyn Iterator<Item = 
 }
 
 /// What a set of entries comes to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentDigest {
     /// How many.
     pub count: u64,

@@ -37,8 +37,6 @@ pub struct Payload {
     pub bytes_down: u64,
     /// Bytes of the handshakes, both ways.
     pub handshake_bytes: u64,
-    /// How often the device spoke after the server had, its handshakes' one each left out.
-    pub round_trips: u64,
 }
 
 impl Handshake {
@@ -72,12 +70,10 @@ impl Handshake {
         let (up, down) = (self.bytes_up * connections, self.bytes_down * connections);
         let bytes_up = after.bytes_up.saturating_sub(before.bytes_up);
         let bytes_down = after.bytes_down.saturating_sub(before.bytes_down);
-        let turns = after.turns.saturating_sub(before.turns);
         Payload {
             bytes_up: bytes_up.saturating_sub(up),
             bytes_down: bytes_down.saturating_sub(down),
             handshake_bytes: up + down,
-            round_trips: turns.saturating_sub(connections),
         }
     }
 }
@@ -144,18 +140,17 @@ mod tests {
             bytes_up: 300,
             bytes_down: 900,
         };
-        let passed = |bytes_up, bytes_down, connections, turns| Passed {
+        let passed = |bytes_up, bytes_down, connections| Passed {
             bytes_up,
             bytes_down,
             connections,
-            turns,
+            turns: 0,
         };
-        let payload = handshake.payload(passed(50, 60, 1, 1), passed(1150, 3060, 3, 7));
+        let payload = handshake.payload(passed(50, 60, 1), passed(1150, 3060, 3));
         let expected = Payload {
             bytes_up: 500,
             bytes_down: 1200,
             handshake_bytes: 2400,
-            round_trips: 4,
         };
         assert_eq!(payload, expected);
     }

@@ -1,0 +1,128 @@
+//! A device that writes: the whole content once, or one day's entries.
+
+use super::device::{ScriptedClock, Wrote};
+use crate::{
+    carrying,
+    child::tell,
+    generator::{self, DAY_NUMBER, Entry, Part},
+    known::{Known, Place},
+};
+use anyhow::bail;
+use samspor_client_core::{Device, SyncOptions};
+use samspor_documents::{
+    document::Edit,
+    id::{DocumentId, SpaceId, TeamId},
+    value::Value,
+};
+use std::{path::Path, time::Duration};
+
+/// An entry is typed so long after the visit began.
+const TYPED_AFTER_MILLIS: i64 = 40 * 60 * 1000;
+
+/// How much to seed, for whom.
+pub(super) struct Content {
+    pub(super) team: TeamId,
+    pub(super) children: u64,
+    pub(super) entries: u64,
+}
+
+/// Opens a case per child, writes all entries and sends everything.
+pub(super) async fn seed(
+    device: &Device,
+    clock: &ScriptedClock,
+    content: Content,
+    file: &Path,
+) -> anyhow::Result<()> {
+    join(device, content.team).await?;
+    let mut known = Known::default();
+    for child in 0..content.children {
+        clock.set(carrying::occurred_at(&generator::entry(child, 0, Part::Base)).at);
+        let case = device.open_case(content.team, card(child)).await?;
+        known.cases.push(case);
+        for number in 0..content.entries {
+            let place = Place {
+                child,
+                number,
+                part: Part::Base,
+            };
+            let document = write(device, clock, case, &place.entry()).await?;
+            known.entries.insert(document, place);
+        }
+    }
+    send(device).await?;
+    known.write(file)?;
+    tell("seeded", &known.digest())
+}
+
+/// Syncs until the device knows that its practitioner is in the team: the server takes up what an administrator
+/// wrote beside it within a quarter of a second.
+async fn join(device: &Device, team: TeamId) -> anyhow::Result<()> {
+    for _ in 0..200 {
+        device.sync(SyncOptions::default()).await?;
+        let teams = device.teams().await?;
+        if teams
+            .iter()
+            .any(|one| one.team == team && one.role.is_some())
+        {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("the device was not told of its team")
+}
+
+fn card(child: u64) -> Vec<Edit> {
+    let set = |field: &str, value| Edit::Set {
+        field: field.to_owned(),
+        value,
+    };
+    vec![
+        set("name", Value::Text(format!("Barn {child:05}"))),
+        set("kind", Value::Code("child".to_owned())),
+    ]
+}
+
+async fn write(
+    device: &Device,
+    clock: &ScriptedClock,
+    case: SpaceId,
+    entry: &Entry,
+) -> anyhow::Result<DocumentId> {
+    let occurred_at = carrying::occurred_at(entry);
+    clock.set(occurred_at.at.plus(TYPED_AFTER_MILLIS));
+    let edits = carrying::edits(entry)?;
+    Ok(device
+        .write(case, carrying::TEMPLATE, edits, Some(occurred_at))
+        .await?)
+}
+
+/// Sends what waits; everything must be acknowledged.
+pub(super) async fn send(device: &Device) -> anyhow::Result<()> {
+    let report = device.sync(SyncOptions::default()).await?;
+    if !report.in_sync || !report.all_sent || report.refused > 0 {
+        bail!("what was written did not all arrive: {report:?}");
+    }
+    Ok(())
+}
+
+/// Writes the entries of a day into the cases they belong to.
+pub(super) async fn day(
+    device: &Device,
+    clock: &ScriptedClock,
+    part: Part,
+    known: &Path,
+    children: u64,
+) -> anyhow::Result<Vec<Wrote>> {
+    let known = Known::read(known)?;
+    let mut wrote = Vec::new();
+    for (child, entry) in generator::part(part, children, 0) {
+        let document = write(device, clock, known.case(child)?, &entry).await?;
+        let place = Place {
+            child,
+            number: DAY_NUMBER,
+            part,
+        };
+        wrote.push(Wrote { document, place });
+    }
+    Ok(wrote)
+}
