@@ -44,3 +44,11 @@ pub const CHANGE: ChangeLimits = ChangeLimits {
     bytes_max: CHANGE_BYTES_MAX,
     operations_max: CHANGE_OPERATIONS_MAX,
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_one_edit_may_write_is_what_one_change_may_be_on_the_wire() {
+        assert_eq!(samspor_documents::document::CHANGE, super::CHANGE);
+    }
+}
