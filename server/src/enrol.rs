@@ -272,90 +272,58 @@ mod tests {
         }
     }
 
+    fn check(rows: Vec<(&str, Code, Option<Device>, Verdict)>) {
+        for (name, code, device, expected) in rows {
+            let verdict = decide(&code, device.as_ref(), &request(), NOW);
+            assert_eq!(verdict, expected, "{name}");
+        }
+    }
+
     #[test]
-    fn a_code_lives_as_its_table_says() {
-        let used = |by: [u8; 16]| Code {
-            used_by: Some(by.to_vec()),
-            ..fresh()
-        };
+    fn an_unused_code_enrols_one_new_device_in_time_and_within_its_tries() {
         let tried = |tries| Code { tries, ..fresh() };
         let ended = Code {
             expires_at: NOW.plus(-1),
             ..fresh()
         };
-        let revoked = Device {
-            revoked_at: Some(NOW),
-            ..enrolled()
-        };
         let other_key = Device {
             public_key: [8; 32],
             ..enrolled()
         };
-        let other_install = Device {
-            install: [8; 16],
-            ..enrolled()
+        let (enrol, refuse, count) = (Verdict::Enrol, Verdict::Refuse, Verdict::CountAndRefuse);
+        check(vec![
+            ("fresh", fresh(), None, enrol),
+            ("four failed attempts", tried(4), None, enrol),
+            ("five failed attempts", tried(5), None, refuse),
+            ("over", ended, None, refuse),
+            ("a taken device id", fresh(), Some(other_key), count),
+            ("a second code for it", fresh(), Some(enrolled()), count),
+        ]);
+    }
+
+    #[test]
+    fn a_used_code_answers_its_own_device_again_and_nobody_else() {
+        let used = |by: [u8; 16]| Code {
+            used_by: Some(by.to_vec()),
+            ..fresh()
         };
-        let rows = [
-            ("fresh", fresh(), None, Verdict::Enrol),
-            ("four failed attempts", tried(4), None, Verdict::Enrol),
-            ("five failed attempts", tried(5), None, Verdict::Refuse),
-            ("over", ended, None, Verdict::Refuse),
-            (
-                "the same again",
-                used(DEVICE),
-                Some(enrolled()),
-                Verdict::Repeat,
-            ),
-            (
-                "used by another",
-                used([5; 16]),
-                Some(enrolled()),
-                Verdict::Refuse,
-            ),
-            (
-                "used, now another key",
-                used(DEVICE),
-                Some(other_key.clone()),
-                Verdict::Refuse,
-            ),
-            (
-                "used, now another installation",
-                used(DEVICE),
-                Some(other_install),
-                Verdict::Refuse,
-            ),
-            (
-                "used, since revoked",
-                used(DEVICE),
-                Some(revoked),
-                Verdict::Refuse,
-            ),
-            (
-                "used, its device unknown",
-                used(DEVICE),
-                None,
-                Verdict::Refuse,
-            ),
-            (
-                "a taken device id",
-                fresh(),
-                Some(other_key),
-                Verdict::CountAndRefuse,
-            ),
-            (
-                "a second code for a device",
-                fresh(),
-                Some(enrolled()),
-                Verdict::CountAndRefuse,
-            ),
-        ];
-        for (name, code, device, expected) in rows {
-            assert_eq!(
-                decide(&code, device.as_ref(), &request(), NOW),
-                expected,
-                "{name}"
-            );
-        }
+        let with = |change: fn(&mut Device)| {
+            let mut device = enrolled();
+            change(&mut device);
+            Some(device)
+        };
+        let refuse = Verdict::Refuse;
+        let revoked = with(|device| device.revoked_at = Some(NOW));
+        let other_key = with(|device| device.public_key = [8; 32]);
+        let elsewhere = with(|device| device.install = [8; 16]);
+        check(vec![
+            ("the same", used(DEVICE), Some(enrolled()), Verdict::Repeat),
+            ("another", used([5; 16]), Some(enrolled()), refuse),
+            ("now another key", used(DEVICE), other_key, refuse),
+            ("another installation", used(DEVICE), elsewhere, refuse),
+            ("since revoked", used(DEVICE), revoked, refuse),
+            ("its device unknown", used(DEVICE), None, refuse),
+        ]);
     }
 
     #[test]

@@ -285,6 +285,12 @@ impl RunningServer {
         self.app.keys.public()
     }
 
+    /// The core, to wait for its projector.
+    #[cfg(test)]
+    pub(crate) fn core(&self) -> &Core {
+        &self.app.core
+    }
+
     /// Takes the database away, as a failed disk would.
     #[cfg(test)]
     pub(crate) async fn close_database(&self) {

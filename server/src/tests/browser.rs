@@ -23,7 +23,7 @@ impl World {
         link.to_owned()
     }
 
-    async fn get(&self, path: &str, cookie: &str) -> Answered {
+    pub(super) async fn get(&self, path: &str, cookie: &str) -> Answered {
         let request = self.request(Method::GET, path).header("cookie", cookie);
         self.send(request).await
     }
@@ -48,7 +48,7 @@ impl World {
     }
 
     /// Signs in; the session's cookie.
-    async fn session(&self) -> String {
+    pub(super) async fn session(&self) -> String {
         let link = self.link().await;
         let answer = self.press(&link).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);

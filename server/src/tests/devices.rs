@@ -98,70 +98,53 @@ async fn after_five_failed_attempts_a_code_is_dead() {
     world.stop().await;
 }
 
+/// Tokens that hold for no request of the device `7` to this path with this body, and what is answered.
+fn wrong_tokens(
+    world: &World,
+    path: &str,
+    body: &[u8],
+) -> Vec<(&'static str, String, &'static str)> {
+    let now = crate::clock::now();
+    let organisation = world.server.organisation();
+    let device = TestDevice::with(7, organisation);
+    let stranger = TestDevice::with(8, organisation);
+    let elsewhere = TestDevice::with(7, OrganisationId::from_bytes([9; 16]));
+    let mut copied = TestDevice::with(7, organisation);
+    copied.speaker.install = [9; 16];
+    let mut impostor = TestDevice::with(7, organisation);
+    impostor.key = SigningKey::from_bytes(&[9; 32]);
+    let (no, clock) = (code::UNAUTHENTICATED, code::CLOCK);
+    vec![
+        ("none", String::new(), no),
+        ("not a token", "x.y.z".to_owned(), no),
+        ("unknown device", stranger.token(now, path, body), no),
+        ("another key", impostor.token(now, path, body), no),
+        ("another organisation", elsewhere.token(now, path, body), no),
+        ("a copied store", copied.token(now, path, body), no),
+        ("for another path", device.token(now, "/v1/else", body), no),
+        ("for another body", device.token(now, path, b"else"), no),
+        (
+            "expired",
+            device.token(now.plus(-180_000), path, body),
+            clock,
+        ),
+        (
+            "from the future",
+            device.token(now.plus(180_000), path, body),
+            clock,
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn every_signed_route_refuses_a_token_that_is_not_for_it() {
     let world = World::new().await;
-    let device = TestDevice::enrolled(&world, 7).await;
-    let stranger = TestDevice::with(8, world.server.organisation());
-    let elsewhere = TestDevice::with(7, OrganisationId::from_bytes([9; 16]));
-    let mut copied = TestDevice::with(7, world.server.organisation());
-    copied.speaker.install = [9; 16];
-    let mut impostor = TestDevice::with(7, world.server.organisation());
-    impostor.key = SigningKey::from_bytes(&[9; 32]);
-    let now = crate::clock::now();
+    TestDevice::enrolled(&world, 7).await;
     let body = empty_push();
     for path in SIGNED {
-        let rows = [
-            ("none", None, code::UNAUTHENTICATED),
-            (
-                "not a token",
-                Some("x.y.z".to_owned()),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "unknown device",
-                Some(stranger.token(now, path, &body)),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "another key",
-                Some(impostor.token(now, path, &body)),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "another organisation",
-                Some(elsewhere.token(now, path, &body)),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "a copied store",
-                Some(copied.token(now, path, &body)),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "for another path",
-                Some(device.token(now, "/v1/else", &body)),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "for another body",
-                Some(device.token(now, path, b"else")),
-                code::UNAUTHENTICATED,
-            ),
-            (
-                "expired",
-                Some(device.token(now.plus(-180_000), path, &body)),
-                code::CLOCK,
-            ),
-            (
-                "from the future",
-                Some(device.token(now.plus(180_000), path, &body)),
-                code::CLOCK,
-            ),
-        ];
-        for (name, token, expected) in rows {
+        for (name, token, expected) in wrong_tokens(&world, path, &body) {
             let mut request = world.post(path, body.clone());
-            if let Some(token) = token {
+            if !token.is_empty() {
                 request = request.bearer_auth(token);
             }
             let answer = world.send(request).await;

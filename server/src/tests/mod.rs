@@ -3,6 +3,7 @@
 mod browser;
 mod devices;
 mod lifecycle;
+mod pages;
 
 use crate::{RunningServer, Server, Settings, admin::Admin};
 use ed25519_dalek::SigningKey;
@@ -124,9 +125,26 @@ impl World {
     }
 
     async fn code(&self) -> EnrolmentCode {
+        self.code_of(self.practitioner).await
+    }
+
+    async fn code_of(&self, practitioner: PractitionerId) -> EnrolmentCode {
         let url = self.server.url();
-        let code = self.admin.enrolment_code(self.practitioner, url).await;
+        let code = self.admin.enrolment_code(practitioner, url).await;
         EnrolmentCode::from_text(&code.expect("a code")).expect("reads back")
+    }
+
+    /// Waits until everything logged is projected; the log's head.
+    async fn projected(&self) -> i64 {
+        let core = self.server.core();
+        let mut tx = core.store().read().await.expect("reads");
+        let head = crate::log::head(&mut tx).await.expect("head").seq;
+        drop(tx);
+        let mut heads = core.heads();
+        let wait = heads.wait_for(|heads| heads.position >= head);
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(20), wait).await;
+        waited.expect("the projector follows").expect("it runs");
+        head.0
     }
 
     async fn stop(self) {
@@ -149,7 +167,12 @@ impl TestDevice {
     }
 
     async fn enrolled(world: &World, number: u8) -> Self {
-        let request = Self::request(number, world.code().await);
+        let code = world.code().await;
+        Self::enrolled_by(world, number, code).await
+    }
+
+    async fn enrolled_by(world: &World, number: u8, code: EnrolmentCode) -> Self {
+        let request = Self::request(number, code);
         let answer = world
             .send(world.post("/v1/enrol", wire::encode(&request)))
             .await;
