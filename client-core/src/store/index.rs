@@ -211,23 +211,28 @@ impl Store {
     /// Writes rows of documents that are still what was read.
     async fn write_index(&self, rows: Vec<Row>) -> Result<(), DeviceError> {
         let mut tx = self.begin().await?;
-        let mut query =
-            sqlx::QueryBuilder::new("SELECT document, stamp FROM documents WHERE document IN (");
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT document, stamp, seq FROM documents WHERE document IN (",
+        );
         push_ids(&mut query, rows.iter().map(|row| row.document));
-        let mut stamps: HashMap<DocumentId, i64> = HashMap::new();
+        let mut stands: HashMap<DocumentId, (i64, Option<i64>)> = HashMap::new();
         for row in query.build().fetch_all(&mut *tx).await? {
-            stamps.insert(sql::id(&row, 0)?, row.try_get(1)?);
+            stands.insert(sql::id(&row, 0)?, (row.try_get(1)?, row.try_get(2)?));
         }
-        let current: Vec<Row> = rows
-            .into_iter()
-            .filter(|row| stamps.get(&row.document) == Some(&row.stamp))
-            .collect();
+        let current = rows.into_iter().filter_map(|mut row| {
+            let (stamp, seq) = stands.get(&row.document)?;
+            // A page may have told its place in the log since the document was read.
+            if let Made::Rows(made) = &mut row.made {
+                made.seq = seq.unwrap_or(i64::MAX);
+            }
+            (*stamp == row.stamp).then_some(row)
+        });
+        let current: Vec<Row> = current.collect();
         if current.is_empty() {
             return Ok(());
         }
-        let mut query = sqlx::QueryBuilder::new(
-            "UPDATE documents SET indexed = stamp WHERE document IN (",
-        );
+        let mut query =
+            sqlx::QueryBuilder::new("UPDATE documents SET indexed = stamp WHERE document IN (");
         push_ids(&mut query, current.iter().map(|row| row.document));
         query.build().execute(&mut *tx).await?;
         write(&mut tx, current).await?;
