@@ -83,6 +83,12 @@ async fn listed(
                 rows => rows?,
             };
             let Some(last) = rows.last() else { break };
+            // A page that begins where it was asked to end would come again for ever.
+            if page.before.is_some_and(|before| last.position() >= before) {
+                return Err(CheckError::Order {
+                    device: known.name.clone(),
+                });
+            }
             page.before = Some(last.position());
             listed.extend(rows.iter().map(|row| row.document));
         }

@@ -30,6 +30,8 @@ pub enum CheckError {
     },
     #[error("a device does not open or read")]
     Device(#[from] DeviceError),
+    #[error("{device}: its timeline goes in circles: its pages do not follow each other")]
+    Order { device: String },
     #[error("the server's page was not reached")]
     Request(#[from] reqwest::Error),
     #[error("the server's page answered {status} at {route}")]
