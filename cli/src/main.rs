@@ -20,7 +20,7 @@ mod when;
 mod words;
 
 use crate::{
-    args::{Cli, Command, help, usage},
+    args::{Cli, Command, Lang, help, usage},
     exit::Exit,
     failure::Failure,
     output::Output,
@@ -31,7 +31,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     silence_panics();
-    let exit = run();
+    let exit = std::panic::catch_unwind(run).unwrap_or_else(|_| {
+        let out = Output::new(language(), wants_json());
+        out.error(&Failure::new(Exit::Other, "unexpected", W::PANICKED));
+        Exit::Other
+    });
     ExitCode::from(exit.number())
 }
 
@@ -44,15 +48,25 @@ fn silence_panics() {
     }));
 }
 
-fn run() -> Exit {
-    let arguments: Vec<String> = std::env::args_os()
+fn arguments() -> Vec<String> {
+    std::env::args_os()
         .skip(1)
         .map(|argument| argument.to_string_lossy().into_owned())
-        .collect();
+        .collect()
+}
+
+fn language() -> Lang {
     let environment = std::env::var("SAMSPOR_LANG").ok();
-    let lang = help::language_of(&arguments, environment.as_deref());
-    let early = Output::new(lang, arguments.iter().any(|argument| argument == "--json"));
-    let cli = match parse(&early, &arguments) {
+    help::language_of(&arguments(), environment.as_deref())
+}
+
+fn wants_json() -> bool {
+    arguments().iter().any(|argument| argument == "--json")
+}
+
+fn run() -> Exit {
+    let early = Output::new(language(), wants_json());
+    let cli = match parse(&early, &arguments()) {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };

@@ -275,3 +275,32 @@ fn a_reflection_stands_in_the_teams_circle_and_on_no_timeline() {
         Value::Array(Vec::new())
     );
 }
+
+#[test]
+fn an_unusual_value_is_kept_and_told_and_what_is_missing_is_shown() {
+    let world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    let case = anna.open_case("Karla", &["--offline"]);
+    let visit = ["write", "home_visit", "--case", &case, "--offline"];
+    let fields = [
+        "visit_type=months_2",
+        "contact_form=home",
+        "weight=52.500 g",
+    ];
+    let fields = fields.iter().flat_map(|field| ["--set", field]);
+    let arguments: Vec<&str> = visit.into_iter().chain(fields).collect();
+    let written = anna.run(&arguments).ok().json();
+    assert_eq!(written["warnings"][0]["field"], "weight", "{written}");
+    let visit = written["document"].as_str().expect("an id");
+    let reading = anna.run(&["read", visit]).ok().json();
+    let missing = reading["incomplete"].as_array().expect("a list");
+    assert!(
+        missing.contains(&"height".into()) && !missing.contains(&"weight".into()),
+        "{missing:?}"
+    );
+    let again = anna
+        .run(&["edit", visit, "--offline", "--set", "weight=52500 g"])
+        .ok()
+        .json();
+    assert_eq!(again["changed"], false, "{again}");
+}

@@ -2,6 +2,7 @@
 //! edits by the template it is for.
 
 pub mod file;
+pub mod notice;
 pub mod resolve;
 pub mod source;
 pub mod typed;

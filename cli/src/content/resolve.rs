@@ -4,6 +4,7 @@ use super::typed::{Given, Wanted};
 use crate::{args::Lang, exit::Exit, failure::Failure, words::W};
 use samspor_documents::{
     document::Edit,
+    reading::Reading,
     template::{Field, FieldType, Language, OCCURRED_AT, Template, TemplateKind, Templates},
     value::{InputError, Value},
 };
@@ -22,6 +23,17 @@ pub fn template(name: &str) -> Result<&'static Template, Failure> {
         Failure::new(Exit::Input, "unknown_template", W::UNKNOWN_TEMPLATE)
             .with("template", name)
             .with("known", known.join(", "))
+    })
+}
+
+/// The template that a document follows: the version it began with.
+///
+/// # Errors
+/// `unknown_template` when it is a newer program's.
+pub fn template_of(reading: &Reading) -> Result<&'static Template, Failure> {
+    reading.template(Templates::built_in()).ok_or_else(|| {
+        Failure::new(Exit::Input, "unknown_template", W::TEMPLATE_NOT_KNOWN)
+            .with("known", &reading.template)
     })
 }
 

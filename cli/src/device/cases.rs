@@ -1,9 +1,13 @@
 //! `case open` and `case list`.
 
-use super::{error::failure, names::Names, session::Session};
+use super::{
+    error::failure,
+    names::Names,
+    session::{Saved, Session},
+};
 use crate::{
     args::device::{CaseListArgs, CaseOpenArgs, ItemChangeArgs},
-    content::{self, resolve},
+    content::{self, notice, resolve},
     exit::Exit,
     failure::Failure,
     layout,
@@ -21,19 +25,27 @@ pub async fn open(session: &Session<'_>, args: &CaseOpenArgs) -> Result<Exit, Fa
     let names = Names::read(session).await?;
     let team = names.own_team(&args.team)?;
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
-    let mut edits = resolve::edits(&content.wanted, resolve::card()?, session.out.lang)?;
+    let card = resolve::card()?;
+    let mut edits = resolve::edits(&content.wanted, card, session.out.lang)?;
     edits.extend(
         session
             .occurred(content.file.as_ref())?
             .map(Edit::OccurredAt),
     );
+    let notices = notice::unusual(&edits, card);
     let case = session
         .device
         .open_case(team, edits)
         .await
         .map_err(failure)?;
-    let delivery = session.deliver().await;
-    delivery.finish(session.out, W::CASE_OPENED, "case", &case.to_string())
+    let saved = Saved {
+        words: W::CASE_OPENED,
+        name: "case",
+        id: case.to_string(),
+        changed: true,
+        notices,
+    };
+    session.deliver().await.finish(session.out, &saved)
 }
 
 /// Lists cases, those that belong to one child together.

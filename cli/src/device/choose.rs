@@ -2,19 +2,18 @@
 
 use super::{
     error::failure,
-    session::{Session, document_id},
+    session::{Saved, Session, document_id},
 };
 use crate::{
     args::device::ChooseArgs,
     content::{
-        resolve,
+        notice, resolve,
         typed::{Given, item_id},
     },
     exit::Exit,
     failure::Failure,
     words::W,
 };
-use samspor_documents::template::Templates;
 
 /// Chooses a value of a field, or of an item's field (`FIELD/ITEM/NAME`).
 ///
@@ -23,12 +22,7 @@ use samspor_documents::template::Templates;
 pub async fn run(session: &Session<'_>, args: &ChooseArgs) -> Result<Exit, Failure> {
     let document = document_id(&args.document, session.out)?;
     let reading = session.device.read(document).await.map_err(failure)?;
-    let template = Templates::built_in()
-        .get(&reading.template, reading.template_version)
-        .ok_or_else(|| {
-            Failure::new(Exit::Input, "unknown_template", W::TEMPLATE_NOT_KNOWN)
-                .with("known", &reading.template)
-        })?;
+    let template = resolve::template_of(&reading)?;
     let mut parts = args.field.splitn(3, '/');
     let name = parts.next().unwrap_or("");
     let mut field = resolve::find(template, name)?;
@@ -45,11 +39,18 @@ pub async fn run(session: &Session<'_>, args: &ChooseArgs) -> Result<Exit, Failu
         })?;
     }
     let value = resolve::value(field, &Given::Typed(args.value.clone()), session.out.lang)?;
-    session
+    let notices = notice::of_value(field, &value);
+    let changed = session
         .device
         .choose(document, name, item, value)
         .await
         .map_err(failure)?;
-    let delivery = session.deliver().await;
-    delivery.finish(session.out, W::CHOSEN, "document", &document.to_string())
+    let saved = Saved {
+        words: W::CHOSEN,
+        name: "document",
+        id: document.to_string(),
+        changed,
+        notices,
+    };
+    session.deliver().await.finish(session.out, &saved)
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{args::device::ReadArgs, exit::Exit, failure::Failure, layout, when, words::W};
 use samspor_documents::{
     id::DocumentId,
-    reading::{Attributed, FieldReading, FieldState, ItemReading, Reading},
+    reading::{Attributed, FieldReading, FieldState, Guide, ItemReading, Reading},
     template::{Field, Language, Template, Templates},
 };
 use serde_json::{Value as Json, json};
@@ -34,6 +34,11 @@ pub async fn show(session: &Session<'_>, document: DocumentId) -> Result<Exit, F
         &shown.text(document, &reading),
     );
     Ok(Exit::Done)
+}
+
+/// What the guide says a contact must carry, and this one does not.
+fn incomplete(reading: &Reading) -> Vec<&'static Field> {
+    reading.incomplete(Templates::built_in(), Guide::Text)
 }
 
 /// What is needed to show the fields of a reading.
@@ -82,6 +87,7 @@ impl<'a> Shown<'a> {
             "fields": self.fields_json(&reading.fields),
             "conflicts": reading.conflicts,
             "invalid": reading.invalid,
+            "incomplete": incomplete(reading).iter().map(|field| &field.name).collect::<Vec<_>>(),
         })
     }
 
@@ -197,7 +203,14 @@ impl<'a> Shown<'a> {
             .map(|(label, value)| (label.as_str(), value.clone().unwrap_or_default()))
             .collect();
         let title = reading.title(Templates::built_in(), self.language);
-        let fields = self.fields_text(&reading.fields);
+        let mut fields = self.fields_text(&reading.fields);
+        let missing: Vec<&str> = incomplete(reading)
+            .iter()
+            .map(|field| field.labels.get(self.language))
+            .collect();
+        if !missing.is_empty() {
+            fields.push_str(&out.say(W::INCOMPLETE, &[("fields", &missing.join(", "))]));
+        }
         layout::harmless(&format!("{title}\n{}\n{fields}", layout::labelled(&rows)))
     }
 

@@ -6,15 +6,20 @@ use super::{
     sync,
 };
 use crate::{
-    args::device::DeviceArgs, content::file::ContentFile, exit::Exit, failure::Failure,
-    output::Output, when, words::W,
+    args::device::DeviceArgs,
+    content::{file::ContentFile, notice::Notice},
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    when,
+    words::W,
 };
 use samspor_client_core::{Clock as _, Device, DeviceOptions, SyncOptions, SystemClock};
 use samspor_documents::{
     id::{DocumentId, IdError, SpaceId},
     time::Moment,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{path::Path, str::FromStr, time::Duration};
 
 /// How long a write waits for the server before it leaves the rest to the next sync.
@@ -121,6 +126,20 @@ impl<'a> Session<'a> {
     }
 }
 
+/// What was just saved.
+pub struct Saved<'a> {
+    /// The sentence that says so, with a place for the id.
+    pub words: W,
+    /// What the id is called in JSON.
+    pub name: &'a str,
+    /// Its id.
+    pub id: String,
+    /// Whether it says anything else than before.
+    pub changed: bool,
+    /// What to look at twice.
+    pub notices: Vec<Notice>,
+}
+
 /// What became of work that was just saved.
 pub struct Delivery {
     state: &'static str,
@@ -137,13 +156,25 @@ impl Delivery {
         }
     }
 
-    /// Prints what was saved, by its id, and what became of it; then ends with the delivery's own error, if any.
+    /// Prints what was saved, by its id, what to look at twice, and what became of it; then ends with the
+    /// delivery's own error, if any.
     ///
     /// # Errors
     /// Why it could not be delivered. It is saved all the same.
-    pub fn finish(self, out: &Output, saved: W, name: &str, id: &str) -> Result<Exit, Failure> {
-        let text = [out.say(saved, &[("id", id)]), out.say(self.words, &[])];
-        out.result(&json!({name: id, "delivery": self.state}), &text.join("\n"));
+    pub fn finish(self, out: &Output, saved: &Saved<'_>) -> Result<Exit, Failure> {
+        let words = if saved.changed {
+            saved.words
+        } else {
+            W::UNCHANGED
+        };
+        let mut lines = vec![out.say(words, &[("id", &saved.id)])];
+        lines.extend(saved.notices.iter().map(|notice| notice.text(out)));
+        lines.push(out.say(self.words, &[]));
+        let warnings: Vec<Value> = saved.notices.iter().map(Notice::json).collect();
+        let json = json!({
+            saved.name: saved.id, "changed": saved.changed, "delivery": self.state, "warnings": warnings,
+        });
+        out.result(&json, &lines.join("\n"));
         self.end()
     }
 

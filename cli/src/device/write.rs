@@ -3,16 +3,16 @@
 use super::{
     error::failure,
     names::Names,
-    session::{Session, case_id, document_id},
+    session::{Saved, Session, case_id, document_id},
 };
 use crate::{
     args::device::{EditArgs, ItemChangeArgs, WriteArgs},
-    content::{self, file::ContentFile, resolve},
+    content::{self, file::ContentFile, notice, resolve},
     exit::Exit,
     failure::Failure,
     words::W,
 };
-use samspor_documents::{document::Edit, id::SpaceId, template::Templates};
+use samspor_documents::{document::Edit, id::SpaceId};
 
 /// Writes a new document.
 ///
@@ -35,13 +35,20 @@ pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Fail
     let subject = subject(session, args, file).await?;
     let edits = resolve::edits(&content.wanted, template, session.out.lang)?;
     let occurred = session.occurred(file)?;
+    let notices = notice::unusual(&edits, template);
     let document = session
         .device
         .write(subject, &template.name, edits, occurred)
         .await
         .map_err(failure)?;
-    let delivery = session.deliver().await;
-    delivery.finish(session.out, W::WRITTEN, "document", &document.to_string())
+    let saved = Saved {
+        words: W::WRITTEN,
+        name: "document",
+        id: document.to_string(),
+        changed: true,
+        notices,
+    };
+    session.deliver().await.finish(session.out, &saved)
 }
 
 async fn subject(
@@ -70,12 +77,7 @@ pub async fn edit(session: &Session<'_>, args: &EditArgs) -> Result<Exit, Failur
     let document = document_id(&args.document, session.out)?;
     let reading = session.device.read(document).await.map_err(failure)?;
     let content = content::gather(&args.content, &args.items)?;
-    let template = Templates::built_in()
-        .get(&reading.template, reading.template_version)
-        .ok_or_else(|| {
-            Failure::new(Exit::Input, "unknown_template", W::TEMPLATE_NOT_KNOWN)
-                .with("known", &reading.template)
-        })?;
+    let template = resolve::template_of(&reading)?;
     let mut edits = resolve::edits(&content.wanted, template, session.out.lang)?;
     edits.extend(
         session
@@ -85,11 +87,18 @@ pub async fn edit(session: &Session<'_>, args: &EditArgs) -> Result<Exit, Failur
     if edits.is_empty() {
         return Err(content::nothing());
     }
-    session
+    let notices = notice::unusual(&edits, template);
+    let changed = session
         .device
         .edit(document, &edits)
         .await
         .map_err(failure)?;
-    let delivery = session.deliver().await;
-    delivery.finish(session.out, W::EDITED, "document", &document.to_string())
+    let saved = Saved {
+        words: W::EDITED,
+        name: "document",
+        id: document.to_string(),
+        changed,
+        notices,
+    };
+    session.deliver().await.finish(session.out, &saved)
 }

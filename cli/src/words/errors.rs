@@ -388,6 +388,9 @@ sentences! {
     NO_SERVER_FOLDER:
         "Der er ingen server i mappen {folder}. Start den først (samspor serve --folder {folder}), eller vælg mappen med --folder.",
         "There is no server in the folder {folder}. Start it first (samspor serve --folder {folder}), or choose the folder with --folder.";
+    PANICKED:
+        "Programmet stødte på en fejl i sig selv. Det, der var gemt, er gemt. Prøv igen, og meld det, hvis det sker igen.",
+        "The program met a fault of its own. What was saved is saved. Try again, and report it if it happens again.";
     UNEXPECTED:
         "Noget gik galt: {detail}",
         "Something went wrong: {detail}";

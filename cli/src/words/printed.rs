@@ -70,6 +70,14 @@ sentences! {
     DELIVERY_DONE: "Afleveret til serveren.", "Delivered to the server.";
     DELIVERY_WAITING: "Gemt her; bliver sendt ved næste sync.", "Kept here; goes out at the next sync.";
     DELIVERY_REFUSED: "Serveren afviste det; det er gemt under ikke afleveret.", "The server refused it; it is kept under not delivered.";
+    UNCHANGED: "Det stod der allerede: {id}", "It said so already: {id}";
+    UNUSUAL:
+        "Se lige efter: {field} plejer at være {range}. Det er gemt, som du skrev.",
+        "Look again: {field} is usually {range}. It is kept as you typed it.";
+    MANY_DECIMALS:
+        "Se lige efter: {field} afleveres med højst {most} decimaler. Det er gemt, som du skrev.",
+        "Look again: {field} is delivered with at most {most} decimals. It is kept as you typed it.";
+    INCOMPLETE: "Mangler: {fields}", "Missing: {fields}";
     NO_CASES: "Ingen sager.", "No cases.";
     NO_ENTRIES: "Ingen journalnotater endnu.", "No entries yet.";
     NEXT_PAGE: "Flere: --before {cursor}", "More: --before {cursor}";
