@@ -11,6 +11,8 @@ mod engine;
 mod error;
 mod key;
 mod store;
+#[cfg(test)]
+mod testing;
 mod transport;
 mod views;
 

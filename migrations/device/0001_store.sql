@@ -37,7 +37,6 @@ CREATE TABLE spaces (
 -- Documents. seq, received_at, receipt and tag are null until the server confirmed a first change.
 -- heads: of what is confirmed, 32 bytes each. stamp grows with every change of what it holds; its rows were
 -- made at stamp `indexed`, and are behind when the two differ.
--- recheck: it came whole by repair, so changes of a later page may be in it already.
 -- aside: why it could not be opened; its bytes stay.
 CREATE TABLE documents (
     n           INTEGER PRIMARY KEY,
@@ -50,7 +49,6 @@ CREATE TABLE documents (
     heads       BLOB    NOT NULL,
     stamp       INTEGER NOT NULL,
     indexed     INTEGER NOT NULL,
-    recheck     INTEGER NOT NULL,
     aside       TEXT,
     snapshot    BLOB
 ) STRICT;

@@ -1,7 +1,8 @@
 //! The shell around the sync engine: does what it commands, tells it what happened.
 //!
-//! Every command is a future of its own; a stop drops those on the network and loses nothing, because what is
-//! durable is decided by the store's transactions alone.
+//! What goes over the network is a future of the sync's own, and a stop drops it. What goes into the store is a
+//! task of its own, finished before the sync returns: it holds the store's one writing connection, and must
+//! not wait for somebody to poll the sync.
 
 use super::{Device, Who};
 use crate::{
@@ -16,7 +17,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
+
+/// Tests wait a hundredth of the time.
+const HASTE: u64 = if cfg!(test) { 100 } else { 1 };
 
 /// What may end a sync from outside.
 type Stop<'a> = BoxFuture<'a, ()>;
@@ -64,11 +68,11 @@ impl Device {
         let Ok(_one_at_a_time) = self.inner.syncing.try_lock() else {
             return Err(DeviceError::SyncRunning);
         };
-        let run = Run {
+        let run = Arc::new(Run {
             device: self.clone(),
             who: self.who()?,
             failed: Mutex::new(None),
-        };
+        });
         let now = self.inner.options.token_clock.now();
         let store = &self.inner.store;
         store
@@ -93,10 +97,54 @@ impl Device {
     }
 }
 
+/// Work under way.
+struct Work<'a> {
+    network: FuturesUnordered<BoxFuture<'a, Event>>,
+    store: JoinSet<Result<Option<Event>, DeviceError>>,
+}
+
+impl Work<'_> {
+    /// What happens next; a pause with nothing under way lasts until something else happens.
+    async fn next(&mut self) -> Result<Option<Event>, DeviceError> {
+        if self.network.is_empty() && self.store.is_empty() {
+            return std::future::pending().await;
+        }
+        tokio::select! {
+            Some(event) = self.network.next() => Ok(Some(event)),
+            Some(done) = self.store.join_next() => {
+                done.unwrap_or(Err(DeviceError::Damaged { what: "sync" }))
+            }
+        }
+    }
+
+    /// Lets what goes into the store get there.
+    async fn finish_store(&mut self) {
+        while self.store.join_next().await.is_some() {}
+    }
+}
+
 impl Run {
-    async fn drive(&self, mode: Mode, mut stop: Stop<'_>) -> Result<SyncReport, DeviceError> {
+    async fn drive(
+        self: &Arc<Self>,
+        mode: Mode,
+        stop: Stop<'_>,
+    ) -> Result<SyncReport, DeviceError> {
+        let mut work = Work {
+            network: FuturesUnordered::new(),
+            store: JoinSet::new(),
+        };
+        let outcome = self.steps(mode, stop, &mut work).await;
+        work.finish_store().await;
+        outcome
+    }
+
+    async fn steps<'a>(
+        self: &'a Arc<Self>,
+        mode: Mode,
+        mut stop: Stop<'_>,
+        work: &mut Work<'a>,
+    ) -> Result<SyncReport, DeviceError> {
         let mut engine = Engine::new(mode);
-        let mut work = FuturesUnordered::new();
         let mut written = self.device.activity();
         let mut seen = written.borrow_and_update().written;
         let mut in_sync = false;
@@ -107,28 +155,45 @@ impl Run {
                 match command {
                     Command::Finish { well: true } => return Ok(self.report(&engine)),
                     Command::Finish { well: false } => return Err(self.why()),
-                    Command::Offset(millis) => self.correct_clock(millis).await?,
-                    command => work.push(self.perform(command)),
+                    command => self.begin(command, work),
                 }
             }
-            self.note_success(&engine, &mut in_sync).await?;
-            event = tokio::select! {
-                () = &mut stop => {
-                    let mut report = self.report(&engine);
-                    report.out_of_time = mode != Mode::Live;
-                    return Ok(report);
+            if self.just_agreed(&engine, &mut in_sync) {
+                work.store.spawn(Arc::clone(self).note_success());
+            }
+            event = loop {
+                tokio::select! {
+                    () = &mut stop => {
+                        let mut report = self.report(&engine);
+                        report.out_of_time = mode != Mode::Live;
+                        return Ok(report);
+                    }
+                    event = work.next() => if let Some(event) = event? {
+                        break event;
+                    },
+                    () = local_work(&mut written, &mut seen), if mode == Mode::Live => {
+                        break Event::LocalWork;
+                    }
                 }
-                Some(event) = work.next() => event?,
-                () = local_work(&mut written, &mut seen), if mode == Mode::Live => Event::LocalWork,
             };
         }
     }
 
-    /// The machine's clock is not the server's: tokens are made for the server's from now on.
-    async fn correct_clock(&self, millis: i64) -> Result<(), DeviceError> {
-        self.who.exchange.offset.store(millis, Ordering::Relaxed);
-        let store = &self.device.inner.store;
-        store.note(|history| history.clock_offset = millis).await
+    fn begin<'a>(self: &'a Arc<Self>, command: Command, work: &mut Work<'a>) {
+        match command {
+            Command::Push(..)
+            | Command::Feed { .. }
+            | Command::Tags(_)
+            | Command::Whole(_)
+            | Command::Sleep(..) => work.network.push(Box::pin(self.ask(command))),
+            Command::Offset(millis) => {
+                self.who.exchange.offset.store(millis, Ordering::Relaxed);
+                work.store.spawn(Arc::clone(self).keep(command));
+            }
+            command => {
+                work.store.spawn(Arc::clone(self).keep(command));
+            }
+        }
     }
 
     fn moment(&self) -> Result<Moment, DeviceError> {
@@ -153,41 +218,31 @@ impl Run {
     }
 
     /// A live sync does not end: its successes are noted as they come.
-    async fn note_success(&self, engine: &Engine, before: &mut bool) -> Result<(), DeviceError> {
+    fn just_agreed(&self, engine: &Engine, before: &mut bool) -> bool {
         let report = engine.report();
         let agrees = report.up_to_date && report.in_sync;
-        if agrees && !*before {
-            let now = self.device.inner.options.token_clock.now();
-            let note = self.device.inner.store.note(|history| {
-                history.last_success = Some(now);
-                history.last_error = None;
-                history.in_sync = Some(true);
-            });
-            note.await?;
-            self.device.tell(|activity| activity.in_sync += 1);
-        }
+        let just = agrees && !*before;
         *before = agrees;
-        Ok(())
+        just
     }
 
-    fn perform(&self, command: Command) -> BoxFuture<'_, Result<Event, DeviceError>> {
-        Box::pin(async move {
-            match command {
-                Command::Push(..)
-                | Command::Feed { .. }
-                | Command::Tags(_)
-                | Command::Whole(_)
-                | Command::Sleep(..) => self.ask(command).await,
-                _ => self.keep(command).await,
-            }
-        })
+    async fn note_success(self: Arc<Self>) -> Result<Option<Event>, DeviceError> {
+        let now = self.device.inner.options.token_clock.now();
+        let note = self.device.inner.store.note(|history| {
+            history.last_success = Some(now);
+            history.last_error = None;
+            history.in_sync = Some(true);
+        });
+        note.await?;
+        self.device.tell(|activity| activity.in_sync += 1);
+        Ok(None)
     }
 
     /// What goes over the network, or waits.
-    async fn ask(&self, command: Command) -> Result<Event, DeviceError> {
+    async fn ask(&self, command: Command) -> Event {
         let exchange = &self.who.exchange;
         let now = self.device.inner.options.token_clock.now();
-        Ok(match command {
+        match command {
             Command::Push(batch) => {
                 let answer = exchange.push(now, &batch.request).await;
                 Event::Pushed(batch, answer.map_err(|failed| self.note_failure(failed)))
@@ -208,11 +263,11 @@ impl Run {
                 Event::Whole(page.map_err(|failed| self.note_failure(failed)))
             }
             Command::Sleep(lane, millis) => {
-                tokio::time::sleep(Duration::from_millis(millis)).await;
+                tokio::time::sleep(Duration::from_millis(millis / HASTE)).await;
                 Event::Woke(lane)
             }
             _ => Event::Woke(Lane::Push),
-        })
+        }
     }
 
     fn note_failure(&self, failed: Failed) -> crate::engine::Failure {
@@ -221,9 +276,9 @@ impl Run {
     }
 
     /// What goes into the store.
-    async fn keep(&self, command: Command) -> Result<Event, DeviceError> {
+    async fn keep(self: Arc<Self>, command: Command) -> Result<Option<Event>, DeviceError> {
         let store = &self.device.inner.store;
-        Ok(match command {
+        Ok(Some(match command {
             Command::ReadOutbox => Event::Outbox(store.next_batch().await?),
             Command::Settle(batch, response) => {
                 let settled = store.settle(&batch, &response).await?;
@@ -250,8 +305,13 @@ impl Run {
                 self.device.tell(|activity| activity.indexed += 1);
                 Event::Indexed(left)
             }
-            _ => Event::Woke(Lane::Push),
-        })
+            // The machine's clock is not the server's: tokens are made for the server's from now on.
+            Command::Offset(millis) => {
+                store.note(|history| history.clock_offset = millis).await?;
+                return Ok(None);
+            }
+            _ => return Ok(None),
+        }))
     }
 
     fn applied(&self, set_aside: u64) -> Result<(), DeviceError> {

@@ -186,7 +186,7 @@ pub(crate) async fn insert_local(
     space: SpaceId,
 ) -> Result<(), DeviceError> {
     sqlx::query(
-        "INSERT INTO documents (document, space, heads, stamp, indexed, recheck) VALUES (?, ?, x'', 1, 1, 0)",
+        "INSERT INTO documents (document, space, heads, stamp, indexed) VALUES (?, ?, x'', 1, 1)",
     )
     .bind(document.as_bytes().as_slice())
     .bind(space.as_bytes().as_slice())

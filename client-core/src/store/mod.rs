@@ -16,6 +16,8 @@ pub(crate) mod refusals;
 pub(crate) mod repair;
 pub(crate) mod rows;
 pub(crate) mod sql;
+#[cfg(test)]
+mod testing;
 
 use crate::{error::DeviceError, key::StoreKey};
 use lock::FolderLock;

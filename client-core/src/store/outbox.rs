@@ -187,13 +187,19 @@ impl Store {
         let mut tx = self.begin().await?;
         let groups = batch.request.groups.iter().zip(&batch.numbers);
         for ((group, numbers), answers) in groups.zip(&response.groups) {
+            let mut is_postponed = false;
             for (number, answer) in numbers.iter().zip(answers) {
                 match answer {
+                    // What stands behind something postponed is refused for that alone.
+                    _ if is_postponed => settled.postponed += 1,
                     Answer::Accepted { seq } => accepted.push((*number, *seq)),
                     Answer::Refused { reason, detail } if reason.is_permanent() => {
                         settled.refused += refuse(&mut tx, group, *number, reason, detail).await?;
                     }
-                    Answer::Refused { .. } => settled.postponed += 1,
+                    Answer::Refused { .. } => {
+                        is_postponed = true;
+                        settled.postponed += 1;
+                    }
                 }
             }
         }

@@ -204,8 +204,8 @@ impl Store {
 /// A document that was written here and is gone since stands again, so that it can be seen while it waits.
 async fn restore_document(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
     sqlx::query(
-        "INSERT INTO documents (document, space, heads, stamp, indexed, recheck)
-         SELECT o.document, o.space, x'', 0, 0, 0 FROM outbox o JOIN changes c ON c.hash = o.hash AND c.document = o.document
+        "INSERT INTO documents (document, space, heads, stamp, indexed)
+         SELECT o.document, o.space, x'', 0, 0 FROM outbox o JOIN changes c ON c.hash = o.hash AND c.document = o.document
          WHERE o.document = ? AND c.deps = x'' AND c.state = 1 LIMIT 1 ON CONFLICT (document) DO NOTHING",
     )
     .bind(id.as_bytes().as_slice())

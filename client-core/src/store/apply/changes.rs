@@ -29,6 +29,9 @@ pub(super) struct Changed {
 
 /// What changes mean for what is held; none when they are held already, or when the page takes for known what
 /// is not here: then the document is asked for whole.
+///
+/// A change that builds on the heads just advances them. One that does not is concurrent, repeated, or has a
+/// gap before it: only then is the document loaded to see which.
 pub(super) async fn received(
     applying: &mut Applying,
     place: Place,
@@ -38,26 +41,30 @@ pub(super) async fn received(
     if held.seq >= Some(place.seq) {
         return Ok(None);
     }
-    let repeated = if held.recheck {
-        confirmed_document(applying, place.document).await?
-    } else {
-        None
-    };
     let document = place.document;
-    let Some(mut changed) = Plan::new(held, repeated.as_ref()).take_in(place, changes) else {
+    let mut changed = Changed::begin(place, held);
+    let Some(looked) = changed.look_at_all(changes, held) else {
         applying.missing.push(document);
         return Ok(None);
     };
-    changed.tag = changed
-        .aside
-        .is_none()
-        .then(|| Tag::of_open_document(document, &changed.heads));
+    let heads = match advance(&held.heads, &looked) {
+        Some(heads) => Some(heads),
+        None => {
+            let confirmed = confirmed_document(applying, document).await?;
+            confirmed.and_then(|confirmed| advance_by(&confirmed, &held.heads, &looked))
+        }
+    };
+    let Some(heads) = heads else {
+        applying.missing.push(document);
+        return Ok(None);
+    };
+    changed.take_in(heads, looked, held);
     applying.received += 1;
     applying.replace_tag(held.tag, changed.tag);
     Ok(Some(changed))
 }
 
-/// What is confirmed of a document, loaded: only after a repair, to see what a page repeats.
+/// What is confirmed of a document, loaded.
 async fn confirmed_document(
     applying: &mut Applying,
     document: DocumentId,
@@ -71,12 +78,6 @@ async fn confirmed_document(
     Ok(stored.build().ok())
 }
 
-struct Plan<'a> {
-    held: &'a Held,
-    repeated: Option<&'a Document>,
-    heads: HashSet<[u8; 32]>,
-}
-
 /// One change of a page, looked at.
 struct Looked {
     hash: [u8; 32],
@@ -84,95 +85,108 @@ struct Looked {
     body: Option<Vec<u8>>,
 }
 
-impl<'a> Plan<'a> {
-    fn new(held: &'a Held, repeated: Option<&'a Document>) -> Self {
-        Self {
-            held,
-            repeated,
-            heads: held.heads.iter().copied().collect(),
+type Heads = HashSet<[u8; 32]>;
+
+fn follow(heads: &mut Heads, change: &Looked) {
+    for dep in &change.deps {
+        heads.remove(dep);
+    }
+    heads.insert(change.hash);
+}
+
+/// The heads after changes that each build on the heads before; none when one does not.
+fn advance(heads: &[[u8; 32]], changes: &[Looked]) -> Option<Heads> {
+    let mut heads: Heads = heads.iter().copied().collect();
+    for change in changes {
+        let is_first = change.deps.is_empty() && heads.is_empty();
+        let follows = !change.deps.is_empty() && change.deps.iter().all(|dep| heads.contains(dep));
+        if !is_first && !follows {
+            return None;
         }
+        follow(&mut heads, change);
     }
+    Some(heads)
+}
 
-    fn is_repeated(&self, hash: &[u8; 32]) -> bool {
-        self.repeated
-            .is_some_and(|document| document.has_change(hash))
+/// The heads after changes of which some are in the document already, or build on older ones; none when
+/// something is missing between.
+fn advance_by(document: &Document, heads: &[[u8; 32]], changes: &[Looked]) -> Option<Heads> {
+    let mut heads: Heads = heads.iter().copied().collect();
+    let mut new: Heads = HashSet::new();
+    for change in changes
+        .iter()
+        .filter(|change| !document.has_change(&change.hash))
+    {
+        let known = |dep: &[u8; 32]| new.contains(dep) || document.has_change(dep);
+        if change.deps.is_empty() || !change.deps.iter().all(known) {
+            return None;
+        }
+        follow(&mut heads, change);
+        new.insert(change.hash);
     }
+    Some(heads)
+}
 
-    fn take_in(mut self, place: Place, changes: Vec<ChangeItem>) -> Option<Changed> {
-        let mut changed = Changed {
+impl Changed {
+    fn begin(place: Place, held: &Held) -> Self {
+        Self {
             place,
             heads: Vec::new(),
             tag: None,
             own: Vec::new(),
             bodies: Vec::new(),
             aside: None,
-            behind: !self.held.is_here,
-        };
+            behind: !held.is_here,
+        }
+    }
+
+    /// Every change, looked at; none when one is said to be this device's own and is not here.
+    fn look_at_all(&mut self, changes: Vec<ChangeItem>, held: &Held) -> Option<Vec<Looked>> {
+        let mut all = Vec::with_capacity(changes.len());
         for change in changes {
-            let looked = match self.look_at(change) {
-                Ok(Some(looked)) => looked,
-                Ok(None) => return None,
-                Err(error) => {
-                    changed.aside = Some(error.to_string());
-                    continue;
-                }
-            };
-            if self.heads.is_empty() && !looked.deps.is_empty() {
-                return None;
-            }
-            if !self.is_repeated(&looked.hash) {
-                for dep in &looked.deps {
-                    self.heads.remove(dep);
-                }
-                self.heads.insert(looked.hash);
-            }
-            self.keep(&mut changed, looked);
-        }
-        changed.heads = self.heads.into_iter().collect();
-        changed.heads.sort_unstable();
-        Some(changed)
-    }
-
-    /// `None`: an own change that is not here.
-    fn look_at(&self, change: ChangeItem) -> Result<Option<Looked>, guard::GuardError> {
-        match change {
-            ChangeItem::Own(hash) => {
-                let own = self.held.own.get(&hash.0);
-                let repeated = self.is_repeated(&hash.0);
-                Ok((own.is_some() || repeated).then(|| Looked {
+            match change {
+                ChangeItem::Own(hash) => all.push(Looked {
                     hash: hash.0,
-                    deps: own.map(|own| own.deps.clone()).unwrap_or_default(),
+                    deps: held.own.get(&hash.0)?.deps.clone(),
                     body: None,
-                }))
-            }
-            ChangeItem::Body(body) => {
-                let facts = guard::check_change(&body, &limits::CHANGE)?;
-                Ok(Some(Looked {
-                    hash: facts.hash,
-                    deps: facts.deps,
-                    body: Some(body.into()),
-                }))
+                }),
+                ChangeItem::Body(body) => match guard::check_change(&body, &limits::CHANGE) {
+                    Ok(facts) => all.push(Looked {
+                        hash: facts.hash,
+                        deps: facts.deps,
+                        body: Some(body.into()),
+                    }),
+                    Err(error) => self.aside = Some(error.to_string()),
+                },
             }
         }
+        Some(all)
     }
 
-    fn keep(&self, changed: &mut Changed, looked: Looked) {
-        match looked.body {
-            None => {
-                let out = self.held.own.get(&looked.hash);
-                changed.behind |= out.is_some_and(|own| own.state == state::OUT);
-                changed.own.push(looked.hash);
-            }
-            Some(body) => {
-                changed.behind = true;
-                changed.bodies.push(NewChange {
-                    document: changed.place.document,
-                    hash: looked.hash,
-                    deps: looked.deps,
-                    own: false,
-                    state: state::CONFIRMED,
-                    body,
-                });
+    fn take_in(&mut self, heads: Heads, changes: Vec<Looked>, held: &Held) {
+        self.heads = heads.into_iter().collect();
+        self.heads.sort_unstable();
+        if self.aside.is_none() {
+            self.tag = Some(Tag::of_open_document(self.place.document, &self.heads));
+        }
+        for change in changes {
+            match change.body {
+                None => {
+                    let own = held.own.get(&change.hash);
+                    self.behind |= own.is_some_and(|own| own.state == state::OUT);
+                    self.own.push(change.hash);
+                }
+                Some(body) => {
+                    self.behind = true;
+                    self.bodies.push(NewChange {
+                        document: self.place.document,
+                        hash: change.hash,
+                        deps: change.deps,
+                        own: false,
+                        state: state::CONFIRMED,
+                        body,
+                    });
+                }
             }
         }
     }
@@ -190,7 +204,7 @@ pub(super) async fn insert(
     let mut own = Vec::new();
     let mut bodies = Vec::new();
     let mut query = QueryBuilder::new(
-        "INSERT INTO documents (document, space, seq, received_at, receipt, tag, heads, stamp, indexed, recheck, aside) ",
+        "INSERT INTO documents (document, space, seq, received_at, receipt, tag, heads, stamp, indexed, aside) ",
     );
     query.push_values(changed, |mut row, one| {
         own.extend(one.own);
@@ -204,13 +218,12 @@ pub(super) async fn insert(
             .push_bind(one.heads.concat())
             .push_bind(i64::from(one.behind))
             .push("0")
-            .push("0")
             .push_bind(one.aside);
     });
     query.push(
         " ON CONFLICT (document) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at,
           receipt = excluded.receipt, tag = excluded.tag, heads = excluded.heads,
-          stamp = documents.stamp + excluded.stamp, recheck = 0,
+          stamp = documents.stamp + excluded.stamp,
           aside = coalesce(excluded.aside, documents.aside)",
     );
     query.build().execute(&mut *applying.tx).await?;

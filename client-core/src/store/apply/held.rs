@@ -20,8 +20,6 @@ pub(super) struct Held {
     pub(super) seq: Option<i64>,
     pub(super) tag: Option<Tag>,
     pub(super) heads: Vec<[u8; 32]>,
-    /// It came whole by repair: a page may repeat what is in it.
-    pub(super) recheck: bool,
     /// This device's own changes that are not in the snapshot.
     pub(super) own: HashMap<[u8; 32], Own>,
 }
@@ -93,9 +91,8 @@ pub(super) async fn held(
     items: &[DocumentItem],
 ) -> Result<HashMap<DocumentId, Held>, DeviceError> {
     let mut held: HashMap<DocumentId, Held> = HashMap::new();
-    let mut query = QueryBuilder::new(
-        "SELECT document, seq, tag, heads, recheck FROM documents WHERE document IN (",
-    );
+    let mut query =
+        QueryBuilder::new("SELECT document, seq, tag, heads FROM documents WHERE document IN (");
     push_ids(&mut query, items.iter().map(|item| item.document));
     for row in query.build().fetch_all(&mut **tx).await? {
         let one = Held {
@@ -103,7 +100,6 @@ pub(super) async fn held(
             seq: row.try_get(1)?,
             tag: tag_of(row.try_get(2)?)?,
             heads: sql::hashes(row.try_get(3)?)?,
-            recheck: row.try_get(4)?,
             own: HashMap::new(),
         };
         held.insert(sql::id(&row, 0)?, one);

@@ -26,8 +26,6 @@ pub(crate) struct Applying {
     pub(crate) digest: Digest,
     pub(crate) received: u64,
     missing: Vec<DocumentId>,
-    /// Items come by repair: what a later page says of them may be in them already.
-    by_repair: bool,
 }
 
 impl Store {
@@ -39,7 +37,7 @@ impl Store {
             server_time: page.end.server_time,
         };
         let cursor = page.end.cursor.clone();
-        let (mut applying, set_aside) = self.apply(page, false).await?;
+        let (mut applying, set_aside) = self.apply(page).await?;
         meta::set(&mut applying.tx, meta::name::CURSOR, &cursor).await?;
         meta::set_cbor(&mut applying.tx, meta::name::PROGRESS, &progress).await?;
         refusals::forget_safe(&mut applying.tx, progress.safe_seq).await?;
@@ -48,19 +46,19 @@ impl Store {
 
     /// Applies items that were asked for whole. The cursor stays.
     pub(crate) async fn apply_whole(&self, page: Page) -> Result<Applied, DeviceError> {
-        let (applying, set_aside) = self.apply(page, true).await?;
+        let (applying, set_aside) = self.apply(page).await?;
         applying.finish(set_aside).await
     }
 
     /// Purges items that a repair found to be too much.
     pub(crate) async fn purge_items(&self, items: &[ItemId]) -> Result<(), DeviceError> {
-        let mut applying = self.applying(true).await?;
+        let mut applying = self.applying().await?;
         gone::purge_items(&mut applying, items).await?;
         applying.finish(0).await?;
         Ok(())
     }
 
-    async fn applying(&self, by_repair: bool) -> Result<Applying, DeviceError> {
+    async fn applying(&self) -> Result<Applying, DeviceError> {
         let mut tx = self.begin().await?;
         let digest = meta::digest(&mut *tx).await?;
         Ok(Applying {
@@ -68,12 +66,11 @@ impl Store {
             digest,
             received: 0,
             missing: Vec::new(),
-            by_repair,
         })
     }
 
-    async fn apply(&self, page: Page, by_repair: bool) -> Result<(Applying, u64), DeviceError> {
-        let mut applying = self.applying(by_repair).await?;
+    async fn apply(&self, page: Page) -> Result<(Applying, u64), DeviceError> {
+        let mut applying = self.applying().await?;
         gone::apply(&mut applying, &page.gone).await?;
         facts::apply(&mut applying, page.facts).await?;
         let mut items = page.documents.into_iter().peekable();

@@ -80,9 +80,8 @@ pub(super) async fn insert(applying: &mut Applying, whole: Vec<Whole>) -> Result
     let here = whole.iter().filter(|one| one.is_here);
     let here: Vec<DocumentId> = here.map(|one| one.place.document).collect();
     let confirmed: Vec<_> = whole.iter().flat_map(|one| one.confirmed.clone()).collect();
-    let by_repair = applying.by_repair;
     let mut query = QueryBuilder::new(
-        "INSERT INTO documents (document, space, seq, received_at, receipt, tag, heads, stamp, indexed, recheck, aside, snapshot) ",
+        "INSERT INTO documents (document, space, seq, received_at, receipt, tag, heads, stamp, indexed, aside, snapshot) ",
     );
     query.push_values(whole, |mut row, one| {
         row.push_bind(one.place.document.as_bytes().to_vec())
@@ -94,14 +93,13 @@ pub(super) async fn insert(applying: &mut Applying, whole: Vec<Whole>) -> Result
             .push_bind(one.heads.concat())
             .push("1")
             .push("0")
-            .push_bind(by_repair)
             .push_bind(one.aside)
             .push_bind(one.bytes);
     });
     query.push(
         " ON CONFLICT (document) DO UPDATE SET space = excluded.space, seq = excluded.seq,
           received_at = excluded.received_at, receipt = excluded.receipt, tag = excluded.tag,
-          heads = excluded.heads, stamp = documents.stamp + 1, recheck = excluded.recheck,
+          heads = excluded.heads, stamp = documents.stamp + 1,
           aside = excluded.aside, snapshot = excluded.snapshot",
     );
     query.build().execute(&mut *applying.tx).await?;

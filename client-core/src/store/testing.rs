@@ -1,0 +1,121 @@
+//! What only tests do to a store.
+
+use super::{Store, meta, sql};
+use samspor_documents::id::{DocumentId, FactId};
+use sqlx::AssertSqlSafe;
+use std::path::Path;
+
+impl Store {
+    async fn run(&self, sql: String) {
+        let mut connection = self.write.acquire().await.expect("a connection");
+        let done = sqlx::query(AssertSqlSafe(sql))
+            .execute(&mut *connection)
+            .await;
+        done.expect("runs");
+    }
+
+    /// The disk is full: the database may not grow any more.
+    pub(crate) async fn limit_pages_to_present(&self) {
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count")
+            .fetch_one(self.read())
+            .await
+            .expect("a count");
+        self.run(format!("PRAGMA max_page_count = {}", pages + 4))
+            .await;
+    }
+
+    /// As if a newer program had used it.
+    pub(crate) async fn pretend_newer(&self) {
+        let sql =
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                   VALUES (999, 'from tomorrow', 1, x'00', 0)";
+        self.run(sql.to_owned()).await;
+    }
+
+    /// The whole database, decrypted by its own key.
+    pub(crate) async fn copy_unkeyed(&self, to: &Path) {
+        let to = to.to_str().expect("a path");
+        let mut connection = self.write.acquire().await.expect("a connection");
+        for sql in [
+            format!("ATTACH DATABASE '{to}' AS plain KEY ''"),
+            "SELECT sqlcipher_export('plain')".to_owned(),
+            "DETACH DATABASE plain".to_owned(),
+        ] {
+            let done = sqlx::query(AssertSqlSafe(sql))
+                .execute(&mut *connection)
+                .await;
+            done.expect("copies");
+        }
+    }
+
+    /// Whether what is deleted is overwritten.
+    pub(crate) async fn overwrites_deleted(&self) -> bool {
+        let mut connection = self.write.acquire().await.expect("a connection");
+        let setting: i64 = sqlx::query_scalar("PRAGMA secure_delete")
+            .fetch_one(&mut *connection)
+            .await
+            .expect("a setting");
+        setting == 1
+    }
+
+    pub(crate) async fn set_cursor(&self, cursor: &[u8]) {
+        let mut tx = self.begin().await.expect("a write");
+        meta::set(&mut tx, meta::name::CURSOR, cursor)
+            .await
+            .expect("sets");
+        tx.commit().await.expect("commits");
+    }
+
+    /// As if a document had been lost by a fault.
+    pub(crate) async fn lose_document(&self, document: DocumentId) {
+        let id = document.0.simple();
+        self.forget_tag(format!(
+            "SELECT tag FROM documents WHERE document = x'{id}'"
+        ))
+        .await;
+        self.run(format!("DELETE FROM changes WHERE document = x'{id}'"))
+            .await;
+        self.run(format!("DELETE FROM documents WHERE document = x'{id}'"))
+            .await;
+    }
+
+    /// As if a fact had been lost by a fault.
+    pub(crate) async fn lose_fact(&self, fact: FactId) {
+        let id = fact.0.simple();
+        self.forget_tag(format!("SELECT tag FROM facts WHERE fact = x'{id}'"))
+            .await;
+        self.run(format!("DELETE FROM facts WHERE fact = x'{id}'"))
+            .await;
+    }
+
+    async fn forget_tag(&self, sql: String) {
+        let mut tx = self.begin().await.expect("a write");
+        let tag: Vec<u8> = sqlx::query_scalar(AssertSqlSafe(sql))
+            .fetch_one(&mut *tx)
+            .await
+            .expect("a tag");
+        let tag = super::apply::tag_of(Some(&tag))
+            .expect("a tag")
+            .expect("a tag");
+        let digest = meta::digest(&mut *tx).await.expect("a digest").without(tag);
+        meta::set(&mut tx, meta::name::DIGEST, &digest.to_bytes())
+            .await
+            .expect("sets");
+        tx.commit().await.expect("commits");
+    }
+
+    /// The hashes of this device's changes of a document, in order.
+    pub(crate) async fn own_hashes(&self, document: DocumentId) -> Vec<[u8; 32]> {
+        let hashes: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT hash FROM changes WHERE document = ? AND own = 1 ORDER BY n",
+        )
+        .bind(document.as_bytes().as_slice())
+        .fetch_all(self.read())
+        .await
+        .expect("reads");
+        hashes
+            .iter()
+            .map(|hash| sql::hash32(hash).expect("a hash"))
+            .collect()
+    }
+}

@@ -1,0 +1,640 @@
+//! A model of the server for tests: the protocol's own bytes, no network, no disk, one team. It answers as the
+//! real one does where a device can tell the difference, and fails in every way a road can.
+
+use crate::transport::{Courier, Letter, Reply, TransportError};
+use ed25519_dalek::SigningKey;
+use futures_util::future::BoxFuture;
+use samspor_documents::{
+    document::Document,
+    guard,
+    id::{DeviceId, DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    certificate::{DeviceCertificate, DeviceStatement},
+    enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
+    fact::{Fact, FactBody, Membership, Role, Space, Team, TeamKind},
+    feed::{
+        ChangeItem, Content, DocumentItem, FactItem, FeedRequest, Gone, Page, PageEnd, Receipt,
+    },
+    frame,
+    hash::Hash32,
+    limits,
+    problem::{Problem, code},
+    push::{Answer, OpenCase, Operation, PushRequest, PushResponse, kind},
+    reason::Reason,
+    repair::{ItemId, RepairRequest, Tags},
+    tag::{Digest, Tag},
+    token, version, wire,
+};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// What happens to one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is answered.
+    None,
+    /// It never arrives.
+    LoseRequest,
+    /// It arrives; the answer is lost.
+    LoseAnswer,
+    /// It arrives twice; the second answer is the one that comes back.
+    Twice,
+    /// The server is busy.
+    Busy,
+    /// Its operations are all answered "try again later".
+    Postpone,
+}
+
+#[derive(Clone)]
+struct Logged {
+    seq: u64,
+    device: DeviceId,
+    hash: [u8; 32],
+    body: Vec<u8>,
+}
+
+struct Doc {
+    space: SpaceId,
+    changes: Vec<Logged>,
+}
+
+/// What the server holds.
+pub(crate) struct State {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) team: TeamId,
+    seq: u64,
+    key: SigningKey,
+    devices: HashMap<DeviceId, (PractitionerId, [u8; 32])>,
+    spaces: HashMap<SpaceId, u64>,
+    docs: BTreeMap<DocumentId, Doc>,
+    facts: BTreeMap<FactId, (Fact, u64)>,
+    /// Who reads and writes the team's cases.
+    pub(crate) members: Vec<PractitionerId>,
+    /// How many documents a page carries.
+    pub(crate) page_items: usize,
+    /// What the next requests meet; `None` when the list is empty.
+    pub(crate) faults: VecDeque<Fault>,
+    /// What every push of a change is answered with.
+    pub(crate) refuse: Option<Reason>,
+    /// Added to every digest told.
+    pub(crate) digest_error: u128,
+    /// The log up to here is covered by a backup.
+    pub(crate) safe_seq: u64,
+    /// The server's clock.
+    pub(crate) now: Option<UnixMillis>,
+    /// Requests that were answered, by path.
+    pub(crate) answered: HashMap<&'static str, u64>,
+    /// A document's bytes told instead of the right ones.
+    pub(crate) damaged: HashMap<DocumentId, Vec<u8>>,
+}
+
+/// The model server.
+#[derive(Clone)]
+pub(crate) struct ModelServer {
+    state: Arc<Mutex<State>>,
+}
+
+fn team_facts(organisation: OrganisationId, team: TeamId) -> Vec<(FactId, SpaceId, FactBody)> {
+    let body = FactBody::Team(Team {
+        team,
+        name: "Sundhedsplejen Nord".to_owned(),
+        kind: TeamKind::HealthVisiting,
+    });
+    vec![(FactId::from_bytes([0xa1; 16]), organisation.space(), body)]
+}
+
+impl ModelServer {
+    pub(crate) fn new() -> Self {
+        let organisation = OrganisationId::from_bytes([0x0e; 16]);
+        let team = TeamId::from_bytes([0x7e; 16]);
+        let server = Self {
+            state: Arc::new(Mutex::new(State {
+                organisation,
+                team,
+                seq: 0,
+                key: SigningKey::from_bytes(&[9; 32]),
+                devices: HashMap::new(),
+                spaces: HashMap::new(),
+                docs: BTreeMap::new(),
+                facts: BTreeMap::new(),
+                members: Vec::new(),
+                page_items: 50,
+                faults: VecDeque::new(),
+                refuse: None,
+                digest_error: 0,
+                safe_seq: 0,
+                now: None,
+                answered: HashMap::new(),
+                damaged: HashMap::new(),
+            })),
+        };
+        for (id, space, body) in team_facts(organisation, team) {
+            server.state().log_fact(id, space, &body);
+        }
+        server
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A code for a member of the team.
+    pub(crate) fn code(&self, practitioner: PractitionerId) -> EnrolmentCode {
+        let mut state = self.state();
+        if !state.members.contains(&practitioner) {
+            state.members.push(practitioner);
+        }
+        let body = FactBody::Membership(Membership {
+            practitioner,
+            team: state.team,
+            role: Role::Practitioner,
+            ended: false,
+        });
+        let circle = state.team.circle();
+        state.log_fact(FactId(practitioner.0), circle, &body);
+        EnrolmentCode {
+            server: "https://model.invalid".to_owned(),
+            secret: CodeSecret(*practitioner.as_bytes()),
+            organisation_key: state.key.verifying_key().to_bytes(),
+            pin: Some(Hash32([0; 32])),
+        }
+    }
+
+    pub(crate) fn road(&self) -> Arc<dyn Courier> {
+        Arc::new(self.clone())
+    }
+
+    /// The text of every change that is in the log, for looking up what was acknowledged.
+    pub(crate) fn has_change(&self, document: DocumentId, hash: &[u8; 32]) -> bool {
+        let state = self.state();
+        let doc = state.docs.get(&document);
+        doc.is_some_and(|doc| doc.changes.iter().any(|change| change.hash == *hash))
+    }
+
+    /// Holds a feed request until something was logged, or its wait is over.
+    async fn hold(&self, letter: &Letter) {
+        if letter.path != version::path::FEED {
+            return;
+        }
+        let request: FeedRequest = wire::decode("feed", &letter.body).expect("a feed request");
+        let cursor = request.cursor.as_ref();
+        let cursor =
+            cursor.map(|cursor| wire::decode::<Cursor>("cursor", cursor).expect("a cursor"));
+        for _ in 0..request.wait_millis / 5 {
+            let is_quiet =
+                cursor.is_some_and(|cursor| !cursor.filling && cursor.seq >= self.state().seq);
+            if !is_quiet {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
+    fn answer(&self, letter: &Letter) -> Reply {
+        let mut state = self.state();
+        let reply = state.answer(letter);
+        *state.answered.entry(letter.path).or_default() += 1;
+        reply
+    }
+}
+
+impl Courier for ModelServer {
+    fn post(&self, letter: Letter) -> BoxFuture<'_, Result<Reply, TransportError>> {
+        Box::pin(async move {
+            let fault = self.state().faults.pop_front().unwrap_or(Fault::None);
+            tokio::task::yield_now().await;
+            self.hold(&letter).await;
+            match fault {
+                Fault::LoseRequest => Err(TransportError::Cut),
+                Fault::LoseAnswer => {
+                    self.answer(&letter);
+                    Err(TransportError::Cut)
+                }
+                Fault::Twice => {
+                    self.answer(&letter);
+                    Ok(self.answer(&letter))
+                }
+                Fault::Busy => Ok(problem(503, code::UNAVAILABLE, None)),
+                Fault::Postpone if letter.path == version::path::PUSH => {
+                    let before = self.state().refuse.replace(Reason::Rate);
+                    let reply = self.answer(&letter);
+                    self.state().refuse = before;
+                    Ok(reply)
+                }
+                Fault::None | Fault::Postpone => Ok(self.answer(&letter)),
+            }
+        })
+    }
+}
+
+fn problem(status: u16, code: &str, server_time: Option<i64>) -> Reply {
+    let problem = Problem {
+        code: code.to_owned(),
+        detail: String::new(),
+        request_id: "model".to_owned(),
+        server_time,
+    };
+    Reply {
+        status,
+        body: wire::encode(&problem),
+    }
+}
+
+const fn good(body: Vec<u8>) -> Reply {
+    Reply { status: 200, body }
+}
+
+/// Where a device stands: what it was told up to, whether it was a member, while filling after which document,
+/// and what it held when the news under way began.
+#[derive(Clone, Copy, Default, minicbor::Encode, minicbor::Decode)]
+struct Cursor {
+    #[n(0)]
+    seq: u64,
+    #[n(1)]
+    member: bool,
+    #[n(2)]
+    fill_after: Option<DocumentId>,
+    #[n(3)]
+    filling: bool,
+    #[n(4)]
+    base: u64,
+}
+
+impl State {
+    fn log_fact(&mut self, id: FactId, space: SpaceId, body: &FactBody) {
+        self.seq += 1;
+        let version = self.facts.get(&id).map_or(1, |(fact, _)| fact.version + 1);
+        let fact = Fact::new(id, space, version, body);
+        self.facts.insert(id, (fact, self.seq));
+    }
+
+    fn now(&self) -> UnixMillis {
+        self.now.unwrap_or(UnixMillis(1_795_000_000_000))
+    }
+
+    fn answer(&mut self, letter: &Letter) -> Reply {
+        if letter.path == version::path::ENROL {
+            return self.enrol(&letter.body);
+        }
+        let token = letter.token.as_deref().unwrap_or_default();
+        let unchecked = token::Unchecked::parse(token).expect("a token");
+        let device = unchecked.speaker.device;
+        let (practitioner, public_key) = self.devices[&device];
+        let request = token::Request {
+            method: "POST",
+            path: letter.path,
+            body: &letter.body,
+        };
+        if let Some(now) = self.now
+            && unchecked
+                .check(&public_key, self.organisation, now, &request)
+                .is_err()
+        {
+            return problem(401, code::CLOCK, Some(now.0));
+        }
+        match letter.path {
+            version::path::PUSH => self.push(device, practitioner, &letter.body),
+            version::path::FEED => self.feed(device, practitioner, &letter.body),
+            _ => self.repair(practitioner, &letter.body),
+        }
+    }
+
+    fn enrol(&mut self, body: &[u8]) -> Reply {
+        let request: EnrolRequest = wire::decode("enrolment", body).expect("an enrolment");
+        assert!(request.is_proven());
+        let practitioner = PractitionerId::from_bytes(request.secret.0);
+        self.devices
+            .insert(request.device, (practitioner, request.public_key));
+        let statement = DeviceStatement {
+            organisation: self.organisation,
+            device: request.device,
+            practitioner,
+            public_key: request.public_key,
+            issued_at: self.now(),
+        };
+        good(wire::encode(&EnrolResponse {
+            organisation: self.organisation,
+            practitioner,
+            certificate: DeviceCertificate::issue(statement, &self.key),
+            server_time: request.at,
+            lease_millis: 1,
+        }))
+    }
+
+    fn push(&mut self, device: DeviceId, by: PractitionerId, body: &[u8]) -> Reply {
+        let request = PushRequest::from_body(body).expect("a push within the limits");
+        let mut groups = Vec::new();
+        for group in &request.groups {
+            let mut answers: Vec<Answer> = Vec::new();
+            for operation in &group.operations {
+                let refused = answers
+                    .iter()
+                    .any(|answer| matches!(answer, Answer::Refused { .. }));
+                answers.push(if refused {
+                    Answer::refused(Reason::EarlierRefused, "")
+                } else if operation.kind == kind::OPEN_CASE {
+                    self.open_case(by, group.space, operation)
+                } else {
+                    let document = group.document.expect("a change has a document");
+                    self.change(device, by, group.space, document, operation)
+                });
+            }
+            groups.push(answers);
+        }
+        good(wire::encode(&PushResponse {
+            groups,
+            server_time: self.now(),
+        }))
+    }
+
+    fn open_case(&mut self, by: PractitionerId, space: SpaceId, operation: &Operation) -> Answer {
+        if let Some(seq) = self.spaces.get(&space) {
+            return Answer::Accepted { seq: *seq };
+        }
+        if !self.members.contains(&by) {
+            return Answer::refused(Reason::NoAccess, "no access");
+        }
+        let open: OpenCase = wire::decode("open_case", &operation.body).expect("an open_case");
+        let body = FactBody::Space(Space {
+            team: open.team,
+            opened_by: by,
+            opened_at: open.opened_at,
+        });
+        self.log_fact(FactId(space.0), space, &body);
+        self.spaces.insert(space, self.seq);
+        Answer::Accepted { seq: self.seq }
+    }
+
+    fn change(
+        &mut self,
+        device: DeviceId,
+        by: PractitionerId,
+        space: SpaceId,
+        document: DocumentId,
+        operation: &Operation,
+    ) -> Answer {
+        let facts = guard::check_change(&operation.body, &limits::CHANGE).expect("a change");
+        let held = self.docs.get(&document);
+        let logged = held.and_then(|doc| doc.changes.iter().find(|one| one.hash == facts.hash));
+        if let Some(logged) = logged {
+            return Answer::Accepted { seq: logged.seq };
+        }
+        if let Some(reason) = &self.refuse {
+            return Answer::refused(reason.clone(), "the model refuses");
+        }
+        if !self.members.contains(&by) || !self.spaces.contains_key(&space) {
+            return Answer::refused(Reason::NoAccess, "no access");
+        }
+        let known =
+            |dep: &[u8; 32]| held.is_some_and(|doc| doc.changes.iter().any(|one| one.hash == *dep));
+        if !facts.deps.iter().all(known) {
+            return Answer::refused(Reason::MissingDeps, "missing");
+        }
+        self.seq += 1;
+        let seq = self.seq;
+        let doc = self.docs.entry(document).or_insert_with(|| Doc {
+            space,
+            changes: Vec::new(),
+        });
+        doc.changes.push(Logged {
+            seq,
+            device,
+            hash: facts.hash,
+            body: operation.body.to_vec(),
+        });
+        Answer::Accepted { seq }
+    }
+
+    fn sees(&self, reader: PractitionerId, space: SpaceId) -> bool {
+        space == self.organisation.space() || self.members.contains(&reader)
+    }
+
+    fn digest(&self, reader: PractitionerId) -> Digest {
+        let mut digest = Digest(self.digest_error);
+        for (_, tag) in self.tags(reader) {
+            digest = digest.with(tag);
+        }
+        digest
+    }
+
+    fn tags(&self, reader: PractitionerId) -> Vec<(ItemId, Tag)> {
+        let documents = self
+            .docs
+            .iter()
+            .filter(|(_, doc)| self.sees(reader, doc.space));
+        let documents = documents.map(|(id, doc)| {
+            let tag = Tag::of_open_document(*id, &load(&doc.changes).heads());
+            (ItemId::Document(*id), tag)
+        });
+        let facts = self
+            .facts
+            .iter()
+            .filter(|(_, (fact, _))| self.sees(reader, fact.space));
+        let facts = facts.map(|(id, (fact, _))| (ItemId::Fact(*id), Tag::of_fact(fact)));
+        documents.chain(facts).collect()
+    }
+
+    fn feed(&mut self, device: DeviceId, reader: PractitionerId, body: &[u8]) -> Reply {
+        let request: FeedRequest = wire::decode("feed", body).expect("a feed request");
+        let before: Option<Cursor> = request
+            .cursor
+            .map(|cursor| wire::decode("cursor", &cursor).expect("a cursor"));
+        let member = self.members.contains(&reader);
+        let mut cursor = before.unwrap_or_default();
+        let mut page = self.empty_page();
+        let was_member = before.is_some_and(|cursor| cursor.member);
+        if was_member && !member {
+            page.gone.push(Gone::Space(self.team.circle()));
+            page.gone
+                .extend(self.spaces.keys().copied().map(Gone::Space));
+        }
+        if before.is_none() || (member && !was_member) {
+            cursor.filling = true;
+            cursor.fill_after = None;
+            page.facts = self.facts_after(reader, 0);
+            cursor.seq = self.seq;
+            cursor.base = self.seq;
+        } else if !cursor.filling {
+            page.facts = self.facts_after(reader, cursor.seq);
+        }
+        cursor.member = member;
+        let left = if cursor.filling {
+            self.fill(reader, &mut cursor, &mut page)
+        } else {
+            self.live(device, reader, &mut cursor, &mut page)
+        };
+        self.finish(reader, &mut page, cursor, left)
+    }
+
+    pub(crate) fn empty_page(&self) -> Page {
+        Page {
+            gone: Vec::new(),
+            facts: Vec::new(),
+            documents: Vec::new(),
+            set_aside: Vec::new(),
+            end: PageEnd {
+                cursor: Vec::new(),
+                up_to_date: false,
+                digest: None,
+                visible: 0,
+                safe_seq: self.safe_seq,
+                server_time: self.now(),
+            },
+        }
+    }
+
+    fn facts_after(&self, reader: PractitionerId, seq: u64) -> Vec<FactItem> {
+        let facts = self
+            .facts
+            .values()
+            .filter(|(fact, at)| *at > seq && self.sees(reader, fact.space));
+        facts
+            .map(|(fact, seq)| FactItem {
+                fact: fact.clone(),
+                seq: *seq,
+            })
+            .collect()
+    }
+
+    /// What was there when the fill began, whole, by id.
+    fn fill(&self, reader: PractitionerId, cursor: &mut Cursor, page: &mut Page) -> bool {
+        let upto = cursor.seq;
+        let mut waiting = self.docs.iter().filter(|(id, doc)| {
+            self.sees(reader, doc.space)
+                && cursor.fill_after.is_none_or(|after| **id > after)
+                && doc.changes.iter().any(|change| change.seq <= upto)
+        });
+        for (id, doc) in waiting.by_ref().take(self.page_items) {
+            page.documents.push(self.item(*id, doc, upto));
+        }
+        let left = waiting.next().is_some();
+        cursor.fill_after = page.documents.last().map(|item| item.document);
+        cursor.filling = left;
+        left || self.seq > upto
+    }
+
+    fn item(&self, id: DocumentId, doc: &Doc, upto: u64) -> DocumentItem {
+        let upto: Vec<Logged> = doc
+            .changes
+            .iter()
+            .filter(|one| one.seq <= upto)
+            .cloned()
+            .collect();
+        let bytes = load(&upto).save();
+        let bytes = self.damaged.get(&id).cloned().unwrap_or(bytes);
+        self.place(id, doc, &upto, Content::Whole(bytes.into()))
+    }
+
+    fn place(&self, id: DocumentId, doc: &Doc, upto: &[Logged], content: Content) -> DocumentItem {
+        DocumentItem {
+            document: id,
+            space: doc.space,
+            seq: upto.last().map_or(0, |change| change.seq),
+            received_at: self.now(),
+            receipt: Receipt([1; 16]),
+            content,
+        }
+    }
+
+    /// What came since, in log order.
+    fn live(
+        &self,
+        device: DeviceId,
+        reader: PractitionerId,
+        cursor: &mut Cursor,
+        page: &mut Page,
+    ) -> bool {
+        let last = |doc: &Doc| doc.changes.last().map_or(0, |change| change.seq);
+        let mut news: Vec<_> = self
+            .docs
+            .iter()
+            .filter(|(_, doc)| self.sees(reader, doc.space) && last(doc) > cursor.seq)
+            .collect();
+        news.sort_by_key(|(_, doc)| last(doc));
+        let left = news.len() > self.page_items;
+        for (id, doc) in news.into_iter().take(self.page_items) {
+            page.documents.push(self.news(device, *id, doc, cursor));
+        }
+        let end = page.documents.last().map_or(self.seq, |item| item.seq);
+        cursor.seq = if left { end } else { self.seq };
+        cursor.base = if left { cursor.base } else { self.seq };
+        left
+    }
+
+    fn news(&self, device: DeviceId, id: DocumentId, doc: &Doc, cursor: &Cursor) -> DocumentItem {
+        let since: Vec<&Logged> = doc
+            .changes
+            .iter()
+            .filter(|one| one.seq > cursor.seq)
+            .collect();
+        let had = doc.changes.iter().any(|one| one.seq <= cursor.base);
+        let passed = doc
+            .changes
+            .iter()
+            .any(|one| one.seq > cursor.base && one.seq <= cursor.seq);
+        if passed || !had && since.iter().any(|one| one.device != device) {
+            return self.item(id, doc, u64::MAX);
+        }
+        let changes = since.into_iter().map(|one| match one.device == device {
+            true => ChangeItem::Own(Hash32(one.hash)),
+            false => ChangeItem::Body(one.body.clone().into()),
+        });
+        self.place(id, doc, &doc.changes, Content::Changes(changes.collect()))
+    }
+
+    fn finish(&self, reader: PractitionerId, page: &mut Page, cursor: Cursor, left: bool) -> Reply {
+        let tags = self.tags(reader);
+        page.end.cursor = wire::encode(&cursor);
+        page.end.up_to_date = !left;
+        page.end.digest = (!left).then(|| self.digest(reader));
+        page.end.visible = tags.len() as u64;
+        good(frame::encode_page(page).expect("a page"))
+    }
+
+    fn repair(&self, reader: PractitionerId, body: &[u8]) -> Reply {
+        match wire::decode("repair", body).expect("a repair request") {
+            RepairRequest::Tags(after) => {
+                let mut items = self.tags(reader);
+                items.retain(|(item, _)| after.is_none_or(|after| *item > after));
+                let more = items.len() > 2;
+                items.truncate(2);
+                good(wire::encode(&Tags { items, more }))
+            }
+            RepairRequest::Whole(items) => {
+                let mut page = self.empty_page();
+                for item in items {
+                    match item {
+                        ItemId::Document(id) => {
+                            let doc = self
+                                .docs
+                                .get(&id)
+                                .filter(|doc| self.sees(reader, doc.space));
+                            page.documents
+                                .extend(doc.map(|doc| self.item(id, doc, u64::MAX)));
+                        }
+                        ItemId::Fact(id) => {
+                            let fact = self.facts.get(&id);
+                            page.facts.extend(fact.map(|(fact, seq)| FactItem {
+                                fact: fact.clone(),
+                                seq: *seq,
+                            }));
+                        }
+                    }
+                }
+                good(frame::encode_page(&page).expect("a page"))
+            }
+        }
+    }
+}
+
+fn load(changes: &[Logged]) -> Document {
+    let mut document = Document::empty();
+    for change in changes {
+        guard::apply(&mut document, &change.body).expect("applies");
+    }
+    document
+}
