@@ -54,6 +54,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE INDEX documents_by_space ON documents (space);
 CREATE INDEX documents_to_index ON documents (n) WHERE stamp <> indexed;
+CREATE INDEX documents_unconfirmed ON documents (n) WHERE seq IS NULL;
 CREATE INDEX documents_aside ON documents (n) WHERE aside IS NOT NULL;
 
 -- Changes on top of the snapshot, in an order in which each follows what it builds on.

@@ -54,17 +54,21 @@ impl Device {
             body: Some(body),
             queued_at: self.inner.options.token_clock.now(),
             written_at: opened_at,
-            written: &Written::default(),
+            written: Written::default(),
         };
-        let mut tx = self.inner.store.begin().await?;
-        facts::insert_local_case(&mut tx, case, &space).await?;
-        outbox::insert(&mut tx, &operation).await?;
         let template = self.card_template()?;
-        self.create_document(&mut tx, case, template, card, None)
-            .await?;
-        tx.commit().await?;
-        self.tell(|activity| activity.written += 1);
-        Ok(case)
+        let device = self.clone();
+        self.saving(async move {
+            let mut tx = device.inner.store.begin().await?;
+            facts::insert_local_case(&mut tx, case, &space).await?;
+            outbox::insert(&mut tx, &operation).await?;
+            device
+                .create_document(&mut tx, case, template, card, None)
+                .await?;
+            tx.commit().await?;
+            Ok(case)
+        })
+        .await
     }
 
     /// The name of the template that cards follow.

@@ -58,13 +58,16 @@ impl Device {
         if !self.may_hold(subject).await? {
             return Err(DeviceError::UnknownCase);
         }
-        let mut tx = self.inner.store.begin().await?;
-        let id = self
-            .create_document(&mut tx, subject, template, fields, occurred_at)
-            .await?;
-        tx.commit().await?;
-        self.tell(|activity| activity.written += 1);
-        Ok(id)
+        let (device, template) = (self.clone(), template.to_owned());
+        self.saving(async move {
+            let mut tx = device.inner.store.begin().await?;
+            let id = device
+                .create_document(&mut tx, subject, &template, fields, occurred_at)
+                .await?;
+            tx.commit().await?;
+            Ok(id)
+        })
+        .await
     }
 
     /// Whether documents can be written there: a case here, or the circle of one of one's teams.
@@ -117,6 +120,12 @@ impl Device {
     /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Author` (a field in conflict is written by `choose` only),
     /// `TooLarge`, `DiskFull`: then nothing is kept.
     pub async fn edit(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
+        let (device, edits) = (self.clone(), edits.to_vec());
+        self.saving(async move { device.edit_now(document, &edits).await })
+            .await
+    }
+
+    async fn edit_now(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
         let who = self.who()?;
         let mut tx = self.inner.store.begin().await?;
         let stored = document::read(&mut tx, document)
@@ -143,7 +152,6 @@ impl Device {
         };
         self.keep(&mut tx, authored).await?;
         tx.commit().await?;
-        self.tell(|activity| activity.written += 1);
         Ok(true)
     }
 
@@ -173,7 +181,7 @@ impl Device {
             bytes: authored.change.len(),
             queued_at: self.inner.options.token_clock.now(),
             written_at: authored.written_at,
-            written: &written,
+            written,
         };
         outbox::insert(tx, &operation).await?;
         let change = NewChange {

@@ -245,6 +245,19 @@ impl Device {
         self.inner.templates
     }
 
+    /// Runs a local write as a task of its own: once begun it is finished, whether or not the caller waits for
+    /// it, and it never holds the store while nobody polls it.
+    async fn saving<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, DeviceError>> + Send + 'static,
+    ) -> Result<T, DeviceError> {
+        let saved = tokio::spawn(work)
+            .await
+            .unwrap_or(Err(DeviceError::Damaged { what: "write" }))?;
+        self.tell(|activity| activity.written += 1);
+        Ok(saved)
+    }
+
     fn tell(&self, edit: impl FnOnce(&mut Activity)) {
         self.inner.activity.send_modify(edit);
     }

@@ -97,6 +97,13 @@ impl Device {
     }
 }
 
+/// How a sync ended, when not by an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    Stopped,
+}
+
 /// Work under way.
 struct Work<'a> {
     network: FuturesUnordered<BoxFuture<'a, Event>>,
@@ -117,9 +124,13 @@ impl Work<'_> {
         }
     }
 
-    /// Lets what goes into the store get there.
-    async fn finish_store(&mut self) {
-        while self.store.join_next().await.is_some() {}
+    /// Lets what goes into the store get there, and tells the engine.
+    async fn finish_store(&mut self, engine: &mut Engine, moment: Moment) {
+        while let Some(done) = self.store.join_next().await {
+            if let Ok(Ok(Some(event))) = done {
+                engine.handle(event, moment);
+            }
+        }
     }
 }
 
@@ -129,22 +140,30 @@ impl Run {
         mode: Mode,
         stop: Stop<'_>,
     ) -> Result<SyncReport, DeviceError> {
+        let mut engine = Engine::new(mode);
         let mut work = Work {
             network: FuturesUnordered::new(),
             store: JoinSet::new(),
         };
-        let outcome = self.steps(mode, stop, &mut work).await;
-        work.finish_store().await;
-        outcome
+        let ended = self.steps(mode, stop, &mut engine, &mut work).await;
+        work.finish_store(&mut engine, self.moment()?).await;
+        let out_of_time = ended? == Ended::Stopped && mode != Mode::Live;
+        let exchange = &self.who.exchange;
+        Ok(SyncReport {
+            out_of_time,
+            bytes_up: exchange.bytes_up.swap(0, Ordering::Relaxed),
+            bytes_down: exchange.bytes_down.swap(0, Ordering::Relaxed),
+            ..engine.report()
+        })
     }
 
     async fn steps<'a>(
         self: &'a Arc<Self>,
         mode: Mode,
         mut stop: Stop<'_>,
+        engine: &mut Engine,
         work: &mut Work<'a>,
-    ) -> Result<SyncReport, DeviceError> {
-        let mut engine = Engine::new(mode);
+    ) -> Result<Ended, DeviceError> {
         let mut written = self.device.activity();
         let mut seen = written.borrow_and_update().written;
         let mut in_sync = false;
@@ -153,21 +172,17 @@ impl Run {
         loop {
             for command in engine.handle(event, self.moment()?) {
                 match command {
-                    Command::Finish { well: true } => return Ok(self.report(&engine)),
+                    Command::Finish { well: true } => return Ok(Ended::Well),
                     Command::Finish { well: false } => return Err(self.why()),
                     command => self.begin(command, work),
                 }
             }
-            if self.just_agreed(&engine, &mut in_sync) {
+            if just_agreed(engine, &mut in_sync) {
                 work.store.spawn(Arc::clone(self).note_success());
             }
             event = loop {
                 tokio::select! {
-                    () = &mut stop => {
-                        let mut report = self.report(&engine);
-                        report.out_of_time = mode != Mode::Live;
-                        return Ok(report);
-                    }
+                    () = &mut stop => return Ok(Ended::Stopped),
                     event = work.next() => if let Some(event) = event? {
                         break event;
                     },
@@ -203,27 +218,9 @@ impl Run {
         })
     }
 
-    fn report(&self, engine: &Engine) -> SyncReport {
-        let exchange = &self.who.exchange;
-        SyncReport {
-            bytes_up: exchange.bytes_up.swap(0, Ordering::Relaxed),
-            bytes_down: exchange.bytes_down.swap(0, Ordering::Relaxed),
-            ..engine.report()
-        }
-    }
-
     fn why(&self) -> DeviceError {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.take().unwrap_or(DeviceError::Busy)
-    }
-
-    /// A live sync does not end: its successes are noted as they come.
-    fn just_agreed(&self, engine: &Engine, before: &mut bool) -> bool {
-        let report = engine.report();
-        let agrees = report.up_to_date && report.in_sync;
-        let just = agrees && !*before;
-        *before = agrees;
-        just
     }
 
     async fn note_success(self: Arc<Self>) -> Result<Option<Event>, DeviceError> {
@@ -321,6 +318,16 @@ impl Run {
         self.device.tell(|activity| activity.pages += 1);
         Ok(())
     }
+}
+
+/// Whether both sides were just found to hold the same. A live sync does not end: its successes are noted as
+/// they come.
+fn just_agreed(engine: &Engine, before: &mut bool) -> bool {
+    let report = engine.report();
+    let agrees = report.up_to_date && report.in_sync;
+    let just = agrees && !*before;
+    *before = agrees;
+    just
 }
 
 /// Resolves when something was written here since `seen`.

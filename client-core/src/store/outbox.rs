@@ -25,7 +25,7 @@ const OPERATION_BYTES: i64 = 96;
 const LIST_MAX: i64 = 10_000;
 
 /// An operation about to be queued.
-pub(crate) struct NewOperation<'a> {
+pub(crate) struct NewOperation {
     /// Of which space.
     pub(crate) space: SpaceId,
     /// Of which document; none when it is about the space.
@@ -45,12 +45,12 @@ pub(crate) struct NewOperation<'a> {
     /// The writer's clock.
     pub(crate) written_at: UnixMillis,
     /// What was typed.
-    pub(crate) written: &'a Written,
+    pub(crate) written: Written,
 }
 
 /// Queues an operation.
-pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation<'_>) -> Result<(), DeviceError> {
-    let written = serde_json::to_string(new.written).map_err(|_| DeviceError::Damaged {
+pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation) -> Result<(), DeviceError> {
+    let written = serde_json::to_string(&new.written).map_err(|_| DeviceError::Damaged {
         what: "what was written",
     })?;
     sqlx::query(

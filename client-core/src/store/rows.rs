@@ -202,7 +202,7 @@ impl Store {
             "SELECT (SELECT count(*) FROM outbox WHERE state = 0), (SELECT min(queued_at) FROM outbox WHERE state = 0),
                (SELECT count(*) FROM outbox WHERE state = 2), (SELECT count(*) FROM documents WHERE aside IS NOT NULL),
                (SELECT count(*) FROM documents), (SELECT count(*) FROM documents WHERE stamp <> indexed),
-               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NOT NULL)",
+               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NULL)",
         )
         .fetch_one(&mut *tx)
         .await?;
@@ -225,7 +225,8 @@ impl Store {
             documents: sql::count(&row, 4)?,
             to_index: sql::count(&row, 5)?,
             visible: progress.visible,
-            held: sql::count(&row, 6)? + sql::count(&row, 7)?,
+            held: (sql::count(&row, 6)? + sql::count(&row, 4)?)
+                .saturating_sub(sql::count(&row, 7)?),
             clock_offset: history.clock_offset,
         })
     }
