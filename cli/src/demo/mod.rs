@@ -21,3 +21,6 @@ mod world;
 
 pub use args::DemoArgs;
 pub use run::run;
+
+#[cfg(test)]
+mod tests;

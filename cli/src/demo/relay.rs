@@ -147,7 +147,7 @@ async fn pass(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin,
         }
         let spent = |left: u64| Some(left.saturating_sub(read as u64));
         if left
-            .try_update(SeqCst, SeqCst, spent)
+            .fetch_update(SeqCst, SeqCst, spent)
             .is_ok_and(|before| before <= read as u64)
         {
             return;

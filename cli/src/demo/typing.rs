@@ -228,7 +228,7 @@ mod tests {
     use crate::demo::{
         calendar::Calendar,
         content::Content,
-        plan::{Deed, Plan},
+        plan::{Deed, Plan, Target},
     };
     use samspor_documents::template::Templates;
 
@@ -262,7 +262,10 @@ mod tests {
                 Deed::Reflect { fields, .. } => fields
                     .iter()
                     .for_each(|field| fits("team_reflection", field)),
-                Deed::Type { field, .. } if field.field == "weight" => fits("home_visit", field),
+                Deed::Type {
+                    target: Target::Document(_),
+                    field,
+                } => fits("home_visit", field),
                 Deed::Type { field, .. } => fits("card", field),
                 _ => continue,
             }

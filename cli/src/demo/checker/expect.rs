@@ -24,6 +24,9 @@ pub struct ExpectedDevice {
     pub teams: BTreeSet<TeamId>,
 }
 
+/// A field, and the item's id and field where it is one of an item's.
+type FieldPlace = (String, Option<(String, String)>);
+
 /// A typed value that stands.
 #[derive(Debug, Clone, PartialEq)]
 struct Standing {
@@ -40,7 +43,7 @@ pub struct ExpectedDocument {
     /// None for what stands in a team's circle.
     pub case: Option<SpaceId>,
     pub template: String,
-    values: BTreeMap<(String, Option<(String, String)>), Vec<Standing>>,
+    values: BTreeMap<FieldPlace, Vec<Standing>>,
     prose: BTreeMap<String, Stretches>,
 }
 

@@ -11,7 +11,7 @@ mod stretches;
 pub use server::ServerPlace;
 
 use super::{error::DemoError, journal::Journal, world::DeviceFolder};
-use expect::{Expected, Typed};
+use expect::{Expected, ExpectedDocument, Typed};
 use samspor_client_core::DeviceError;
 use samspor_documents::{
     id::{DocumentId, SpaceId, TeamId},
@@ -101,86 +101,96 @@ pub async fn check(
     })
 }
 
-fn judge(expected: &Expected, places: &[(BTreeSet<TeamId>, Held)]) -> Verdict {
-    let mut lost: BTreeSet<Typed> = BTreeSet::new();
-    let mut diverged: BTreeSet<DocumentId> = BTreeSet::new();
-    let mut findings = BTreeMap::new();
-    let mut find = |what: String, place: &str| {
-        findings
-            .entry(what)
-            .or_insert_with(BTreeSet::new)
-            .insert(place.to_owned());
-    };
+/// What has been found so far.
+#[derive(Default)]
+struct Found {
+    lost: BTreeSet<Typed>,
+    diverged: BTreeSet<DocumentId>,
+    places_diverged: usize,
+    /// What, and where.
+    findings: BTreeMap<String, BTreeSet<String>>,
+}
+
+type Places = [(BTreeSet<TeamId>, Held)];
+
+fn judge(expected: &Expected, places: &Places) -> Verdict {
+    let mut found = Found::default();
     for (id, document) in &expected.documents {
-        let mut readings: Vec<&Reading> = Vec::new();
-        for (teams, held) in places.iter().filter(|(_, held)| held.shows(document)) {
-            if !teams.contains(&document.team) {
-                continue;
-            }
-            let reading = held.readings.get(id);
-            readings.extend(reading);
-            let comparison = document.compare(*id, reading);
-            for typed in &comparison.lost {
-                find(
-                    format!("lost: {} {id}: {}", document.template, typed.place()),
-                    &held.place,
-                );
-            }
-            lost.extend(comparison.lost);
-            for field in &comparison.altered {
-                find(
-                    format!("altered: {} {id}: {field}", document.template),
-                    &held.place,
-                );
-                diverged.insert(*id);
-            }
-        }
-        if readings
-            .windows(2)
-            .any(|pair| matches!(pair, [one, other] if one != other))
-        {
-            find(format!("differs: {} {id}", document.template), "");
-            diverged.insert(*id);
-        }
+        found.document(*id, document, places);
     }
-    let mut places_diverged = 0;
     for (teams, held) in places {
-        let apart = expected
-            .citizens
-            .values()
-            .filter(|cases| !held.joins(cases, expected, teams))
-            .count();
-        if apart > 0 {
-            find(format!("{apart} persons shown as several"), &held.place);
-        }
-        if !held.in_sync {
-            find("not in sync".to_owned(), &held.place);
-        }
-        if !held.leaked.is_empty() {
-            find(
-                format!("{} documents that it should not have", held.leaked.len()),
-                &held.place,
-            );
-        }
-        places_diverged += apart + usize::from(!held.in_sync) + held.leaked.len();
+        found.place(expected, teams, held);
     }
-    let findings = findings.into_iter().map(|(what, places)| {
-        format!(
-            "{what} [{}]",
-            places.into_iter().collect::<Vec<_>>().join(", ")
-        )
+    let findings = found.findings.into_iter().map(|(what, places)| {
+        let places: Vec<String> = places.into_iter().collect();
+        format!("{what} [{}]", places.join(", "))
     });
     Verdict {
-        lost: lost.len(),
-        diverged: diverged.len() + places_diverged,
+        lost: found.lost.len(),
+        diverged: found.diverged.len() + found.places_diverged,
         conflicts_shown: 0,
         findings: findings.collect(),
     }
 }
 
+impl Found {
+    fn note(&mut self, what: String, place: &str) {
+        let places = self.findings.entry(what).or_default();
+        places.insert(place.to_owned());
+    }
+
+    /// One document: against the journal in every place that should show it, and the places against each other.
+    fn document(&mut self, id: DocumentId, document: &ExpectedDocument, places: &Places) {
+        let mut readings: Vec<&Reading> = Vec::new();
+        for (teams, held) in places {
+            if !teams.contains(&document.team) || !held.shows(document) {
+                continue;
+            }
+            let reading = held.readings.get(&id);
+            readings.extend(reading);
+            let comparison = document.compare(id, reading);
+            for typed in &comparison.lost {
+                let what = format!("lost: {} {id}: {}", document.template, typed.place());
+                self.note(what, &held.place);
+            }
+            for field in &comparison.altered {
+                let what = format!("altered: {} {id}: {field}", document.template);
+                self.note(what, &held.place);
+                self.diverged.insert(id);
+            }
+            self.lost.extend(comparison.lost);
+        }
+        let differ = |pair: &[&Reading]| matches!(pair, [one, other] if one != other);
+        if readings.windows(2).any(differ) {
+            self.note(format!("differs: {} {id}", document.template), "");
+            self.diverged.insert(id);
+        }
+    }
+
+    /// One place as a whole.
+    fn place(&mut self, expected: &Expected, teams: &BTreeSet<TeamId>, held: &Held) {
+        let apart = |cases: &&BTreeSet<SpaceId>| !held.joins(cases, expected, teams);
+        let apart = expected.citizens.values().filter(apart).count();
+        let leaked = held.leaked.len();
+        if apart > 0 {
+            self.note(format!("{apart} persons shown as several"), &held.place);
+        }
+        if !held.in_sync {
+            self.note("not in sync".to_owned(), &held.place);
+        }
+        if leaked > 0 {
+            self.note(
+                format!("{leaked} documents it should not have"),
+                &held.place,
+            );
+        }
+        self.places_diverged += apart + usize::from(!held.in_sync) + leaked;
+    }
+}
+
 impl Held {
     /// Whether this place shows documents of this kind at all: the server's pages show no reflections.
-    fn shows(&self, document: &expect::ExpectedDocument) -> bool {
+    fn shows(&self, document: &ExpectedDocument) -> bool {
         self.place != server::PLACE || document.case.is_some()
     }
 

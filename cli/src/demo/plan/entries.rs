@@ -1,7 +1,7 @@
 //! The entries of every child: its story, and follow-ups where more entries are asked for than the story has.
 
 use super::{
-    Act, Deed, PlannedCase, PlannedDevice, PlannedField, Target, Typed, cases,
+    Act, Deed, PlannedCase, PlannedDevice, PlannedField, Target, cases,
     fields::{prose_fields, story_fields},
 };
 use crate::demo::{
@@ -32,21 +32,32 @@ pub(super) struct Entry {
     pub family: Family,
 }
 
+/// A field that is added to a card after its case was opened.
+pub(super) struct Addition {
+    /// None: on the Friday before.
+    pub day: Option<usize>,
+    pub device: usize,
+    pub target: Target,
+    pub field: PlannedField,
+}
+
 /// What is planned so far.
 pub(super) struct Draft<'a> {
-    content: &'a Content,
+    pub content: &'a Content,
     calendar: &'a Calendar,
-    devices: &'a [PlannedDevice],
+    pub devices: &'a [PlannedDevice],
     pub cases: Vec<PlannedCase>,
     /// The day a case is opened on; none: the Friday before.
-    opened: Vec<Option<usize>>,
+    pub opened: Vec<Option<usize>>,
     /// The citizen on each case's card.
     citizens: Vec<Citizen>,
-    by_key: HashMap<(usize, usize), usize>,
+    /// The case of a citizen in a team.
+    pub by_key: HashMap<(usize, usize), usize>,
     pub entries: Vec<Entry>,
-    /// Relations and identities that are added after the cases are opened: day, device, target, field.
-    pub additions: Vec<(Option<usize>, usize, Target, PlannedField)>,
-    families: Vec<(Family, Vec<usize>)>,
+    /// Relations and identities.
+    pub additions: Vec<Addition>,
+    /// Each family with its children's numbers among the citizens.
+    pub families: Vec<(Family, Vec<usize>)>,
     citizens_next: usize,
     further_cases: usize,
 }
@@ -241,84 +252,6 @@ impl<'a> Draft<'a> {
         case
     }
 
-    /// Siblings' cases point at each other within a team; a child's case without CPR is called the same person by
-    /// the coordinator, who sees both.
-    pub(super) fn relate(&mut self) {
-        let coordinator = self.devices.len().saturating_sub(1);
-        let mut additions = Vec::new();
-        for (family, children) in &self.families {
-            for (one, other) in children
-                .iter()
-                .flat_map(|one| children.iter().map(move |other| (*one, *other)))
-            {
-                for (team, _) in self
-                    .content
-                    .staff
-                    .teams
-                    .iter()
-                    .enumerate()
-                    .filter(|_| one != other)
-                {
-                    let (Some(case), Some(sibling)) = (
-                        self.by_key.get(&(one, team)),
-                        self.by_key.get(&(other, team)),
-                    ) else {
-                        continue;
-                    };
-                    let Some(citizen) = family.children.get(
-                        children
-                            .iter()
-                            .position(|child| *child == other)
-                            .unwrap_or(0),
-                    ) else {
-                        continue;
-                    };
-                    let Some(device) = self.cases.get(*case).map(|case| case.device) else {
-                        continue;
-                    };
-                    let same_device = self
-                        .cases
-                        .get(*sibling)
-                        .is_some_and(|sibling| sibling.device == device);
-                    let prepared = [case, sibling]
-                        .iter()
-                        .all(|case| self.opened.get(**case).is_some_and(Option::is_none));
-                    let day = if same_device && prepared {
-                        None
-                    } else {
-                        Some(super::JOINT_DAYS.start)
-                    };
-                    additions.push((
-                        day,
-                        device,
-                        Target::Card(*case),
-                        cases::relation("sibling", Some(*sibling), &citizen.citizen),
-                    ));
-                }
-            }
-        }
-        for (case, planned) in self.cases.iter().enumerate() {
-            if planned.fields.iter().any(|field| field.field == "cpr") {
-                continue;
-            }
-            let same = self
-                .cases
-                .iter()
-                .position(|other| other.citizen == planned.citizen);
-            if let Some(same) = same.filter(|same| *same != case) {
-                let item = vec![PlannedField::new("case", Typed::Case(same))];
-                let field = PlannedField::new("same_as", Typed::Item(item));
-                additions.push((
-                    Some(super::JOINT_DAYS.start),
-                    coordinator,
-                    Target::Card(case),
-                    field,
-                ));
-            }
-        }
-        self.additions = additions;
-    }
-
     /// Openings, entries and later additions with their times of day.
     pub(super) fn timed(&self) -> Vec<Act> {
         let mut acts: Vec<Act> = Vec::new();
@@ -335,7 +268,13 @@ impl<'a> Draft<'a> {
                 deed: Deed::Open { case },
             });
         }
-        for (number, (day, device, target, field)) in self.additions.iter().enumerate() {
+        for (number, addition) in self.additions.iter().enumerate() {
+            let Addition {
+                day,
+                device,
+                target,
+                field,
+            } = addition;
             let minutes = 120 + i64::try_from(number % 240).unwrap_or(0);
             let at = day.map_or_else(
                 || self.calendar.preparation(minutes),

@@ -18,6 +18,10 @@ const TEXT_EVERY: usize = 3;
 const WEIGHT_EVERY: usize = 2;
 /// Every so many-th of these is settled afterwards; the others stay open for the coordinator to see.
 const SETTLED_EVERY: usize = 2;
+/// Indicators of three values, from no problem to problem.
+const RISKS: [&str; 4] = ["parent_child_relation", "sleep", "motor", "social_contact"];
+/// Every so many-th of them that is slight is seen differently by two people at once.
+const RISK_EVERY: usize = 2;
 /// Every so many-th case's card gets a contact from two people at once.
 const CARD_EVERY: usize = 5;
 /// Prose that is added to, the first that an entry has.
@@ -47,6 +51,7 @@ pub(super) fn acts(
     };
     joint.texts(draft);
     joint.weights(draft);
+    joint.risks(draft);
     joint.cards(draft);
     joint.reflections(draft.entries.len());
     joint.acts
@@ -185,6 +190,36 @@ impl Joint<'_> {
                     },
                 );
             }
+        }
+    }
+
+    /// What looked slightly troubled to the one who wrote it: they come to think better of it, a colleague worse.
+    /// Nobody settles it: risk waits for people to talk.
+    fn risks(&mut self, draft: &Draft<'_>) {
+        let early = draft
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.day < JOINT_DAYS.start);
+        let slight = early.filter_map(|(document, entry)| {
+            let slight = |field: &&PlannedField| {
+                field.typed == Typed::Place(1) && RISKS.contains(&field.field.as_str())
+            };
+            Some((document, entry, entry.fields.iter().find(slight)?))
+        });
+        for (document, entry, risk) in slight.step_by(RISK_EVERY) {
+            let Some(other) = draft
+                .cases
+                .get(entry.case)
+                .and_then(|case| self.colleague(entry.device, case.team))
+            else {
+                continue;
+            };
+            let say = |place| Deed::Type {
+                target: Target::Document(document),
+                field: PlannedField::new(&risk.field, Typed::Place(place)),
+            };
+            self.pair((entry.device, other), (say(0), say(2)));
         }
     }
 

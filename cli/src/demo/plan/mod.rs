@@ -8,6 +8,7 @@ mod cases;
 mod entries;
 mod fields;
 mod joint;
+mod relations;
 
 use super::{
     calendar::{Calendar, DAYS},
@@ -175,7 +176,7 @@ impl Plan {
         let devices = devices(content);
         let mut draft = entries::Draft::new(content, calendar, &devices);
         draft.write_all(&caseload, entries, &mut rng);
-        draft.relate();
+        draft.additions = relations::additions(&draft);
         let mut acts = draft.timed();
         acts.extend(joint::acts(content, calendar, &draft, &devices));
         acts.sort_by_key(|act| (act.at.at, act.device));

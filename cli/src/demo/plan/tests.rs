@@ -69,7 +69,8 @@ fn nobody_works_on_what_has_not_reached_their_device() {
 #[test]
 fn every_joint_edit_is_of_two_people_on_one_day() {
     let plan = plan(14, 7, 1);
-    let mut by_place: HashMap<(Target, String), Vec<(usize, Option<usize>)>> = HashMap::new();
+    type Writers = Vec<(usize, Option<usize>)>;
+    let mut by_place: HashMap<(Target, String), Writers> = HashMap::new();
     for act in plan
         .acts
         .iter()
