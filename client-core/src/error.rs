@@ -196,6 +196,8 @@ mod sqlite {
     pub(super) const NOTADB: i64 = 26;
     /// Extended: a write failed for lack of space (`ENOSPC` shows as an I/O error on some systems).
     pub(super) const IOERR_WRITE: i64 = 778;
+    /// Extended: no room for the index of the write-ahead log, which opening makes.
+    pub(super) const IOERR_SHMSIZE: i64 = 4874;
 }
 
 impl From<sqlx::Error> for DeviceError {
@@ -205,7 +207,9 @@ impl From<sqlx::Error> for DeviceError {
             _ => None,
         };
         match (extended, extended.map(|code| code & 0xff)) {
-            (Some(sqlite::IOERR_WRITE), _) | (_, Some(sqlite::FULL)) => Self::DiskFull,
+            (Some(sqlite::IOERR_WRITE | sqlite::IOERR_SHMSIZE), _) | (_, Some(sqlite::FULL)) => {
+                Self::DiskFull
+            }
             (_, Some(sqlite::READONLY | sqlite::CANTOPEN)) => Self::ReadOnly,
             (_, Some(sqlite::NOTADB)) => Self::WrongKey,
             (_, Some(sqlite::CORRUPT)) => Self::Damaged { what: "database" },

@@ -120,8 +120,13 @@ impl Device {
         store: Store,
         options: DeviceOptions,
     ) -> Result<Self, DeviceError> {
-        let install = install::read_or_make(folder, options.install_file.as_deref())?;
-        let enrolled = store.enrolment().await?;
+        let install = match install::read_or_make(folder, options.install_file.as_deref()) {
+            Ok(install) => install,
+            Err(error) => {
+                store.close().await;
+                return Err(error);
+            }
+        };
         let device = Self {
             inner: Arc::new(Inner {
                 store,
@@ -133,12 +138,23 @@ impl Device {
                 activity: watch::Sender::new(Activity::default()),
             }),
         };
-        if let Some((enrolment, key)) = enrolled {
-            let courier = enrol::road(&enrolment.server, enrolment.pin)?;
-            let offset = device.status().await?.clock_offset;
-            device.become_enrolled(enrolment, key, courier, offset)?;
+        match device.take_up_enrolment().await {
+            Ok(()) => Ok(device),
+            Err(error) => {
+                device.close().await;
+                Err(error)
+            }
         }
-        Ok(device)
+    }
+
+    /// What enrolment left in the store, if it was enrolled.
+    async fn take_up_enrolment(&self) -> Result<(), DeviceError> {
+        if let Some((enrolment, key)) = self.inner.store.enrolment().await? {
+            let courier = enrol::road(&enrolment.server, enrolment.pin)?;
+            let offset = self.status().await?.clock_offset;
+            self.become_enrolled(enrolment, key, courier, offset)?;
+        }
+        Ok(())
     }
 
     /// Closes the store. Other clones of this device cannot use it any more. Until then, dropping a device

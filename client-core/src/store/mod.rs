@@ -78,6 +78,7 @@ impl Store {
         create: bool,
     ) -> Result<Self, DeviceError> {
         quiet_sqlcipher().await;
+        probe(folder, key, create).await?;
         let options = options(folder, key).create_if_missing(create);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -85,8 +86,10 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_lazy_with(options.clone());
-        probe(&write).await?;
-        migrate(&write).await?;
+        if let Err(error) = migrate(&write).await {
+            write.close().await;
+            return Err(error);
+        }
         let read = SqlitePoolOptions::new()
             .max_connections(READERS_MAX)
             .max_lifetime(None)
@@ -154,12 +157,24 @@ async fn quiet_sqlcipher() {
     QUIET.get_or_init(|| quiet).await;
 }
 
-/// A wrong key shows at the first read only.
-async fn probe(pool: &SqlitePool) -> Result<(), DeviceError> {
-    sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema")
-        .fetch_one(pool)
+/// A wrong key, a full disk, a folder without rights show at the first read only. It is done on a connection of
+/// its own, which is closed before anything is told: a pool would leave one that fails to a thread of its own,
+/// and a program that ends meanwhile (SQLCipher wipes its memory then) would crash.
+async fn probe(folder: &Path, key: &StoreKey, create: bool) -> Result<(), DeviceError> {
+    let mut connection = SqliteConnectOptions::new()
+        .filename(folder.join(FILE))
+        .pragma("key", key.pragma().to_string())
+        .create_if_missing(create)
+        .busy_timeout(Duration::from_millis(BUSY_MILLIS))
+        .disable_statement_logging()
+        .connect()
         .await?;
-    Ok(())
+    let read = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema")
+        .fetch_one(&mut connection)
+        .await;
+    let closed = sqlx::Connection::close(connection).await;
+    read?;
+    Ok(closed?)
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), DeviceError> {
