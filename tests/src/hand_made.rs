@@ -289,8 +289,16 @@ impl HandMade {
     /// # Errors
     /// When a page does not come or does not read.
     pub async fn read_everything(&self) -> Result<Vec<Page>> {
+        self.read_since(None).await
+    }
+
+    /// Everything new since a page's cursor: the pages in their order.
+    ///
+    /// # Errors
+    /// When a page does not come or does not read.
+    pub async fn read_since(&self, cursor: Option<Vec<u8>>) -> Result<Vec<Page>> {
         let mut pages = Vec::new();
-        let mut cursor = None;
+        let mut cursor = cursor.map(Into::into);
         loop {
             let request = FeedRequest {
                 cursor,

@@ -1,10 +1,14 @@
 //! Worlds of devices and real servers, and what stands between them.
 
 pub mod hand_made;
+pub mod handshake;
 pub mod hostile;
 pub mod journal;
+pub mod narrow;
 pub mod needles;
+pub mod person;
 pub mod program;
 pub mod relay;
 pub mod seed;
 pub mod wait;
+pub mod world;

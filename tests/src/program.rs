@@ -136,6 +136,14 @@ impl Program {
         Ok(input.flush().await?)
     }
 
+    /// Kills it and does not wait for its end: so that others can die in the same moment.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub fn strike(&mut self) -> Result<()> {
+        Ok(self.child.start_kill()?)
+    }
+
     /// Kills it as the power does: at once, unasked. Says what it had still said.
     ///
     /// # Errors
@@ -177,6 +185,7 @@ impl Program {
         let status = crate::wait::within("a program to end", self.child.wait()).await??;
         Ok(Ended {
             code: status.code(),
+            signal: std::os::unix::process::ExitStatusExt::signal(&status),
             output: self.rest().await,
             errors: self.errors().await,
         })
@@ -188,6 +197,8 @@ impl Program {
 pub struct Ended {
     /// Its exit code; none when a signal ended it.
     pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     /// The last lines of its output.
     pub output: Vec<String>,
     /// All of its error output.
