@@ -21,7 +21,7 @@ const CLOCK_TOLERANCE_MILLIS: i64 = 20_000;
 /// The road to a server.
 pub(super) fn road(server: &str, pin: Option<Hash32>) -> Result<Arc<dyn Courier>, DeviceError> {
     let courier =
-        HttpCourier::new(server, pin).map_err(|error| exchange::Failed::from(error).error)?;
+        HttpCourier::new(server, pin).map_err(|error| *exchange::Failed::from(error).error)?;
     Ok(Arc::new(courier))
 }
 
@@ -54,7 +54,7 @@ impl Device {
         let request = EnrolRequest::sign(secret, device, self.inner.install, now, &key.0);
         let response = exchange::enrol(courier.as_ref(), &request)
             .await
-            .map_err(|failed| failed.error)?;
+            .map_err(|failed| *failed.error)?;
         check(&response, &request, code)?;
         let offset = response.server_time.since(clock.now());
         let offset = if offset.abs() > CLOCK_TOLERANCE_MILLIS {

@@ -268,7 +268,7 @@ impl Run {
     }
 
     fn note_failure(&self, failed: Failed) -> crate::engine::Failure {
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed.error);
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(*failed.error);
         failed.failure
     }
 

@@ -9,6 +9,8 @@ mod backoff;
 mod index;
 mod pull;
 mod push;
+#[cfg(test)]
+mod simulation;
 
 use crate::views::SyncReport;
 use backoff::Backoff;

@@ -113,11 +113,13 @@ impl Engine {
             Ok(page) => {
                 self.answered();
                 self.pull.cursor = Some(page.end.cursor.clone());
+                let mut commands = self.road_is_open();
                 if self.pull.applying.is_some() {
                     self.pull.ready = Some(page);
-                    return Vec::new();
+                } else {
+                    commands.extend(self.apply(page));
                 }
-                self.apply(page)
+                commands
             }
             Err(failure) => self.pull_failed(Next::Page, failure, moment),
         }

@@ -15,8 +15,11 @@ pub(super) enum State {
     },
     /// A batch is on its way, or its answers go into the store.
     Sending,
-    /// After a failure.
-    Waiting,
+    /// After a failure; whether the road was to blame.
+    Waiting {
+        /// It was: an answer to anything says that it is open again.
+        road: bool,
+    },
 }
 
 impl Engine {
@@ -33,7 +36,7 @@ impl Engine {
                 self.push = State::Reading { dirty: true };
                 Vec::new()
             }
-            State::Sending | State::Waiting => Vec::new(),
+            State::Sending | State::Waiting { .. } => Vec::new(),
         }
     }
 
@@ -63,10 +66,12 @@ impl Engine {
         match answer {
             Ok(response) => {
                 self.answered();
-                vec![Command::Settle(batch, response)]
+                let mut commands = self.pull_woke();
+                commands.push(Command::Settle(batch, response));
+                commands
             }
             Err(failure) => {
-                self.push = State::Waiting;
+                self.push = State::Waiting { road: true };
                 self.failed(Lane::Push, failure, moment)
             }
         }
@@ -80,17 +85,24 @@ impl Engine {
             self.pull.expect_echo();
         }
         if settled.accepted + settled.refused == 0 && settled.postponed > 0 {
-            self.push = State::Waiting;
+            self.push = State::Waiting { road: false };
             return self.wait(Lane::Push, moment);
         }
         self.read_outbox()
     }
 
     pub(super) fn push_woke(&mut self) -> Vec<Command> {
-        if self.push == State::Waiting {
-            self.read_outbox()
-        } else {
-            Vec::new()
+        match self.push {
+            State::Waiting { .. } => self.read_outbox(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The other lane got an answer.
+    pub(super) fn road_is_open(&mut self) -> Vec<Command> {
+        match self.push {
+            State::Waiting { road: true } => self.read_outbox(),
+            _ => Vec::new(),
         }
     }
 

@@ -33,14 +33,14 @@ pub(crate) struct Failed {
     /// For the engine.
     pub(crate) failure: Failure,
     /// For a person.
-    pub(crate) error: DeviceError,
+    pub(crate) error: Box<DeviceError>,
 }
 
 impl From<TransportError> for Failed {
     fn from(source: TransportError) -> Self {
         let fatal = |error| Self {
             failure: Failure::Fatal,
-            error,
+            error: Box::new(error),
         };
         match source {
             TransportError::BadAddress => fatal(DeviceError::BadAddress),
@@ -50,7 +50,7 @@ impl From<TransportError> for Failed {
             }
             source => Self {
                 failure: Failure::Retry,
-                error: DeviceError::Unreachable { source },
+                error: Box::new(DeviceError::Unreachable { source }),
             },
         }
     }
@@ -60,7 +60,7 @@ impl From<wire::WireError> for Failed {
     fn from(source: wire::WireError) -> Self {
         Self {
             failure: Failure::Fatal,
-            error: DeviceError::Wire { source },
+            error: Box::new(DeviceError::Wire { source }),
         }
     }
 }
@@ -265,7 +265,10 @@ fn explain(status: u16, problem: Problem) -> Failed {
             },
         ),
     };
-    Failed { failure, error }
+    Failed {
+        failure,
+        error: Box::new(error),
+    }
 }
 
 #[cfg(test)]
