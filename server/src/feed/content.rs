@@ -56,17 +56,27 @@ pub async fn facts(tx: &mut Tx, items: &[Item]) -> Result<Vec<FactItem>, StoreEr
         .collect()
 }
 
+/// The stretch of the log that a page tells of.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// The device holds everything up to here,
+    pub held: Seq,
+    /// and what newer pages told it up to here: an item that changed again is not among that.
+    pub after: Seq,
+    /// The projector's position.
+    pub upto: Seq,
+}
+
 /// The documents among these items, in their order.
 pub async fn documents(
     tx: &mut Tx,
     secret: &Secret,
     caller: &Caller,
-    after: Seq,
-    upto: Seq,
+    span: Span,
     items: &[Item],
 ) -> Result<Vec<DocumentItem>, StoreError> {
     let documents: Vec<&Item> = items.iter().filter(|item| item.kind == DOCUMENT).collect();
-    let mut changes = changes(tx, caller, after, upto, &documents).await?;
+    let mut changes = changes(tx, caller, span, &documents).await?;
     let whole = documents
         .iter()
         .filter(|item| !changes.contains_key(&item.id))
@@ -103,17 +113,17 @@ pub async fn documents(
 
 type ChangeRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
-/// What changed since the cursor in documents that the device has: those it was fed, and those it made.
+/// What changed since the cursor in documents that the device has: those it was fed, and those it made. What
+/// changed while news were cut may have been sent or not: such a document comes whole.
 /// A document whose changes outweigh it is left out: it comes whole.
 async fn changes(
     tx: &mut Tx,
     caller: &Caller,
-    after: Seq,
-    upto: Seq,
+    span: Span,
     documents: &[&Item],
 ) -> Result<HashMap<Vec<u8>, Vec<ChangeItem>>, StoreError> {
-    let held = documents.iter().filter(|item| item.has_rest);
-    let wanted = hex_list(held.map(|item| &item.id));
+    let known = documents.iter().filter(|item| item.has_rest);
+    let wanted = hex_list(known.map(|item| &item.id));
     if wanted == "[]" {
         return Ok(HashMap::new());
     }
@@ -123,12 +133,16 @@ async fn changes(
          CROSS JOIN documents AS d ON d.document = unhex(wanted.value)
          CROSS JOIN changes AS c ON c.document = d.document
          WHERE (d.first_seq <= ?3 OR d.device = ?2) AND c.seq > ?3 AND c.seq <= ?4 AND c.state = 0
+           AND (?5 = ?3 OR NOT EXISTS (
+             SELECT 1 FROM changes AS e
+             WHERE e.document = d.document AND e.seq > ?5 AND e.seq <= ?3 AND e.state = 0))
          ORDER BY c.document, c.seq",
     )
     .bind(wanted)
     .bind(caller.device.as_bytes().to_vec())
-    .bind(after)
-    .bind(upto)
+    .bind(span.after)
+    .bind(span.upto)
+    .bind(span.held)
     .fetch_all(&mut **tx)
     .await?;
     let mut changes: HashMap<Vec<u8>, Vec<ChangeItem>> = HashMap::new();

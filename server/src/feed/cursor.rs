@@ -24,6 +24,10 @@ pub struct Cursor {
     /// The fill under way.
     #[n(5)]
     pub fill: Option<Fill>,
+    /// Set while news are told over several pages: what the device held when the first of them began. An item
+    /// that changed again waits for a later page, and what of it is older than `seq` was not sent either.
+    #[n(6)]
+    pub held: Option<Seq>,
 }
 
 /// What is visible now and was not at `filled`, on its way: cards and facts first, then newest first.
@@ -87,6 +91,7 @@ mod tests {
             access: Seq(21),
             filled: Seq(3),
             fill,
+            held: Some(Seq(19)),
         }
     }
 

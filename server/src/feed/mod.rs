@@ -13,7 +13,7 @@ mod plan;
 mod receipt;
 mod select;
 
-pub(crate) use content::{documents, facts};
+pub(crate) use content::{Span, documents, facts};
 pub use cursor::Cursor;
 pub(crate) use select::Item;
 

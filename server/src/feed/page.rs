@@ -99,8 +99,7 @@ pub async fn make(
     let items = &selection.items;
     let gone = gone(&mut tx, &plan.gone).await?;
     let facts = content::facts(&mut tx, items).await?;
-    let documents =
-        content::documents(&mut tx, &core.secret, caller, plan.after, plan.upto, items).await?;
+    let documents = content::documents(&mut tx, &core.secret, caller, plan.span(), items).await?;
     let set_aside = content::set_aside(&mut tx, caller, plan.after, selection.live_upto).await?;
     let check = if selection.live_upto == moment.position {
         moment.chain_at_position.check()
@@ -167,8 +166,10 @@ fn next_cursor(plan: &Plan, selection: &Selection, epoch: [u8; 16], check: [u8; 
         Some((fill, _)) if done => fill.target,
         _ => plan.filled,
     };
+    let is_cut = selection.live_upto < plan.upto;
     Cursor {
         epoch,
+        held: is_cut.then_some(plan.held),
         seq: selection.live_upto,
         check,
         access: plan.upto,

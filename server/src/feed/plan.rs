@@ -5,7 +5,10 @@
 //! grounds that ended. Younger grounds than the fill's target wait for the next fill: nothing is skipped,
 //! nothing is sent twice but what changed again meanwhile.
 
-use super::cursor::{Cursor, Fill};
+use super::{
+    content::Span,
+    cursor::{Cursor, Fill},
+};
 use crate::{
     access::{Ended, Ground, History},
     log::Seq,
@@ -27,6 +30,8 @@ pub struct Plan {
     pub after: Seq,
     /// up to this one: the projector's position.
     pub upto: Seq,
+    /// Everything up to this entry was told; after it, while news were cut, some was.
+    pub held: Seq,
     /// On these grounds.
     pub live: Vec<Live>,
     /// The fill under way, with the grounds it fills.
@@ -39,6 +44,18 @@ pub struct Plan {
     pub later: bool,
     /// Everything open now: what the digest sums.
     pub standing: Vec<Ground>,
+}
+
+impl Plan {
+    /// The stretch of the log that it tells of.
+    #[must_use]
+    pub const fn span(&self) -> Span {
+        Span {
+            held: self.held,
+            after: self.after,
+            upto: self.upto,
+        }
+    }
 }
 
 /// What is to be told at `position`; a device without a (valid) cursor starts cold.
@@ -59,6 +76,7 @@ pub fn plan(history: &History, position: Seq, cursor: Option<&Cursor>) -> Plan {
     let mut plan = Plan {
         after,
         upto: position,
+        held: cursor.and_then(|cursor| cursor.held).unwrap_or(after),
         live: Vec::new(),
         fill: None,
         filled,

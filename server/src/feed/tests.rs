@@ -1,7 +1,7 @@
 //! Feed against a running core: what a reader is told, and what not.
 
 use crate::{sync::Caller, testing::*};
-use automerge::Automerge;
+use automerge::{Automerge, ReadDoc as _};
 use proptest::prelude::*;
 use samspor_documents::id::{DocumentId, SpaceId};
 use samspor_protocol::{
@@ -71,6 +71,8 @@ impl Reader {
                                     .documents
                                     .get_mut(&item.document)
                                     .expect("it has the rest");
+                                let told = document.get_change_by_hash(&change.hash());
+                                assert!(told.is_none(), "told twice");
                                 document.apply_changes([change]).expect("applies");
                             }
                         }
@@ -305,6 +307,36 @@ async fn a_parked_poll_is_answered_by_news_of_its_own_scope_only() {
             .collect::<Vec<_>>(),
         [document(401)]
     );
+}
+
+#[tokio::test]
+async fn what_changes_again_while_news_come_in_several_pages_arrives_without_a_gap() {
+    let world = two_teams().await;
+    let mut reader = Reader::default();
+    reader.catch_up(&world, &caller(2), MEBIBYTE).await;
+    let mut drafts = Vec::new();
+    for number in 200..203 {
+        drafts.push(write(&world, &caller(1), 1, number, "først").await);
+    }
+    // The first is changed twice around changes of the others: a page that is cut between them tells the
+    // others only, and is newer than the first's first change.
+    for (nth, text) in [(0, "en"), (1, "to"), (2, "tre"), (0, "fire")] {
+        let number = 200 + nth as u64;
+        let body = drafts[nth].set(&caller(1), number, "seen", text);
+        let group = changes(space(1), document(number), &[body]);
+        world.push(&caller(1), vec![group]).await;
+        if nth == 0 && text == "en" {
+            continue;
+        }
+        world.projected().await;
+        let page = reader.ask(&world, &caller(2), 0, 1).await;
+        reader.apply(&frame::decode_page(&page).expect("a page"));
+    }
+    reader.catch_up(&world, &caller(2), 1).await;
+    for (number, draft) in (200..).zip(&drafts) {
+        let (_, held) = &reader.documents[&document(number)];
+        assert_eq!(held.get_heads(), draft.0.get_heads());
+    }
 }
 
 #[tokio::test]

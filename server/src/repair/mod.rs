@@ -125,7 +125,12 @@ async fn whole(
 ) -> Result<Page, StoreError> {
     let items = visible(tx, grounds, ids).await?;
     let facts = feed::facts(tx, &items).await?;
-    let documents = feed::documents(tx, &core.secret, caller, position, position, &items).await?;
+    let span = feed::Span {
+        held: position,
+        after: position,
+        upto: position,
+    };
+    let documents = feed::documents(tx, &core.secret, caller, span, &items).await?;
     let is_there = |id: &DocumentId| {
         items
             .iter()
