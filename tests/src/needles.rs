@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use std::{
+    collections::{BTreeSet, HashMap},
     fmt::Write as _,
     path::{Path, PathBuf},
 };
@@ -34,29 +35,43 @@ fn traces(needle: &str) -> Vec<Vec<u8>> {
     traces
 }
 
-/// Which of the needles can be read in `bytes`, whole or by their unique ends.
+/// Which of the needles can be read in `bytes`, whole or by their unique ends. One pass, however many they are.
 #[must_use]
 pub fn found<'n>(needles: &'n [String], bytes: &[u8]) -> Vec<&'n str> {
-    needles
-        .iter()
-        .filter(|needle| traces(needle).iter().any(|trace| holds(bytes, trace)))
-        .map(String::as_str)
-        .collect()
+    let mut by_beginning: HashMap<[u8; 2], Vec<(usize, Vec<u8>)>> = HashMap::new();
+    let mut begins = vec![false; 1 << 16];
+    for (number, needle) in needles.iter().enumerate() {
+        for trace in traces(needle) {
+            if let [first, second, ..] = *trace {
+                if let Some(begins) = begins.get_mut(place(first, second)) {
+                    *begins = true;
+                }
+                by_beginning
+                    .entry([first, second])
+                    .or_default()
+                    .push((number, trace));
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    let mut rest = bytes;
+    while let [first, second, ..] = *rest {
+        if begins
+            .get(place(first, second))
+            .is_some_and(|begins| *begins)
+        {
+            let candidates = by_beginning.get(&[first, second]).into_iter().flatten();
+            let here = candidates.filter(|(_, trace)| rest.starts_with(trace));
+            found.extend(here.map(|(number, _)| *number));
+        }
+        (_, rest) = rest.split_at(1);
+    }
+    let found = found.into_iter().filter_map(|number| needles.get(number));
+    found.map(String::as_str).collect()
 }
 
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
-    let Some(first) = part.first() else {
-        return true;
-    };
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| byte == first) {
-        let (_, from) = rest.split_at(at);
-        if from.starts_with(part) {
-            return true;
-        }
-        rest = from.get(1..).unwrap_or_default();
-    }
-    false
+const fn place(first: u8, second: u8) -> usize {
+    (first as usize) << 8 | second as usize
 }
 
 /// Every file in a folder, in its subfolders too.

@@ -41,6 +41,7 @@ pub struct World {
     address: SocketAddr,
     apart: bool,
     wait_max: Duration,
+    log_filter: &'static str,
     devices: AtomicU32,
 }
 
@@ -53,6 +54,8 @@ pub struct Beginning {
     pub round_trip: Duration,
     /// How long the server lets a feed request wait.
     pub wait_max: Duration,
+    /// What a server that is a process of its own logs.
+    pub log_filter: &'static str,
 }
 
 impl Default for Beginning {
@@ -61,6 +64,7 @@ impl Default for Beginning {
             apart: false,
             round_trip: Duration::ZERO,
             wait_max: Duration::from_secs(25),
+            log_filter: "info",
         }
     }
 }
@@ -123,6 +127,7 @@ impl World {
             address: nowhere,
             apart: beginning.apart,
             wait_max: beginning.wait_max,
+            log_filter: beginning.log_filter,
             devices: AtomicU32::new(0),
         })
     }
@@ -247,25 +252,28 @@ impl World {
         command
             .args(["--json", "serve", "--listen", "127.0.0.1:0", "--folder"])
             .arg(self.server_folder())
-            .args(["--url", &self.url()])
+            .args(["--url", &self.url(), "--log-filter", self.log_filter])
             .args(["--wait-millis-max", &self.wait_max.as_millis().to_string()]);
         let mut program = Program::start(command)?;
         let address = listening(&mut program).await?;
         Ok((program, address))
     }
 
-    /// Asks the server to stop and waits until it has.
+    /// Asks the server to stop and waits until it has. What it said and logged, where it is a process of its own.
     ///
     /// # Errors
     /// When it does not run, or not end well.
-    pub async fn stop_server(&mut self) -> Result<()> {
+    pub async fn stop_server(&mut self) -> Result<String> {
         match self.serving.take().context("the server does not run")? {
-            Serving::Here(running) => Ok(wait::within("the server to stop", running.stop()).await?),
+            Serving::Here(running) => {
+                wait::within("the server to stop", running.stop()).await?;
+                Ok(String::new())
+            }
             Serving::Apart(program) => {
                 program.interrupt().await?;
                 let ended = program.end().await?;
                 anyhow::ensure!(ended.code == Some(0), "{ended:?}");
-                Ok(())
+                Ok(format!("{}\n{}", ended.output.join("\n"), ended.errors))
             }
         }
     }
