@@ -29,6 +29,7 @@ pub struct Worker {
     /// `mette-telefon`: its folder's name and its name in the journal.
     pub name: String,
     pub practitioner: PractitionerId,
+    pub teams: Vec<TeamId>,
     pub device: Device,
     pub relay: Relay,
     pub clock: ScriptedClock,
@@ -214,12 +215,13 @@ impl World {
         let what = What::Device {
             name: name.clone(),
             practitioner,
-            teams,
+            teams: teams.clone(),
         };
         self.journal.note(None, calendar.preparation(0).at, what)?;
         self.workers.push(Worker {
             name,
             practitioner,
+            teams,
             device,
             relay,
             clock,

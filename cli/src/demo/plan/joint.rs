@@ -11,6 +11,7 @@ use crate::demo::{
     people::fill,
 };
 use samspor_documents::time::Moment;
+use std::collections::BTreeMap;
 
 /// Every so many-th entry of the first week gets a paragraph from two people at once.
 const TEXT_EVERY: usize = 3;
@@ -224,12 +225,13 @@ impl Joint<'_> {
     }
 
     fn cards(&mut self, draft: &Draft<'_>) {
-        let children = draft
-            .entries
-            .iter()
-            .map(|entry| (entry.case, entry))
-            .collect::<std::collections::BTreeMap<_, _>>();
-        for (place, (case, entry)) in children.into_iter().step_by(CARD_EVERY).enumerate() {
+        let is_old = |case: usize| {
+            let opened = draft.opened.get(case).copied().flatten();
+            opened.is_none_or(|day| day < JOINT_DAYS.start)
+        };
+        let entries = draft.entries.iter().filter(|entry| is_old(entry.case));
+        let by_case: BTreeMap<_, _> = entries.map(|entry| (entry.case, entry)).collect();
+        for (place, (case, entry)) in by_case.into_iter().step_by(CARD_EVERY).enumerate() {
             let Some((team, device)) = draft.cases.get(case).map(|case| (case.team, case.device))
             else {
                 continue;

@@ -32,7 +32,12 @@ fn there_are_as_many_entries_as_asked_for() {
 /// What each device holds follows from its syncs: everybody has everything after a common evening.
 #[test]
 fn nobody_works_on_what_has_not_reached_their_device() {
-    let plan = plan(40, 9, 5);
+    for (children, entries, seed) in [(14, 7, 1), (40, 9, 5), (150, 12, 1), (60, 40, 2)] {
+        works_on_what_is_there(&plan(children, entries, seed));
+    }
+}
+
+fn works_on_what_is_there(plan: &Plan) {
     let mut made: HashMap<Target, (usize, Option<usize>)> = HashMap::new();
     for act in &plan.acts {
         let (needs, makes): (Vec<Target>, Option<Target>) = match &act.deed {
