@@ -14,11 +14,12 @@ use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderValue, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
+use futures_util::FutureExt as _;
 use samspor_documents::id::DeviceId;
 use samspor_protocol::version;
-use std::{error::Error, fmt, io::IsTerminal as _, time::Instant};
+use std::{error::Error, fmt, io::IsTerminal as _, panic::AssertUnwindSafe, time::Instant};
 use tracing_subscriber::EnvFilter;
 
 /// Set on an answer by its handler: the device it is for.
@@ -68,6 +69,11 @@ impl fmt::Display for Causes<'_> {
     }
 }
 
+/// A handler panicked. Where, the panic's own line in the log says.
+#[derive(Debug, thiserror::Error)]
+#[error("the handler panicked")]
+struct Panicked;
+
 /// Who a path speaks to, and so the form of its failures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Speaks {
@@ -109,7 +115,9 @@ pub async fn envelope(request: Request, next: Next) -> Response {
     let bytes_in = request.body().size_hint().lower();
     let wishes = web::Wishes::of(request.headers(), request.uri().query());
 
-    let mut response = next.run(request).await;
+    // A panic ends its own request, not the connection's others.
+    let run = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = run.unwrap_or_else(|_| Failure::internal(Panicked).into_response());
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         if let Some(cause) = failure.cause() {
             tracing::error!(request_id, code = failure.code(), cause = %Causes(cause), "failed");

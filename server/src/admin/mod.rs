@@ -306,3 +306,6 @@ fn base_url(text: &str) -> Result<String, AdminError> {
         Err(AdminError::Url)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,13 @@ async fn a_sign_in_form_holds_only_in_the_browser_it_was_shown_in() {
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form.clone());
     assert_eq!(world.send(elsewhere).await.status, StatusCode::FORBIDDEN);
+    let origin = world
+        .request(Method::POST, "/sign-in")
+        .header("cookie", &cookie)
+        .header("origin", "https://elsewhere.example")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.clone());
+    assert_eq!(world.send(origin).await.status, StatusCode::FORBIDDEN);
     let right = world.submit("/sign-in", &cookie, &form).await;
     assert_eq!(
         right.status,

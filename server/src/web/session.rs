@@ -177,3 +177,119 @@ pub async fn sweep(store: &Store, now: UnixMillis) -> Result<(), StoreError> {
         .await?;
     Ok(tx.commit().await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
+
+    struct Folder {
+        place: tempfile::TempDir,
+        store: Store,
+        keys: Keys,
+    }
+
+    async fn folder() -> Folder {
+        let folder = tempfile::tempdir().expect("a folder");
+        Folder {
+            keys: Keys::open(folder.path(), true).expect("keys"),
+            store: Store::open(folder.path()).await.expect("opens"),
+            place: folder,
+        }
+    }
+
+    fn practitioner() -> PractitionerId {
+        PractitionerId::from_bytes([3; 16])
+    }
+
+    impl Folder {
+        async fn link(&self, link: &str) {
+            let kept = keep_link(&self.store, &self.keys, link, practitioner(), NOW).await;
+            kept.expect("kept");
+        }
+
+        async fn begin(&self, link: &str, token: &str, now: UnixMillis) -> bool {
+            let begun = begin(&self.store, &self.keys, link, token, now).await;
+            begun.expect("answers")
+        }
+
+        async fn find(&self, token: &str, now: UnixMillis) -> Option<Session> {
+            let found = find(&self.store, &self.keys, token, now).await;
+            found.expect("answers")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_link_holds_for_a_quarter_of_an_hour_and_once() {
+        let folder = folder().await;
+        let rows = [(0, true), (LINK_MILLIS, true), (LINK_MILLIS + 1, false)];
+        for (number, (later, holds)) in rows.into_iter().enumerate() {
+            let link = format!("link {number}");
+            folder.link(&link).await;
+            let now = NOW.plus(later);
+            assert_eq!(folder.begin(&link, "token", now).await, holds, "{later}");
+            let again = folder.begin(&link, "another", NOW).await;
+            assert!(!again, "used up, also by a try that came too late");
+            let found = folder.find("token", now).await;
+            assert_eq!(found.is_some(), holds);
+            end(&folder.store, &folder.keys, "token")
+                .await
+                .expect("ends");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_ends_twelve_hours_after_it_began_whatever_is_done_in_it() {
+        let folder = folder().await;
+        folder.link("link").await;
+        assert!(folder.begin("link", "token", NOW).await);
+        for (later, holds) in [
+            (0, true),
+            (SESSION_MILLIS - 1, true),
+            (SESSION_MILLIS, false),
+        ] {
+            let found = folder.find("token", NOW.plus(later)).await;
+            assert_eq!(found.map(|one| one.practitioner), holds.then(practitioner));
+        }
+        assert!(folder.find("other", NOW).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_is_swept_and_nothing_readable_was_kept() {
+        let folder = folder().await;
+        folder.link("the-link-itself").await;
+        folder.link("spare").await;
+        assert!(
+            folder
+                .begin("the-link-itself", "the-token-itself", NOW)
+                .await
+        );
+        let count = async || -> (i64, i64) {
+            let mut tx = folder.store.read().await.expect("reads");
+            let sql =
+                "SELECT (SELECT count(*) FROM sign_in_links), (SELECT count(*) FROM web_sessions)";
+            sqlx::query_as(sql)
+                .fetch_one(&mut *tx)
+                .await
+                .expect("counts")
+        };
+        assert_eq!(count().await, (1, 1));
+        sweep(&folder.store, NOW).await.expect("sweeps");
+        assert_eq!(count().await, (1, 1));
+        let later = NOW.plus(SESSION_MILLIS + 1);
+        sweep(&folder.store, later).await.expect("sweeps");
+        assert_eq!(count().await, (0, 0));
+        folder.store.close().await;
+        for file in std::fs::read_dir(folder.place.path()).expect("reads") {
+            let path = file.expect("a file").path();
+            let bytes = if path.is_file() {
+                std::fs::read(path).expect("reads")
+            } else {
+                Vec::new()
+            };
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!text.contains("the-link-itself") && !text.contains("the-token-itself"));
+        }
+    }
+}

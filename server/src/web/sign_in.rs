@@ -13,7 +13,7 @@ use axum::{
         Form, Query, State,
         rejection::{FormRejection, QueryRejection},
     },
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header, uri::Authority},
     response::Response,
 };
 use serde::Deserialize;
@@ -33,12 +33,16 @@ pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Session, Failur
 }
 
 /// Whether a form comes from a page of this very host, where the browser says.
-fn same_site(headers: &HeaderMap) -> bool {
+fn same_site(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let site = text(header::HeaderName::from_static("sec-fetch-site"));
     let site = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
-    // HTTP/2 has the host in its authority, which is not always repeated as a header.
-    let origin = match (text(header::ORIGIN), text(header::HOST)) {
+    // HTTP/2 has the host in the address, HTTP/1.1 in a header.
+    let host = uri
+        .authority()
+        .map(Authority::as_str)
+        .or(text(header::HOST));
+    let origin = match (text(header::ORIGIN), host) {
         (Some(origin), Some(host)) => origin.strip_prefix("https://") == Some(host),
         _ => true,
     };
@@ -116,7 +120,7 @@ pub async fn sign_in(
     let Form(form) = form.map_err(|_| Failure::Forged)?;
     let shown_here = cookies::get(&headers, cookies::FORM)
         .is_some_and(|cookie| session::form_token_holds(&app.keys, cookie, &form.form_token));
-    if !shown_here || !same_site(&headers) {
+    if !shown_here || !same_site(&headers, &uri) {
         return Err(Failure::Forged);
     }
     let token = session::make_token().map_err(Failure::internal)?;
@@ -155,7 +159,8 @@ pub async fn sign_out(
     let wishes = Wishes::of(&headers, uri.query());
     let Form(form) = form.map_err(|_| Failure::Forged)?;
     let token = cookies::get(&headers, cookies::SESSION).ok_or(Failure::Unauthenticated)?;
-    if !session::form_token_holds(&app.keys, token, &form.form_token) || !same_site(&headers) {
+    if !session::form_token_holds(&app.keys, token, &form.form_token) || !same_site(&headers, &uri)
+    {
         return Err(Failure::Forged);
     }
     session::end(&app.store, &app.keys, token).await?;
