@@ -217,7 +217,7 @@ fn tell_outcome(outcome: &Outcome, out: &Output) -> Exit {
             .collect();
         out.say(words, &places)
     };
-    let mut lines = vec![
+    let lines = [
         say(
             W::DEMO_WROTE,
             &[
@@ -244,13 +244,14 @@ fn tell_outcome(outcome: &Outcome, out: &Output) -> Exit {
             ],
         ),
     ];
-    lines.extend(verdict.findings.iter().cloned());
     out.result(&json, &lines.join("\n"));
     if verdict.lost == 0 && verdict.diverged == 0 {
-        Exit::Done
-    } else {
-        Exit::Other
+        return Exit::Done;
     }
+    let findings = verdict.findings.join("\n  ");
+    let failure = Failure::new(Exit::Other, "demo_check", W::DEMO_FOUND).with("findings", findings);
+    out.error(&failure);
+    failure.exit
 }
 
 async fn tell_serving(serving: &Serving, out: &Output) -> Result<(), DemoError> {

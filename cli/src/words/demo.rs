@@ -21,6 +21,9 @@ sentences! {
     DEMO_CHECKED:
         "Kontrol af alt, hvad der blev tastet: tabt {lost}, uenige steder {diverged}. {conflicts} felter viser flere værdier, til nogen vælger. Tid: {seconds} s.",
         "Everything typed was checked: lost {lost}, diverged {diverged}. {conflicts} fields show several values until somebody chooses. Time: {seconds} s.";
+    DEMO_FOUND:
+        "Kontrollen fandt:\n  {findings}",
+        "The check found:\n  {findings}";
     DEMO_PAGE: "Koordinatorens side: {url}", "The coordinator's page: {url}";
     DEMO_LINK:
         "Log ind her (gælder ét kvarter og én gang; browseren advarer, fordi certifikatet er lavet til lejligheden):\n  {link}",
