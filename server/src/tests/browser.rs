@@ -177,7 +177,7 @@ async fn pages_are_kept_out_of_caches_frames_and_inline_scripts() {
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"));
     assert!(policy.contains("frame-ancestors 'none'"));
     assert_eq!(page.headers["cache-control"], "no-store");
-    assert_eq!(page.headers["referrer-policy"], "no-referrer");
+    assert_eq!(page.headers["referrer-policy"], "same-origin");
     let text = page.text();
     assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("onclick"));
     world.stop().await;

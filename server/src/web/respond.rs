@@ -77,7 +77,7 @@ fn protect(response: &mut Response, wishes: &Wishes) {
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "cookie, accept-language"),
         (header::X_FRAME_OPTIONS, "DENY"),
