@@ -38,7 +38,7 @@ pub struct Serving {
     pub coordinator: PractitionerId,
     pub devices: Vec<DeviceFolder>,
     /// The ways between devices and server: they stand as long as the server does.
-    _relays: Vec<Relay>,
+    pub relays: Vec<Relay>,
 }
 
 /// How large a play is.
@@ -92,8 +92,18 @@ pub async fn run(args: &DemoArgs, out: &Output) -> Result<Exit, Failure> {
         stop.await;
         out.note(W::SERVE_STOPPING, &[]);
     }
-    serving.admin.close().await;
-    serving.server.stop().await;
+    let Serving {
+        server,
+        admin,
+        relays,
+        ..
+    } = serving;
+    drop(relays);
+    admin.close().await;
+    server.stop().await;
+    if !args.once {
+        out.note(W::SERVE_STOPPED, &[]);
+    }
     Ok(exit)
 }
 
@@ -155,7 +165,7 @@ pub async fn play(
         admin,
         coordinator,
         devices,
-        _relays: relays,
+        relays,
     };
     let verdict = check(folder, &journal, &serving).await?;
     let outcome = Outcome {
@@ -257,6 +267,10 @@ fn tell_outcome(outcome: &Outcome, out: &Output) -> Exit {
 async fn tell_serving(serving: &Serving, out: &Output) -> Result<(), DemoError> {
     let url = serving.server.url();
     let link = serving.admin.sign_in_link(serving.coordinator, url).await?;
+    // As it was called: from a build it is not on anybody's path.
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "samspor".to_owned());
     let device = serving
         .devices
         .last()
@@ -272,8 +286,14 @@ async fn tell_serving(serving: &Serving, out: &Output) -> Result<(), DemoError> 
     let lines = [
         out.say(W::DEMO_PAGE, &[("url", url)]),
         out.say(W::DEMO_LINK, &[("link", &link)]),
-        out.say(W::DEMO_NEW_LINK, &[("folder", &server)]),
-        out.say(W::DEMO_DEVICE, &[("folder", &device)]),
+        out.say(
+            W::DEMO_NEW_LINK,
+            &[("program", &program), ("folder", &server)],
+        ),
+        out.say(
+            W::DEMO_DEVICE,
+            &[("program", &program), ("folder", &device)],
+        ),
         out.say(W::SERVE_STOP, &[]),
     ];
     out.result(

@@ -29,9 +29,9 @@ sentences! {
         "Log ind her (gælder ét kvarter og én gang; browseren advarer, fordi certifikatet er lavet til lejligheden):\n  {link}",
         "Sign in here (holds for a quarter of an hour and once; the browser warns because the certificate was made for the occasion):\n  {link}";
     DEMO_NEW_LINK:
-        "Et nyt link: samspor admin --folder {folder} link \"Kirsten Vangsgård\"",
-        "A new link: samspor admin --folder {folder} link \"Kirsten Vangsgård\"";
+        "Et nyt link: {program} admin --folder {folder} link \"Kirsten Vangsgård\"",
+        "A new link: {program} admin --folder {folder} link \"Kirsten Vangsgård\"";
     DEMO_DEVICE:
-        "Prøv koordinatorens computer selv: samspor device --folder {folder} case list",
-        "Try the coordinator's device yourself: samspor device --folder {folder} case list";
+        "Prøv koordinatorens computer selv: {program} device --folder {folder} case list",
+        "Try the coordinator's device yourself: {program} device --folder {folder} case list";
 }
