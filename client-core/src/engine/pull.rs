@@ -14,7 +14,7 @@ use samspor_protocol::{
 
 /// How long a single sync lets the server hold an answer while the echo of what it sent is on its way.
 const ECHO_WAIT_MILLIS: u32 = 2_000;
-/// How often it asks for that echo.
+/// How often it asks for that echo without getting any of it.
 const ECHO_POLLS_MAX: u32 = 3;
 /// Live: at most one repair in this time.
 const REPAIR_INTERVAL_MILLIS: i64 = 10 * 60 * 1000;
@@ -62,6 +62,7 @@ pub(super) struct Pull {
     /// Acknowledged operations whose echo is awaited.
     echo: bool,
     echo_polls: u32,
+    unconfirmed: u64,
     /// What is to be asked for whole.
     wanted: Vec<ItemId>,
     last_repair: Option<UnixMillis>,
@@ -174,6 +175,10 @@ impl Engine {
             self.count_repair();
             return self.ask_tags(None);
         }
+        if applied.unconfirmed < self.pull.unconfirmed {
+            self.pull.echo_polls = 0;
+        }
+        self.pull.unconfirmed = applied.unconfirmed;
         self.pull.echo = applied.unconfirmed > 0 && self.pull.echo;
         self.pull.state = State::Done;
         match self.mode {
