@@ -230,6 +230,7 @@ pub async fn settle(people: &[&Person]) -> Result<()> {
         let mut moved = 0;
         for person in people {
             let report = person.sync().await?;
+            ensure!(report.repairs == 0, "a repair was needed: {report:?}");
             moved += report.pushed + report.received;
         }
         if moved == 0 {

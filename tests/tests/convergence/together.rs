@@ -9,12 +9,12 @@ use samspor_documents::{
 };
 use samspor_protocol::fact::TeamKind;
 use samspor_tests::{
-    person::{Person, set, settle},
+    person::{Person, prose, set, settle},
     world::World,
 };
 
 struct Two {
-    _world: World,
+    world: World,
     anna: Person,
     bodil: Person,
     case: SpaceId,
@@ -31,7 +31,7 @@ impl Two {
         let case = anna.open_named_case(team, "Freja Lund").await?;
         settle(&[&anna, &bodil]).await?;
         Ok(Self {
-            _world: world,
+            world,
             anna,
             bodil,
             case,
@@ -54,6 +54,31 @@ fn grams(amount: i64) -> Value {
     Value::Quantity {
         amount: Decimal::whole(amount),
         unit: "g".to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_that_is_edited_twice_before_its_author_heard_of_its_acceptance_needs_no_repair() {
+    let two = Two::begin().await.unwrap();
+    let note = two.anna.note(two.case, "Freja sover.").await.unwrap();
+    two.world.relay.lose_next_answer();
+    assert!(two.anna.try_sync().await.is_err());
+    two.world.relay.set_cover(true);
+    two.bodil.sync().await.unwrap();
+    let before = two.bodil.text_of(note).await.unwrap();
+    let theirs = prose("text", &format!("{before} Godt."));
+    two.bodil.edit(note, &[theirs]).await.unwrap();
+    two.bodil.sync().await.unwrap();
+    let own = prose("text", "Lille Freja sover.");
+    two.anna.edit(note, &[own]).await.unwrap();
+    let report = two.anna.sync().await.unwrap();
+    assert_eq!(report.repairs, 0, "{report:?}");
+    two.settle().await.unwrap();
+    for person in [&two.anna, &two.bodil] {
+        assert_eq!(
+            person.text_of(note).await.unwrap(),
+            "Lille Freja sover. Godt."
+        );
     }
 }
 
@@ -198,7 +223,7 @@ async fn invariant_05_who_wrote_is_told_by_the_change_on_every_device() {
     let note = two.anna.note(two.case, "Anna skrev. ").await.unwrap();
     two.settle().await.unwrap();
     let before = two.bodil.text_of(note).await.unwrap();
-    let edit = samspor_tests::person::prose("text", &format!("{before}Bodil skrev."));
+    let edit = prose("text", &format!("{before}Bodil skrev."));
     two.bodil.edit(note, &[edit]).await.unwrap();
     two.settle().await.unwrap();
     let people = vec![

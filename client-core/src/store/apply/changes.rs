@@ -117,8 +117,11 @@ fn advance_by(document: &Document, heads: &[[u8; 32]], changes: &[Looked]) -> Op
         .iter()
         .filter(|change| !document.has_change(&change.hash))
     {
+        // Nothing of it was confirmed before: its first change begins it.
+        let is_first = change.deps.is_empty() && heads.is_empty();
         let known = |dep: &[u8; 32]| new.contains(dep) || document.has_change(dep);
-        if change.deps.is_empty() || !change.deps.iter().all(known) {
+        let follows = !change.deps.is_empty() && change.deps.iter().all(known);
+        if !is_first && !follows {
             return None;
         }
         follow(&mut heads, change);
