@@ -98,6 +98,19 @@ impl Writer {
         occurred: UnixMillis,
         values: &[(&str, &str)],
     ) -> Written {
+        let fields = typed(template, values);
+        self.write_edits(world, case, template, occurred, fields)
+            .await
+    }
+
+    async fn write_edits(
+        &mut self,
+        world: &World,
+        case: SpaceId,
+        template: &str,
+        occurred: UnixMillis,
+        fields: Vec<Edit>,
+    ) -> Written {
         let now = crate::clock::now();
         let new = NewDocument {
             template,
@@ -106,7 +119,7 @@ impl Writer {
                 at: occurred,
                 offset_minutes: 60,
             },
-            fields: typed(template, values),
+            fields,
         };
         let authoring = self.authoring(now);
         let made = Document::create(Templates::built_in(), &new, &authoring);
@@ -327,6 +340,43 @@ async fn a_case_that_is_not_there_and_one_that_is_not_for_the_reader_look_the_sa
     assert_eq!(garbage.status, StatusCode::NOT_FOUND);
     let list = world.get("/", &session).await.text();
     assert!(!list.contains("Oskar"));
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_parents_case_is_headed_by_its_card_and_a_relation_leads_to_it() {
+    let Story {
+        world,
+        case,
+        session,
+        mut mette,
+        ..
+    } = story().await;
+    let team = world.team;
+    let card = [("name", "Line Sand"), ("kind", "parent")];
+    let parent = mette.open_case(&world, team, &card).await;
+    let relation = Edit::AddItem {
+        field: "relations".to_owned(),
+        item: uuid::Uuid::from_bytes([5; 16]),
+        values: vec![
+            ("relation".to_owned(), Value::Code("custody".to_owned())),
+            ("case".to_owned(), Value::Reference(parent.0)),
+        ],
+    };
+    let now = crate::clock::now();
+    let card = vec![relation];
+    mette.write_edits(&world, case, "card", now, card).await;
+    world.projected().await;
+    let page = world.get(&format!("/children/{parent}"), &session).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("<h1>Line Sand</h1>"));
+    let child = world
+        .get(&format!("/children/{case}"), &session)
+        .await
+        .text();
+    assert!(child.contains(&format!(
+        "<a href=\"/children/{parent}\">Åbn tidslinjen</a>"
+    )));
     world.stop().await;
 }
 

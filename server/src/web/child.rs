@@ -24,6 +24,7 @@ use axum::{
     response::Response,
 };
 use samspor_documents::{
+    card::CardView,
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     reading::Reading,
     template::Templates,
@@ -83,7 +84,7 @@ async fn find(
 
 /// A case's card beside the timeline.
 struct CardPanel {
-    team: Option<TeamView>,
+    team: TeamView,
     fields: Vec<FieldView>,
     conflicts: usize,
     protected: bool,
@@ -105,18 +106,16 @@ struct ChildTemplate {
     newest: Option<String>,
 }
 
-fn card_panel(reader: &Reader<'_>, child: Option<&Child>, card: &CardRow) -> CardPanel {
-    let case = child.and_then(|child| child.cases.iter().find(|one| one.case == card.case));
+fn card_panel(reader: &Reader<'_>, card: &CardRow) -> CardPanel {
     let template = card.reading.template(Templates::built_in());
-    let view = samspor_documents::card::CardView::of(&card.reading);
-    // What the page is about already: whose it is, and that it is a child.
+    // What the page is about already: that it is a child.
     let told = |field: &FieldView| field.name != "kind" || !matches!(field.shown, Shown::Line(_));
     let shown = fields(reader, &card.reading.fields, template);
     CardPanel {
-        team: case.map(|case| reader.team(case.team)),
+        team: reader.team(card.team),
         fields: shown.into_iter().filter(told).collect(),
         conflicts: card.reading.conflicts,
-        protected: view.protected_address,
+        protected: CardView::of(&card.reading).protected_address,
     }
 }
 
@@ -130,15 +129,24 @@ fn source(row: TimelineRow) -> EntrySource {
     }
 }
 
-fn teams(reader: &Reader<'_>, child: Option<&Child>) -> Vec<TeamView> {
+/// The teams of the cases, each once.
+fn teams(reader: &Reader<'_>, found: &Found) -> Vec<TeamView> {
+    let cases = found.child.iter().flat_map(|child| &child.cases);
+    let known = cases.map(|case| case.team);
+    let cards = found.cards.iter().map(|card| card.team);
     let mut teams = Vec::new();
-    for case in child.iter().flat_map(|child| &child.cases) {
-        let team = reader.team(case.team);
+    for team in known.chain(cards).map(|team| reader.team(team)) {
         if !teams.contains(&team) {
             teams.push(team);
         }
     }
     teams
+}
+
+/// Who the page is about: the child, or (a parent's case) whom the card names.
+fn card_of(found: &Found) -> Option<CardView> {
+    let child = found.child.as_ref().map(|child| child.card.clone());
+    child.or_else(|| found.cards.first().map(|card| CardView::of(&card.reading)))
 }
 
 /// `GET /children/{case}?before=&limit=`
@@ -163,8 +171,11 @@ pub async fn child_page(
         names: &names,
         now: clock::now(),
     };
-    let child = found.child.as_ref();
-    let card = child.map(|child| &child.card);
+    let card = card_of(&found);
+    let card = card.as_ref();
+    let teams = teams(&reader, &found);
+    let cards = found.cards.iter().map(|card| card_panel(&reader, card));
+    let cards = cards.collect();
     let above = found.before.map(|before| UnixMillis(before.occurred_at));
     let sources: Vec<EntrySource> = found.rows.into_iter().map(source).collect();
     let day = |date: jiff::civil::Date| format::day(date, wishes.language);
@@ -180,12 +191,8 @@ pub async fn child_page(
             .and_then(|card| card.cpr.as_ref())
             .map(|cpr| cpr.as_str().to_owned()),
         closed: card.is_some_and(|card| card.closed),
-        teams: teams(&reader, child),
-        cards: found
-            .cards
-            .iter()
-            .map(|card| card_panel(&reader, child, card))
-            .collect(),
+        teams,
+        cards,
         entries: days(&reader, &sources, above),
         older: found.next.map(|next| format!("?before={next}")),
         newest: found.before.map(|_| format!("/children/{case}")),

@@ -198,6 +198,8 @@ texts! {
     card: "Stamkort", "Card";
     /// Mark on a closed card.
     closed: "Afsluttet", "Closed";
+    /// Link to another's timeline.
+    open_case: "Åbn tidslinjen", "Open the timeline";
     /// Mark on a removed item.
     removed: "Fjernet", "Removed";
     /// Title and heading.

@@ -62,6 +62,8 @@ pub struct CardRow {
     pub document: DocumentId,
     /// Its case.
     pub case: SpaceId,
+    /// The team whose case it is.
+    pub team: TeamId,
     /// What it says.
     pub reading: Reading,
 }
@@ -72,8 +74,9 @@ pub struct CardRow {
 /// The database cannot be read, or a stored reading is damaged.
 pub async fn cards(tx: &mut Tx, cases: &[SpaceId]) -> Result<Vec<CardRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT t.document, t.space, t.reading FROM json_each(?) AS wanted
+        "SELECT t.document, t.space, g.team, t.reading FROM json_each(?) AS wanted
          CROSS JOIN timeline AS t ON t.space = unhex(wanted.value) AND t.kind = 0
+         CROSS JOIN grounds AS g ON g.ground = t.ground
          ORDER BY t.space, t.document",
     )
     .bind(hex_list(cases.iter().map(SpaceId::as_bytes)))
@@ -85,6 +88,7 @@ pub async fn cards(tx: &mut Tx, cases: &[SpaceId]) -> Result<Vec<CardRow>, Store
             Ok(CardRow {
                 document: DocumentId::from_bytes(id16("card", row.try_get("document")?)?),
                 case: SpaceId::from_bytes(id16("card", row.try_get("space")?)?),
+                team: TeamId::from_bytes(id16("card", row.try_get("team")?)?),
                 reading: stored::decode(reading)?,
             })
         })

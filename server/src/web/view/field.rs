@@ -3,6 +3,7 @@
 use super::{Reader, TimeView};
 use crate::web::format;
 use samspor_documents::{
+    id::PractitionerId,
     reading::{Attributed, FieldReading, FieldState, ItemReading},
     template::{Field, MergeRule},
     value::Value,
@@ -33,6 +34,8 @@ pub struct ItemView {
 pub enum Shown {
     /// One value on a line.
     Line(String),
+    /// Another case: the address of its page.
+    Case(String),
     /// Prose in paragraphs, and its authors when there are several.
     Prose(Vec<String>, String),
     /// Several values written at once.
@@ -68,7 +71,7 @@ impl FieldView {
         match &self.shown {
             Shown::Prose(..) | Shown::Concurrent { .. } => true,
             Shown::Items(_) => !self.is_plain(),
-            Shown::Line(_) | Shown::Invalid(_) => false,
+            Shown::Line(_) | Shown::Case(_) | Shown::Invalid(_) => false,
         }
     }
 
@@ -87,8 +90,7 @@ impl FieldView {
 
 fn value_text(reader: &Reader<'_>, value: &Value, known: Option<&Field>) -> String {
     if let Value::Reference(id) = value {
-        let person = samspor_documents::id::PractitionerId(*id);
-        if let Some(name) = reader.names.person(person) {
+        if let Some(name) = reader.names.person(PractitionerId(*id)) {
             return name.to_owned();
         }
     }
@@ -97,6 +99,12 @@ fn value_text(reader: &Reader<'_>, value: &Value, known: Option<&Field>) -> Stri
         || value.display_plain(language),
         |field| value.display(field, language),
     )
+}
+
+/// Whether a value is the id of a case: nothing that people read.
+fn names_case(reader: &Reader<'_>, reading: &FieldReading, value: &Value) -> bool {
+    matches!(value, Value::Reference(id)
+        if reading.name == "case" && reader.names.person(PractitionerId(*id)).is_none())
 }
 
 fn value_view(reader: &Reader<'_>, one: &Attributed, known: Option<&Field>) -> ValueView {
@@ -141,6 +149,9 @@ fn shown(reader: &Reader<'_>, reading: &FieldReading, known: Option<&Field>) -> 
         FieldState::One(one) if !one.valid => {
             Some(Shown::Invalid(value_text(reader, &one.value, known)))
         }
+        FieldState::One(one) if names_case(reader, reading, &one.value) => Some(Shown::Case(
+            format!("/children/{}", value_text(reader, &one.value, known)),
+        )),
         FieldState::One(one) => {
             let text = value_text(reader, &one.value, known);
             (!text.is_empty()).then_some(Shown::Line(text))
