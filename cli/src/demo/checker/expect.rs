@@ -188,6 +188,7 @@ impl ExpectedDocument {
     }
 
     /// How many things must stand in it.
+    #[cfg(test)]
     pub fn typed(&self) -> usize {
         self.values.values().map(Vec::len).sum::<usize>()
             + self.prose.values().map(Stretches::len).sum::<usize>()

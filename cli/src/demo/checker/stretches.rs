@@ -49,6 +49,7 @@ impl Stretches {
     }
 
     /// How many there are.
+    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.0.len()
     }
