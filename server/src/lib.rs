@@ -7,7 +7,7 @@ pub mod access;
 pub mod admin;
 mod app;
 mod auth;
-mod clock;
+pub mod clock;
 mod device_api;
 mod devices;
 mod enrol;

@@ -3,6 +3,7 @@
 mod browser;
 mod devices;
 mod lifecycle;
+mod live;
 mod pages;
 
 use crate::{RunningServer, Server, Settings, admin::Admin};

@@ -11,19 +11,18 @@ use samspor_documents::{
     value::Value,
 };
 use samspor_protocol::push::{Answer, Group, OpenCase, Operation, PushRequest, PushResponse};
-use std::time::Duration;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A practitioner with a device, and what they write with it.
-struct Writer {
+pub(super) struct Writer {
     practitioner: PractitionerId,
-    device: TestDevice,
+    pub device: TestDevice,
     actors: u8,
 }
 
 /// A document with its place.
-struct Written {
+pub(super) struct Written {
     id: DocumentId,
     document: Document,
 }
@@ -41,7 +40,7 @@ fn typed(template: &str, values: &[(&str, &str)]) -> Vec<Edit> {
 }
 
 impl Writer {
-    async fn of(world: &World, number: u8, name: &str, team: TeamId) -> Self {
+    pub(super) async fn of(world: &World, number: u8, name: &str, team: TeamId) -> Self {
         let practitioner = world.admin.add_practitioner(name, "").await.expect("added");
         let role = Role::Practitioner;
         let joined = world.admin.add_membership(practitioner, team, role).await;
@@ -74,7 +73,12 @@ impl Writer {
         );
     }
 
-    async fn open_case(&mut self, world: &World, team: TeamId, card: &[(&str, &str)]) -> SpaceId {
+    pub(super) async fn open_case(
+        &mut self,
+        world: &World,
+        team: TeamId,
+        card: &[(&str, &str)],
+    ) -> SpaceId {
         let case = SpaceId::make(crate::clock::now(), keys_random());
         let opened_at = crate::clock::now();
         let operation = OperationId::make(opened_at, keys_random());
@@ -90,7 +94,7 @@ impl Writer {
         case
     }
 
-    async fn write(
+    pub(super) async fn write(
         &mut self,
         world: &World,
         case: SpaceId,
@@ -152,15 +156,15 @@ fn changes(case: SpaceId, document: DocumentId, change: Vec<u8>) -> Group {
 }
 
 /// A child with a card and two visits, the newer with two weights typed at once.
-struct Story {
-    world: World,
-    case: SpaceId,
+pub(super) struct Story {
+    pub world: World,
+    pub case: SpaceId,
     visit: Written,
-    session: String,
-    mette: Writer,
+    pub session: String,
+    pub mette: Writer,
 }
 
-async fn story() -> Story {
+pub(super) async fn story() -> Story {
     let world = World::new().await;
     let team = world.team;
     let mut mette = Writer::of(&world, 7, "Mette Kjær", team).await;
@@ -408,107 +412,4 @@ async fn an_ended_membership_closes_the_pages_at_once() {
             .contains("Der er ingen børn")
     );
     world.stop().await;
-}
-
-/// Reads a stream of events until one of this name.
-async fn event(response: &mut reqwest::Response, name: &str) -> String {
-    let mut text = String::new();
-    let wanted = format!("event: {name}\n");
-    let read = async {
-        while let Some(chunk) = response.chunk().await.expect("a stream") {
-            text.push_str(std::str::from_utf8(&chunk).expect("text"));
-            if text.contains(&wanted) {
-                return;
-            }
-        }
-        panic!("the stream ended: {text}");
-    };
-    tokio::time::timeout(Duration::from_secs(20), read)
-        .await
-        .expect("an event");
-    text
-}
-
-#[tokio::test]
-async fn a_page_is_told_of_what_moves_in_its_own_scope_only() {
-    let Story {
-        world,
-        case,
-        session,
-        mut mette,
-        ..
-    } = story().await;
-    let kind = TeamKind::Ppr;
-    let other = world.admin.add_team("PPR", kind).await.expect("a team");
-    let mut jonas = Writer::of(&world, 9, "Jonas Bech", other).await;
-    world.projected().await;
-    let request = world.request(Method::GET, "/api/v1/changes");
-    let mut stream = request
-        .header("cookie", &session)
-        .send()
-        .await
-        .expect("a stream");
-    assert_eq!(stream.headers()["content-type"], "text/event-stream");
-    event(&mut stream, "at").await;
-
-    let card = [("name", "Oskar"), ("kind", "child")];
-    jonas.open_case(&world, other, &card).await;
-    let head = world.projected().await;
-    let note = [("subject_line", "Nyt")];
-    mette
-        .write(&world, case, "note", crate::clock::now(), &note)
-        .await;
-    let text = event(&mut stream, "changed").await;
-    assert_eq!(text.matches("event: changed").count(), 1, "{text}");
-    let told = text.split("data: ").nth(1).expect("a position");
-    let told: i64 = told
-        .lines()
-        .next()
-        .expect("a line")
-        .parse()
-        .expect("a number");
-    assert!(
-        told > head,
-        "told of the other team's case: {told} after {head}"
-    );
-    world.stop().await;
-}
-
-#[tokio::test]
-async fn a_stopping_server_ends_parked_polls_and_streams() {
-    let Story {
-        world,
-        session,
-        mette,
-        ..
-    } = story().await;
-    let request = world.request(Method::GET, "/api/v1/changes");
-    let mut stream = request
-        .header("cookie", &session)
-        .send()
-        .await
-        .expect("a stream");
-    event(&mut stream, "at").await;
-    let feed = samspor_protocol::feed::FeedRequest {
-        cursor: None,
-        wait_millis: 25_000,
-        bytes_max: 1_000_000,
-    };
-    let first = mette
-        .device
-        .post(&world, "/v1/feed", wire::encode(&feed))
-        .await;
-    let page = samspor_protocol::frame::decode_page(&first.body).expect("a page");
-    let parked = samspor_protocol::feed::FeedRequest {
-        cursor: Some(page.end.cursor.into()),
-        ..feed
-    };
-    let body = wire::encode(&parked);
-    let token = mette.device.token(crate::clock::now(), "/v1/feed", &body);
-    let poll = world.post("/v1/feed", body).bearer_auth(token);
-    let poll = tokio::spawn(async move { poll.send().await.map(|answer| answer.status()) });
-    world.stop().await;
-    let answered = poll.await.expect("joins");
-    assert!(answered.is_ok_and(|status| status == StatusCode::OK));
-    while let Ok(Some(_)) = stream.chunk().await {}
 }

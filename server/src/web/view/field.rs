@@ -89,10 +89,10 @@ impl FieldView {
 }
 
 fn value_text(reader: &Reader<'_>, value: &Value, known: Option<&Field>) -> String {
-    if let Value::Reference(id) = value {
-        if let Some(name) = reader.names.person(PractitionerId(*id)) {
-            return name.to_owned();
-        }
+    if let Value::Reference(id) = value
+        && let Some(name) = reader.names.person(PractitionerId(*id))
+    {
+        return name.to_owned();
     }
     let language = reader.language.of_documents();
     known.map_or_else(
