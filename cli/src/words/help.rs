@@ -129,7 +129,7 @@ entries! {
         "Serverens indstillingsfil; uden den bruges samspor.toml, hvis den er i denne mappe.",
         "The server's settings file; without it samspor.toml is used if it is in this folder.";
     "data":
-        "Tom mappe til server, enheder og log over det tastede; uden den en midlertidig, der slettes bagefter.",
+        "Tom mappe til server, telefoner, computere og log over det tastede; uden den en midlertidig, der slettes bagefter.",
         "An empty folder for server, devices and the journal of what was typed; without it a temporary one that goes afterwards.";
     "once":
         "Slut, når alt er kontrolleret, i stedet for at køre videre.",
