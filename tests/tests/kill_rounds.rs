@@ -237,9 +237,7 @@ impl Rounds {
             self.world.start_server().await?;
             self.reader.lead_to(self.world.server_url());
         }
-        // The server's own word, before any device can tell it anything again.
-        let word = self.servers_word().await?;
-        self.hold(&word, &acked, "acknowledged, and lost on the server")?;
+        self.server_holds(&acked).await?;
         self.world.relay.set_cover(true);
         if let Some(worker) = worker {
             let ended = worker.end().await?;
@@ -267,6 +265,20 @@ impl Rounds {
             begun.elapsed().as_secs_f32(),
         );
         Ok(Outcome { in_flight, told })
+    }
+
+    /// The server's own word holds these saves, before any device can tell it anything again. What was logged and
+    /// not yet projected at the kill is fed as soon as the projector has caught up.
+    async fn server_holds(&self, acked: &BTreeSet<u64>) -> Result<()> {
+        let lost = "acknowledged, and lost on the server";
+        let held = wait::until("the projector to catch up", async || {
+            let word = self.servers_word().await?;
+            Ok(self.hold(&word, acked, lost).is_ok())
+        });
+        match held.await {
+            Ok(()) => Ok(()),
+            Err(_) => self.hold(&self.servers_word().await?, acked, lost),
+        }
     }
 
     /// Opens the worker's store again, lets everybody sync, and compares all of it, value by value.
