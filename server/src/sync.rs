@@ -11,9 +11,12 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{problem::code, wire::WireError};
-use std::{fmt, sync::Arc};
-use tokio::sync::watch;
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
+
+/// How long a reader waits for the projector, at most. Behind by more (a bulk load), what is projected is told.
+const PROJECTION_WAIT: Duration = Duration::from_secs(2);
 
 /// What tells the time: [`crate::clock::now`], or a test's own.
 pub type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
@@ -88,6 +91,7 @@ pub struct Core {
     pub(crate) clock: Clock,
     pub(crate) writer: Writer,
     pub(crate) heads: watch::Receiver<Arc<Heads>>,
+    logged: watch::Sender<Seq>,
     pub(crate) stopping: CancellationToken,
     projector: Projector,
 }
@@ -121,7 +125,7 @@ impl Core {
         let (logged, watched) = watch::channel(Seq::ZERO);
         let stopping = CancellationToken::new();
         let projector = projector::start(store.clone(), secret.clone(), watched).await?;
-        let writer = Writer::start(store.clone(), secret.clone(), clock.clone(), logged);
+        let writer = Writer::start(store.clone(), secret.clone(), clock.clone(), logged.clone());
         Ok(Self {
             store,
             organisation,
@@ -129,6 +133,7 @@ impl Core {
             clock,
             writer,
             heads: projector.heads(),
+            logged,
             stopping,
             projector,
         })
@@ -150,6 +155,29 @@ impl Core {
     #[must_use]
     pub fn heads(&self) -> watch::Receiver<Arc<Heads>> {
         self.heads.clone()
+    }
+
+    /// The log's head as this process knows it: another process may have appended since.
+    pub(crate) fn logged(&self) -> Seq {
+        *self.logged.borrow()
+    }
+
+    /// Waits until the log is projected up to here: at most [`PROJECTION_WAIT`], and not while the server stops. A
+    /// projector that does not know of the entries yet (another process appended them) is told.
+    pub(crate) async fn projected(&self, upto: Seq) {
+        let mut heads = self.heads();
+        if heads.borrow().position >= upto {
+            return;
+        }
+        self.logged.send_if_modified(|logged| {
+            let is_news = *logged < upto;
+            *logged = (*logged).max(upto);
+            is_news
+        });
+        tokio::select! {
+            _ = timeout(PROJECTION_WAIT, heads.wait_for(|heads| heads.position >= upto)) => {}
+            () = self.stopping.cancelled() => {}
+        }
     }
 
     /// Answers waiting feed requests at once, commits the pushes that wait, lets the projector finish what

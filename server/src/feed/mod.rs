@@ -4,7 +4,8 @@
 //! items fit), `content` (what they hold), `page` (all of it from one snapshot of the database). Here stand
 //! the wait until there is something to tell, and the frame.
 //!
-//! Nothing is told before the projector has applied it: pages read the projector's tables only.
+//! Nothing is told before the projector has applied it: pages read the projector's tables only. So that "up to date"
+//! means what it says, a page that is asked for waits for what was logged before it was asked for.
 
 mod content;
 mod cursor;
@@ -60,9 +61,16 @@ pub async fn feed(core: &Core, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, 
     let wait = Duration::from_millis(u64::from(request.wait_millis.min(limits::WAIT_MILLIS_MAX)));
     let deadline = Instant::now() + wait;
     let mut heads = core.heads();
+    core.projected(core.logged()).await;
+    let mut is_first_look = true;
     loop {
         heads.mark_unchanged();
         let made = page::make(core, caller, cursor.as_ref(), bytes_max).await?;
+        // Another process has appended, and this one's projector had not looked yet.
+        if std::mem::take(&mut is_first_look) && made.head > made.position {
+            core.projected(made.head).await;
+            continue;
+        }
         let may_wait = made.is_quiet && cursor.is_some() && Instant::now() < deadline;
         if may_wait && wait_for_news(core, &mut heads, &made, deadline).await {
             continue;

@@ -22,6 +22,8 @@ use samspor_protocol::{
 struct Moment {
     epoch: [u8; 16],
     safe_seq: Seq,
+    /// The last entry.
+    head: Seq,
     /// The projector's position.
     position: Seq,
     chain_at_position: Chain,
@@ -29,11 +31,11 @@ struct Moment {
     chain_at_cursor: Option<Chain>,
 }
 
-type MomentRow = (Vec<u8>, Seq, Seq, Option<Vec<u8>>, Option<Vec<u8>>);
+type MomentRow = (Vec<u8>, Seq, Seq, Seq, Option<Vec<u8>>, Option<Vec<u8>>);
 
 async fn moment(tx: &mut Tx, cursor: Seq) -> Result<Moment, StoreError> {
     let row: MomentRow = sqlx::query_as(
-        "SELECT s.epoch, s.safe_seq, p.seq,
+        "SELECT s.epoch, s.safe_seq, s.head_seq, p.seq,
                 (SELECT chain FROM entries WHERE seq = p.seq),
                 (SELECT chain FROM entries WHERE seq = ?)
          FROM log_state AS s CROSS JOIN projection AS p",
@@ -41,7 +43,7 @@ async fn moment(tx: &mut Tx, cursor: Seq) -> Result<Moment, StoreError> {
     .bind(cursor)
     .fetch_one(&mut **tx)
     .await?;
-    let (epoch, safe_seq, position, at_position, at_cursor) = row;
+    let (epoch, safe_seq, head, position, at_position, at_cursor) = row;
     let chain = |bytes: Option<Vec<u8>>| {
         bytes
             .map(|bytes| id32("chain", &bytes).map(Chain))
@@ -51,6 +53,7 @@ async fn moment(tx: &mut Tx, cursor: Seq) -> Result<Moment, StoreError> {
     Ok(Moment {
         epoch: id16("epoch", &epoch)?,
         safe_seq,
+        head,
         position,
         chain_at_position: chain(at_position)?
             .or(start(position))
@@ -79,6 +82,8 @@ pub struct Made {
     pub is_quiet: bool,
     /// The projector's position it was made at.
     pub position: Seq,
+    /// The log's last entry then.
+    pub head: Seq,
     /// What the reader may see.
     pub grounds: Vec<i64>,
 }
@@ -135,6 +140,7 @@ pub async fn make(
         },
         is_quiet,
         position: plan.upto,
+        head: moment.head,
         grounds: plan.standing.iter().map(|ground| ground.ground).collect(),
     })
 }

@@ -13,6 +13,8 @@ use samspor_protocol::{
 };
 use std::{collections::HashMap, time::Duration};
 
+mod fresh;
+
 /// A device that applies pages and believes nothing else.
 #[derive(Default)]
 struct Reader {
