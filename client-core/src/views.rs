@@ -391,6 +391,10 @@ pub struct Activity {
     pub pages: u64,
     /// Documents put into lists.
     pub indexed: u64,
+    /// Pushes sent.
+    pub sent: u64,
+    /// Pushes that are no longer on their way: answered, failed, or given up.
+    pub returned: u64,
     /// Pushes answered.
     pub pushes: u64,
     /// Times the digest agreed.

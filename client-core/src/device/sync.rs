@@ -241,6 +241,7 @@ impl Run {
         let now = self.device.inner.options.token_clock.now();
         match command {
             Command::Push(batch) => {
+                let _on_its_way = OnItsWay::send(&self.device);
                 let answer = exchange.push(now, &batch.request).await;
                 Event::Pushed(batch, answer.map_err(|failed| self.note_failure(failed)))
             }
@@ -317,6 +318,22 @@ impl Run {
         }
         self.device.tell(|activity| activity.pages += 1);
         Ok(())
+    }
+}
+
+/// A push on its way, as those see it who wait for changes; dropped with whatever waits for its answer.
+struct OnItsWay<'a>(&'a Device);
+
+impl<'a> OnItsWay<'a> {
+    fn send(device: &'a Device) -> Self {
+        device.tell(|activity| activity.sent += 1);
+        Self(device)
+    }
+}
+
+impl Drop for OnItsWay<'_> {
+    fn drop(&mut self) {
+        self.0.tell(|activity| activity.returned += 1);
     }
 }
 

@@ -207,8 +207,6 @@ impl Worker {
             ..SyncOptions::default()
         };
         while !*stopped.borrow() {
-            let waiting = self.device.outbox().await.map_or(0, |rows| rows.len());
-            say(Line::PushBegin { waiting });
             match self.device.sync(once).await {
                 Ok(_) => say(Line::PushEnd),
                 Err(error) => {
@@ -221,21 +219,26 @@ impl Worker {
         }
     }
 
-    /// Says so whenever a push was answered, and what it was that is now acknowledged.
+    /// Says so whenever a push was sent or answered, and what it was that is now acknowledged. One sync sends as
+    /// many pushes as it finds work for: behind a slow server it does not end while there is saved on.
     async fn listen(self: Arc<Self>, mut stopped: watch::Receiver<bool>) -> Result<()> {
         let mut activity = self.device.activity();
-        let mut pushes = activity.borrow().pushes;
+        let mut before = *activity.borrow();
         loop {
             tokio::select! {
                 changed = activity.changed() => changed?,
                 stop = stopped.changed() => return Ok(stop?),
             }
-            let now = activity.borrow_and_update().pushes;
-            if now > pushes {
-                pushes = now;
+            let now = *activity.borrow_and_update();
+            if now.pushes > before.pushes {
                 say(Line::PushHeard);
                 self.tell_acked().await?;
             }
+            if now.sent > before.sent && now.sent > now.returned {
+                let waiting = self.device.outbox().await?.len();
+                say(Line::PushBegin { waiting });
+            }
+            before = now;
         }
     }
 
