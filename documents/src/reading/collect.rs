@@ -244,20 +244,16 @@ impl Reader<'_> {
                 author: self.history.of_operation(id).0,
             };
         }
-        items.sort_by_key(|(made, item): &(u64, ItemReading)| (*made, item.id));
-        if items.is_empty() {
-            return FieldState::Empty;
-        }
-        FieldState::Items(items.into_iter().map(|(_, item)| item).collect())
+        in_order(items)
     }
 
     /// The items of one map, each with the number of the operation that made it.
-    fn items_of(&self, fields: &[Field], map: &ObjId, items: &mut Vec<(u64, ItemReading)>) {
+    pub fn items_of(&self, fields: &[Field], map: &ObjId, items: &mut Vec<(u64, ItemReading)>) {
         for key in self.document.keys(map) {
             let id = Uuid::try_parse(&key).unwrap_or_else(|_| Uuid::nil());
             for (value, object) in self.values(map, &key) {
                 if !is_map(&value) {
-                    let field = unknown::field(self, map, &key);
+                    let field = unknown::item_field(self, map, &key);
                     items.push((
                         0,
                         ItemReading {
@@ -274,7 +270,7 @@ impl Reader<'_> {
                     .collect();
                 for name in self.document.keys(&object) {
                     if name != REMOVED && !fields.iter().any(|field| field.name == name) {
-                        read.push(unknown::field(self, &object, &name));
+                        read.push(unknown::item_field(self, &object, &name));
                     }
                 }
                 let taken = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
@@ -343,11 +339,21 @@ impl Reader<'_> {
     }
 }
 
+/// Items by the operations that made them, oldest first.
+pub(super) fn in_order(mut items: Vec<(u64, ItemReading)>) -> FieldState {
+    items.sort_by_key(|(made, item)| (*made, item.id));
+    if items.is_empty() {
+        return FieldState::Empty;
+    }
+    FieldState::Items(items.into_iter().map(|(_, item)| item).collect())
+}
+
 fn reading_of(field: &Field, state: FieldState) -> FieldReading {
     FieldReading {
         name: field.name.clone(),
         labels: Some(field.labels.clone()),
         merge: field.merge,
+        whole: true,
         state,
     }
 }

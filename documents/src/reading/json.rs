@@ -119,6 +119,7 @@ fn shortened(fields: &[FieldReading], known: &[Field]) -> Vec<FieldReading> {
             name: field.name.clone(),
             labels: None,
             merge: MergeRule::KeepAll,
+            whole: true,
             state,
         }
     })
@@ -165,6 +166,7 @@ fn whole(template: &Field, kept: Option<FieldReading>) -> FieldReading {
         name: template.name.clone(),
         labels: Some(template.labels.clone()),
         merge: template.merge,
+        whole: true,
         state,
     }
 }

@@ -114,6 +114,10 @@ pub struct FieldReading {
     /// Its merge rule.
     #[serde(default = "keep_all", skip_serializing_if = "is_keep_all")]
     pub merge: MergeRule,
+    /// Whether the state carries all that stands there. Not so for containers and kinds of values that neither the
+    /// template nor this crate knows: they stand as text a person may look at, and cannot be signed here.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub whole: bool,
     /// What it says.
     pub state: FieldState,
 }
