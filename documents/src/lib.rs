@@ -6,6 +6,7 @@
 //! - [`value`]: a field's value, typed in, kept, shown.
 //! - [`document`]: create, edit, save. Every edit is one change, signed into history as its author's.
 //! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
+//! - [`signed`]: the canonical text that a reading becomes when it is signed.
 //! - [`guard`]: the one door for bytes from elsewhere.
 
 pub mod authoring;
@@ -16,6 +17,7 @@ pub mod guard;
 pub mod id;
 pub mod one_child;
 pub mod reading;
+pub mod signed;
 pub mod template;
 pub mod time;
 pub mod value;

@@ -1,8 +1,7 @@
 //! Edits: each checks what it touches against the template and the document, then writes only that.
 
 use super::{
-    AuthorError,
-    error::field_name,
+    AuthorError, field_name,
     layout::{self, choice_path},
     splices, statement, write,
 };

@@ -146,7 +146,7 @@ impl From<automerge::AutomergeError> for AuthorError {
 }
 
 /// A field's name as given by the caller, if it looks like one: else it could be a value in the wrong place.
-pub(super) fn field_name(given: &str) -> String {
+pub(crate) fn field_name(given: &str) -> String {
     let plain = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'.'
     };

@@ -12,6 +12,7 @@ mod write;
 
 pub use edit::{Edit, NewDocument, Splice};
 pub use error::AuthorError;
+pub(crate) use error::field_name;
 pub(crate) use statement::{Statement, read as read_statements, withdraws};
 pub(crate) use write::values_at;
 

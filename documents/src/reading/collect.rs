@@ -84,7 +84,7 @@ pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
 }
 
 /// How many fields, items' fields included, are so.
-fn count(fields: &[FieldReading], is: fn(&FieldReading) -> bool) -> usize {
+pub(crate) fn count(fields: &[FieldReading], is: fn(&FieldReading) -> bool) -> usize {
     let within = |field: &FieldReading| match &field.state {
         FieldState::Items(items) => items.iter().map(|item| count(&item.fields, is)).sum(),
         _ => usize::from(is(field)),

@@ -11,7 +11,7 @@ mod json;
 mod show;
 mod unknown;
 
-pub(crate) use collect::template_of;
+pub(crate) use collect::{count, template_of};
 pub use complete::Guide;
 
 use crate::{
