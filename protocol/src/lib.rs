@@ -16,6 +16,7 @@ pub mod problem;
 pub mod push;
 pub mod reason;
 pub mod repair;
+pub mod sign;
 pub mod tag;
 pub mod token;
 pub mod version;

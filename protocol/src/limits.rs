@@ -17,7 +17,13 @@ pub const PAGE_COMPRESSED_BYTES_MAX: usize = 1024 * 1024;
 /// One page when decoded, in bytes.
 pub const PAGE_DECODED_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// One signed text, in bytes.
-pub const SIGNED_TEXT_BYTES_MAX: usize = 256 * 1024;
+pub const SIGNED_TEXT_BYTES_MAX: usize = samspor_documents::signed::TEXT_BYTES_MAX;
+/// Heads that one text is read from.
+pub const SIGNED_HEADS_MAX: usize = 1_000;
+/// Signatures of one text beside the first.
+pub const CO_SIGNATURES_MAX: usize = 100;
+/// One exported record, in bytes: the text with heads, signatures and certificates.
+pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
 /// A feed, repair or enrolment request body, in bytes.
 pub const REQUEST_BYTES_MAX: usize = 64 * 1024;
 /// How long a token holds, in seconds.

@@ -3,7 +3,7 @@
 //! A group is answered in order: its first refusal refuses the rest of it, what precedes it stands.
 //! No group touches another, but a document whose space was refused is refused for that reason.
 
-use crate::{hash::Hash32, limits, reason::Reason, wire, wire::WireError};
+use crate::{hash::Hash32, limits, reason::Reason, sign::TextSignature, wire, wire::WireError};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     id::{DocumentId, OperationId, SpaceId, TeamId},
@@ -65,7 +65,7 @@ pub mod kind {
     pub const CHANGE: u8 = 7;
     /// Makes a clean document from a draft. Reserved.
     pub const PUBLISH: u8 = 8;
-    /// Freezes a document's text. Reserved.
+    /// Freezes a document's text, or co-signs it: [`super::Sign`].
     pub const SIGN: u8 = 9;
     /// Restricts a signed document. Reserved.
     pub const RESTRICT: u8 = 10;
@@ -85,6 +85,38 @@ pub struct OpenCase {
     pub opened_at: UnixMillis,
 }
 
+/// Body of `sign`: the group's document says this text at these heads, and its signer answers for it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Sign {
+    /// What the text was read from, ascending.
+    #[n(0)]
+    pub heads: Vec<Hash32>,
+    /// The canonical text: see [`samspor_documents::signed`].
+    #[n(1)]
+    pub text: ByteVec,
+    /// By whom, with which device, when.
+    #[n(2)]
+    pub signature: TextSignature,
+}
+
+impl Sign {
+    /// The body from its bytes, within the limits of [`limits`]. Neither text nor signature is looked at.
+    ///
+    /// # Errors
+    /// `TooLarge` over the bytes of a text or the number of heads, `Malformed` or `Trailing` otherwise.
+    pub fn from_body(body: &[u8]) -> Result<Self, WireError> {
+        let sign: Self = wire::decode("signature", body)?;
+        let too_large = |what, limit| Err(WireError::TooLarge { what, limit });
+        if sign.text.len() > limits::SIGNED_TEXT_BYTES_MAX {
+            return too_large("signed text", limits::SIGNED_TEXT_BYTES_MAX);
+        }
+        if sign.heads.len() > limits::SIGNED_HEADS_MAX {
+            return too_large("list of heads", limits::SIGNED_HEADS_MAX);
+        }
+        Ok(sign)
+    }
+}
+
 impl Operation {
     /// A change, by its uncompressed bytes.
     #[must_use]
@@ -101,6 +133,16 @@ impl Operation {
     pub fn open_case(operation: OperationId, body: &OpenCase) -> Self {
         Self {
             kind: kind::OPEN_CASE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `sign`.
+    #[must_use]
+    pub fn sign(operation: OperationId, body: &Sign) -> Self {
+        Self {
+            kind: kind::SIGN,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }
