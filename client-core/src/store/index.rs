@@ -21,10 +21,12 @@ use samspor_documents::{
     time::{Moment, UnixMillis},
 };
 use sqlx::Row as _;
-use std::collections::HashMap;
+use std::{collections::HashMap, num::NonZero};
 
 /// How many documents one batch takes.
-const BATCH: i64 = 100;
+const BATCH: i64 = 256;
+/// How many processors read documents at once, at most: a phone has other things to do.
+const WORKERS_MAX: usize = 4;
 /// How many lines of an entry a timeline shows.
 const SUMMARY_LINES: usize = 3;
 
@@ -115,6 +117,45 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
     }
 }
 
+/// Rows of a batch. Reading documents is work for the processors: shared among them, and not on the threads that
+/// serve the network.
+async fn make_all(
+    batch: Vec<Stored>,
+    templates: &'static Templates,
+) -> Result<Vec<Row>, DeviceError> {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = batch.len().div_ceil(processors.min(WORKERS_MAX)).max(1);
+    let mut rows = Vec::with_capacity(batch.len());
+    let mut batch = batch.into_iter().peekable();
+    let mut shares = Vec::new();
+    while batch.peek().is_some() {
+        let share: Vec<Stored> = batch.by_ref().take(share).collect();
+        shares.push(tokio::task::spawn_blocking(move || {
+            let rows = share.into_iter().map(|stored| make_row(&stored, templates));
+            rows.collect::<Vec<_>>()
+        }));
+    }
+    for share in shares {
+        rows.extend(
+            share
+                .await
+                .map_err(|_| DeviceError::Damaged { what: "index" })?,
+        );
+    }
+    Ok(rows)
+}
+
+fn make_row(stored: &Stored, templates: &Templates) -> Row {
+    let (made, folded) = make(stored, templates);
+    Row {
+        document: stored.document,
+        space: stored.space,
+        stamp: stored.stamp,
+        made,
+        folded,
+    }
+}
+
 fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
     if stored.is_empty() {
         return (Made::Empty, None);
@@ -143,25 +184,7 @@ impl Store {
         if batch.is_empty() {
             return Ok(0);
         }
-        // Reading documents is work for the processor: not on the thread that serves the network.
-        let rows = tokio::task::spawn_blocking(move || {
-            batch
-                .into_iter()
-                .map(|stored| {
-                    let (made, folded) = make(&stored, templates);
-                    Row {
-                        document: stored.document,
-                        space: stored.space,
-                        stamp: stored.stamp,
-                        made,
-                        folded,
-                    }
-                })
-                .collect::<Vec<_>>()
-        })
-        .await
-        .map_err(|_| DeviceError::Damaged { what: "index" })?;
-        self.write_index(rows).await?;
+        self.write_index(make_all(batch, templates).await?).await?;
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE stamp <> indexed")
             .fetch_one(self.read())
             .await?;
