@@ -328,7 +328,8 @@ impl State {
     }
 
     fn push(&mut self, device: DeviceId, by: PractitionerId, body: &[u8]) -> Reply {
-        let request = PushRequest::from_body(body).expect("a push within the limits");
+        let body = frame::unpack(body, limits::PUSH_BYTES_MAX).expect("a body");
+        let request = PushRequest::from_body(&body).expect("a push within the limits");
         let mut groups = Vec::new();
         for group in &request.groups {
             let mut answers: Vec<Answer> = Vec::new();

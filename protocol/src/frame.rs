@@ -1,19 +1,49 @@
-//! A page on the wire: one zstd frame with CBOR inside, bounded on both sides before anything is allocated.
+//! Compression on the wire: a page is one zstd frame with CBOR inside, a push may be. Bounded on both sides before
+//! anything is allocated.
 
 use crate::{feed::Page, limits, wire, wire::WireError};
-use std::io::Read as _;
+use std::{borrow::Cow, io::Read as _};
 
 /// The level pages are compressed at: a higher one saves a tenth for five times the CPU.
 pub const LEVEL: i32 = 3;
 /// The largest window a receiver grants, as a power of two: 16 MiB.
 const WINDOW_LOG_MAX: u32 = 24;
 
+/// What every zstd frame begins with. No CBOR of this protocol does: the first byte would be a negative number.
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// A body below this is sent as it is: there is nothing to win.
+const PACKED_BYTES_MIN: usize = 256;
+
+/// A request body as it travels: one frame where that is smaller, else as it is.
+#[must_use]
+pub fn pack(plain: Vec<u8>) -> Vec<u8> {
+    if plain.len() < PACKED_BYTES_MIN {
+        return plain;
+    }
+    match compress(&plain) {
+        Ok(frame) if frame.len() < plain.len() => frame,
+        _ => plain,
+    }
+}
+
+/// A request body as it was before [`pack`], up to `bytes_max` bytes.
+///
+/// # Errors
+/// As [`decompress`].
+pub fn unpack(body: &[u8], bytes_max: usize) -> Result<Cow<'_, [u8]>, WireError> {
+    if body.starts_with(&MAGIC) {
+        decompress(body, bytes_max).map(Cow::Owned)
+    } else {
+        Ok(Cow::Borrowed(body))
+    }
+}
+
 /// One zstd frame of `plain`.
 ///
 /// # Errors
 /// `Compression` when the library fails (out of memory).
 pub fn compress(plain: &[u8]) -> Result<Vec<u8>, WireError> {
-    zstd::bulk::compress(plain, LEVEL).map_err(|_| WireError::Compression { what: "page" })
+    zstd::bulk::compress(plain, LEVEL).map_err(|_| WireError::Compression { what: "frame" })
 }
 
 /// What one frame holds, up to `bytes_max` bytes.
@@ -21,7 +51,7 @@ pub fn compress(plain: &[u8]) -> Result<Vec<u8>, WireError> {
 /// # Errors
 /// `TooLarge` when it holds more, `Compression` when it is damaged or cut short.
 pub fn decompress(frame: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> {
-    let damaged = || WireError::Compression { what: "page" };
+    let damaged = || WireError::Compression { what: "frame" };
     let mut decoder = zstd::stream::read::Decoder::with_buffer(frame)
         .map_err(|_| damaged())?
         .single_frame();
@@ -37,7 +67,7 @@ pub fn decompress(frame: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> 
         .map_err(|_| damaged())?;
     if plain.len() > bytes_max {
         return Err(WireError::TooLarge {
-            what: "page",
+            what: "frame",
             limit: bytes_max,
         });
     }
@@ -70,6 +100,26 @@ mod tests {
         assert!(bomb.len() < 8 * 1024);
         assert!(matches!(
             decompress(&bomb, limits::PAGE_DECODED_BYTES_MAX),
+            Err(WireError::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn a_body_is_packed_where_it_pays_and_read_either_way() {
+        for plain in [
+            Vec::new(),
+            vec![0x81; 20],
+            b"hun sover godt ".repeat(100),
+            (0..=255).collect(),
+        ] {
+            let body = pack(plain.clone());
+            assert!(body.len() <= plain.len());
+            assert_eq!(unpack(&body, 4096).expect("packed here"), plain);
+        }
+        assert!(pack(b"hun sover godt ".repeat(100)).len() < 100);
+        let bomb = compress(&vec![0; 32 * 1024 * 1024]).expect("compresses");
+        assert!(matches!(
+            unpack(&bomb, limits::PUSH_BYTES_MAX),
             Err(WireError::TooLarge { .. })
         ));
     }

@@ -105,7 +105,7 @@ impl Exchange {
         now: UnixMillis,
         request: &PushRequest,
     ) -> Result<PushResponse, Failed> {
-        let body = wire::encode(request);
+        let body = packed(wire::encode(request)).await?;
         let reply = self
             .signed(
                 now,
@@ -211,6 +211,18 @@ pub(crate) async fn enrol(
 
 fn add(counter: &AtomicU64, bytes: usize) {
     counter.fetch_add(u64::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+}
+
+/// A small body costs microseconds to compress; a large one is not compressed on the thread that serves the network.
+async fn packed(body: Vec<u8>) -> Result<Vec<u8>, Failed> {
+    const SMALL_BYTES: usize = 32 * 1024;
+    if body.len() <= SMALL_BYTES {
+        return Ok(frame::pack(body));
+    }
+    let packing = tokio::task::spawn_blocking(move || frame::pack(body));
+    packing
+        .await
+        .map_err(|_| wire::WireError::Compression { what: "push" }.into())
 }
 
 /// Inflating and decoding a full page takes some milliseconds: not on the thread that serves the network.

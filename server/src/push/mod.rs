@@ -15,15 +15,19 @@ mod writer;
 pub use writer::Writer;
 
 use crate::sync::{Caller, Core, CoreError};
-use samspor_protocol::push::{PushRequest, PushResponse};
+use samspor_protocol::{
+    frame, limits,
+    push::{PushRequest, PushResponse},
+};
 
-/// Answers one push: a list of answers per group. What is `accepted` is durable.
+/// Answers one push, its body in a frame or not: a list of answers per group. What is `accepted` is durable.
 ///
 /// # Errors
 /// `Malformed` or `TooLarge` for the body as a whole; `Unavailable` when nothing can be kept now, then
 /// nothing is acknowledged and the same push may come again.
 pub async fn push(core: &Core, caller: &Caller, body: &[u8]) -> Result<PushResponse, CoreError> {
-    let request = PushRequest::from_body(body)?;
+    let body = frame::unpack(body, limits::PUSH_BYTES_MAX)?;
+    let request = PushRequest::from_body(&body)?;
     let room = core.writer.reserve(body.len()).await?;
     let groups = stage::stage(request).await?;
     let groups = core.writer.submit(*caller, groups, room).await?;
