@@ -112,7 +112,7 @@ identifiers! {
     OrganisationId;
     /// The unit that records are merged for. Also the id of the team's own circle.
     TeamId;
-    /// A person who works in the organisation.
+    /// A person who works in the organisation. Also the id of their private space.
     PractitionerId;
     /// One enrolled app installation of one practitioner.
     DeviceId;
@@ -130,6 +130,14 @@ impl TeamId {
     /// The space that is the team's own circle: all its members, nobody else.
     #[must_use]
     pub const fn circle(self) -> SpaceId {
+        SpaceId(self.0)
+    }
+}
+
+impl PractitionerId {
+    /// The practitioner's own space: what they have written and not yet put into a case. Theirs alone.
+    #[must_use]
+    pub const fn private_space(self) -> SpaceId {
         SpaceId(self.0)
     }
 }

@@ -335,7 +335,7 @@ fn field_of(edit: &Edit) -> Option<&str> {
         | Edit::RemoveItem { field, .. }
         | Edit::Choose { field, .. }
         | Edit::ConsentAgain { field, .. } => Some(field),
-        Edit::OccurredAt(_) => None,
+        Edit::OccurredAt(_) | Edit::Discard => None,
     }
 }
 

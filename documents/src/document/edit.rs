@@ -119,6 +119,9 @@ pub enum Edit {
     },
     /// Corrects when it happened.
     OccurredAt(Moment),
+    /// Marks the whole document as discarded; everything stays in it. Discarded on one device while it is edited
+    /// on another it reads as both.
+    Discard,
 }
 
 /// What an edit works on.
@@ -211,6 +214,7 @@ impl<'a> Work<'a, '_> {
             Edit::OccurredAt(moment) => {
                 self.put(layout::OCCURRED_AT, &Value::Moment(*moment), How::Edit)
             }
+            Edit::Discard => self.mark(&ROOT, layout::DISCARDED),
         }
     }
 
@@ -432,9 +436,14 @@ impl<'a> Work<'a, '_> {
     fn remove_item(&mut self, name: &str, item: Uuid) -> Result<(), AuthorError> {
         let (field, _, items) = self.items(name)?;
         let object = self.item(field, &items, item)?;
-        let seen = write::values_at(self.tx, &object, layout::REMOVED)?;
+        self.mark(&object, layout::REMOVED)
+    }
+
+    /// Sets a mark, unless it stands.
+    fn mark(&mut self, home: &ObjId, key: &str) -> Result<(), AuthorError> {
+        let seen = write::values_at(self.tx, home, key)?;
         if !write::says(&seen, &ScalarValue::Boolean(true)) {
-            self.tx.put(&object, layout::REMOVED, true)?;
+            self.tx.put(home, key, true)?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 //! occurred_at  "1795439100000 60"
 //! fields       map: name -> scalar | text | items | statements
 //! choices      map: path -> the operations that a choice saw
+//! discarded    true; only in a draft that its author discarded
 //! ```
 //! Items are a map from item id to a map of the item's fields, with `removed`; statements (consent) a map from a key
 //! to what was said. The creator's first change makes every container, because two that make one at once lose one.
@@ -17,6 +18,8 @@ pub(crate) const SUBJECT: &str = "subject";
 pub(crate) const OCCURRED_AT: &str = crate::template::OCCURRED_AT;
 pub(crate) const FIELDS: &str = "fields";
 pub(crate) const CHOICES: &str = "choices";
+/// Only in a draft that its author discarded: nothing is deleted, lists leave it out.
+pub(crate) const DISCARDED: &str = "discarded";
 
 /// In an item: whether somebody took it away.
 pub(crate) const REMOVED: &str = "removed";

@@ -3,6 +3,7 @@
 //!
 //! Text positions count Unicode code points everywhere. Strings are never migrated: a scalar string stays one.
 
+mod clean;
 mod edit;
 mod error;
 pub(crate) mod layout;
@@ -10,6 +11,7 @@ mod splices;
 mod statement;
 mod write;
 
+pub use clean::CleanCopy;
 pub use edit::{Edit, NewDocument, Splice};
 pub use error::AuthorError;
 pub(crate) use error::field_name;
@@ -69,7 +71,7 @@ impl Document {
         let template = templates.latest(new.template).ok_or_else(unknown)?;
         let mut document = Self::empty();
         let bytes = document.write(authoring, |tx| {
-            write::begin(tx, template, new)?;
+            write::begin(tx, template, new.subject, new.occurred_at)?;
             edit::apply_all(tx, template, &new.fields, &authoring.actor)
         })?;
         Ok((document, bytes.ok_or(AuthorError::Broken)?))

@@ -2,11 +2,12 @@
 
 use super::{
     AuthorError,
-    edit::NewDocument,
     layout::{CHOICES, FIELDS, KIND, OCCURRED_AT, SUBJECT, TEMPLATE, VERSION},
 };
 use crate::{
+    id::SpaceId,
     template::{Field, FieldType, MergeRule, Template, Templates},
+    time::Moment,
     value::{Value, stored},
 };
 use automerge::{
@@ -18,16 +19,17 @@ use automerge::{
 pub(super) fn begin(
     tx: &mut Transaction<'_>,
     template: &Template,
-    new: &NewDocument<'_>,
+    subject: SpaceId,
+    occurred_at: Moment,
 ) -> Result<(), AuthorError> {
     tx.put(ROOT, TEMPLATE, template.name.as_str())?;
     tx.put(ROOT, VERSION, u64::from(template.version))?;
     tx.put(ROOT, KIND, template.kind.name())?;
-    tx.put(ROOT, SUBJECT, new.subject.to_string())?;
+    tx.put(ROOT, SUBJECT, subject.to_string())?;
     tx.put(
         ROOT,
         OCCURRED_AT,
-        stored::to_scalar(&Value::Moment(new.occurred_at)),
+        stored::to_scalar(&Value::Moment(occurred_at)),
     )?;
     let fields = tx.put_object(ROOT, FIELDS, ObjType::Map)?;
     tx.put_object(ROOT, CHOICES, ObjType::Map)?;

@@ -4,7 +4,7 @@ use super::{
     Attributed, FieldReading, FieldState, ItemReading, Reading, history::History, unknown,
 };
 use crate::{
-    document::layout::{FIELDS, KIND, REMOVED, SUBJECT, TEMPLATE, VERSION},
+    document::layout::{DISCARDED, FIELDS, KIND, REMOVED, SUBJECT, TEMPLATE, VERSION},
     document::{Statement, read_statements, values_at, withdraws},
     id::{PractitionerId, SpaceId},
     template::{Field, FieldType, MergeRule, TemplateKind, Templates, occurred_at},
@@ -79,6 +79,7 @@ pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
         authors: reader.history.authors.clone(),
         conflicts: count(&fields, FieldReading::needs_choice),
         invalid: count(&fields, FieldReading::is_invalid),
+        discarded: reader.is_marked(&ROOT, DISCARDED),
         fields,
     }
 }
@@ -95,6 +96,12 @@ pub(crate) fn count(fields: &[FieldReading], is: fn(&FieldReading) -> bool) -> u
 impl Reader<'_> {
     pub fn values(&self, home: &ObjId, key: &str) -> Vec<Found> {
         values_at(self.document, home, key).unwrap_or_default()
+    }
+
+    /// Whether anybody has set a mark.
+    fn is_marked(&self, home: &ObjId, key: &str) -> bool {
+        let set = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
+        self.values(home, key).iter().any(set)
     }
 
     /// The template's fields in order, then what it does not know.
@@ -273,8 +280,7 @@ impl Reader<'_> {
                         read.push(unknown::item_field(self, &object, &name));
                     }
                 }
-                let taken = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
-                let removed = self.values(&object, REMOVED).iter().any(taken);
+                let removed = self.is_marked(&object, REMOVED);
                 let made = if let ObjId::Id(number, ..) = &object {
                     *number
                 } else {

@@ -28,6 +28,8 @@ pub(super) struct Row {
     /// Whether what the template says was left out.
     #[serde(default, skip_serializing_if = "is_false")]
     short: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    discarded: bool,
     fields: Vec<FieldReading>,
 }
 
@@ -54,6 +56,7 @@ impl From<Reading> for Row {
             conflicts: reading.conflicts,
             invalid: reading.invalid,
             short,
+            discarded: reading.discarded,
             fields: if short { fields } else { reading.fields },
         }
     }
@@ -74,6 +77,7 @@ impl From<Row> for Reading {
             authors: row.authors,
             conflicts: row.conflicts,
             invalid: row.invalid,
+            discarded: row.discarded,
             fields: if row.short {
                 restored(row.fields, known)
             } else {

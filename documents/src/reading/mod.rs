@@ -151,6 +151,8 @@ pub struct Reading {
     pub conflicts: usize,
     /// How many fields break the template, items' fields included.
     pub invalid: usize,
+    /// Whether its author discarded it; everything else reads as before.
+    pub discarded: bool,
 }
 
 impl Reading {
@@ -169,6 +171,7 @@ impl Reading {
             fields: Vec::new(),
             conflicts: 0,
             invalid: 1,
+            discarded: false,
         }
     }
 

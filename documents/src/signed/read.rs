@@ -28,6 +28,8 @@ pub(super) fn reading(content: &Content, templates: &Templates) -> Reading {
         written_at: content.written_at,
         edited_at: content.edited_at,
         authors: content.authors.clone(),
+        // Only a draft is discarded, and a draft is not signed.
+        discarded: false,
         conflicts: count(&fields, FieldReading::needs_choice),
         invalid: count(&fields, FieldReading::is_invalid),
         fields,

@@ -145,6 +145,7 @@ fn reading() -> impl Strategy<Value = Reading> {
                 written_at,
                 edited_at,
                 authors: (1..4).map(practitioner).collect::<Vec<PractitionerId>>(),
+                discarded: false,
                 fields,
                 conflicts: 0,
                 invalid: 0,
