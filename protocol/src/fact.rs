@@ -4,7 +4,7 @@
 use crate::{hash::Hash32, wire, wire::WireError};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
-    id::{FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    id::{DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
     time::UnixMillis,
 };
 
@@ -43,6 +43,9 @@ pub enum FactBody {
     /// A space: a case. In that space.
     #[n(4)]
     Space(#[n(0)] Space),
+    /// What became of a draft. In its author's private space.
+    #[n(5)]
+    Published(#[n(0)] Published),
 }
 
 /// The organisation.
@@ -113,6 +116,17 @@ pub struct Space {
     /// When, by the device's clock.
     #[n(2)]
     pub opened_at: UnixMillis,
+}
+
+/// A draft that was put into a case or circle: it is closed, and stands in no list any more.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Published {
+    /// The draft.
+    #[n(0)]
+    pub draft: DocumentId,
+    /// The document that it became.
+    #[n(1)]
+    pub document: DocumentId,
 }
 
 macro_rules! named_codes {

@@ -63,7 +63,7 @@ pub mod kind {
     pub const WITHDRAW: u8 = 6;
     /// One Automerge change.
     pub const CHANGE: u8 = 7;
-    /// Makes a clean document from a draft. Reserved.
+    /// Makes a clean document from a draft and closes the draft: [`super::Publish`].
     pub const PUBLISH: u8 = 8;
     /// Freezes a document's text, or co-signs it: [`super::Sign`].
     pub const SIGN: u8 = 9;
@@ -117,6 +117,19 @@ impl Sign {
     }
 }
 
+/// Body of `publish`, in the new document's group: its first change, made from what the draft read as, and the draft
+/// that this closes. The same operation again is accepted with the same answer; a second publish of the draft, by
+/// whichever device of its author, is `superseded` and names the document that the first one made.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Publish {
+    /// The draft, in the practitioner's private space. The server need not know it.
+    #[n(0)]
+    pub draft: DocumentId,
+    /// The new document's first change: uncompressed, like that of a `change`.
+    #[n(1)]
+    pub change: ByteVec,
+}
+
 impl Operation {
     /// A change, by its uncompressed bytes.
     #[must_use]
@@ -143,6 +156,16 @@ impl Operation {
     pub fn sign(operation: OperationId, body: &Sign) -> Self {
         Self {
             kind: kind::SIGN,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `publish`.
+    #[must_use]
+    pub fn publish(operation: OperationId, body: &Publish) -> Self {
+        Self {
+            kind: kind::PUBLISH,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }
@@ -179,6 +202,9 @@ pub enum Answer {
         /// One English sentence for support: never personal data, never what another's record holds.
         #[n(1)]
         detail: String,
+        /// With `superseded`: the document that a draft of one's own became.
+        #[n(2)]
+        by: Option<DocumentId>,
     },
 }
 
@@ -189,6 +215,7 @@ impl Answer {
         Self::Refused {
             reason,
             detail: detail.into(),
+            by: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use samspor_protocol::{
     fact::Fact,
     feed::{FeedRequest, Page},
     frame, limits,
-    push::{Group, Operation, PushRequest, PushResponse, Sign},
+    push::{Group, Operation, Publish, PushRequest, PushResponse, Sign},
     repair::{RepairRequest, Tags},
     sign::SignedRecord,
     token,
@@ -23,6 +23,7 @@ fn decode_all(bytes: &[u8]) -> bool {
     [
         wire::decode::<PushRequest>("push", bytes).is_ok(),
         wire::decode::<PushResponse>("push answer", bytes).is_ok(),
+        wire::decode::<Publish>("publish", bytes).is_ok(),
         wire::decode::<FeedRequest>("feed request", bytes).is_ok(),
         wire::decode::<Page>("page", bytes).is_ok(),
         wire::decode::<RepairRequest>("repair request", bytes).is_ok(),

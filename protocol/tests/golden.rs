@@ -17,14 +17,17 @@ use samspor_documents::{
 use samspor_protocol::{
     certificate::{DeviceCertificate, DeviceStatement},
     enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
-    fact::{Fact, FactBody, Membership, Organisation, Practitioner, Role, Space, Team, TeamKind},
+    fact::{
+        Fact, FactBody, Membership, Organisation, Practitioner, Published, Role, Space, Team,
+        TeamKind,
+    },
     feed::{
         ChangeItem, Content, DocumentItem, FactItem, FeedRequest, Gone, Page, PageEnd, Receipt,
         SetAside,
     },
     hash::Hash32,
     problem::{Problem, code},
-    push::{Answer, Group, OpenCase, Operation, PushRequest, PushResponse},
+    push::{Answer, Group, OpenCase, Operation, Publish, PushRequest, PushResponse},
     reason::Reason,
     repair::{ItemId, RepairRequest, Tags},
     tag::{Digest, Tag},
@@ -127,6 +130,25 @@ fn a_push_keeps_its_bytes() {
 }
 
 #[test]
+fn a_publish_and_its_refusal_keep_their_bytes() {
+    let body = Publish {
+        draft: document(),
+        change: b"change".to_vec().into(),
+    };
+    golden("publish", &body);
+    let operation = Operation::publish(OperationId::from_bytes([0x77; 16]), &body);
+    golden("publish-operation", &operation);
+    golden(
+        "superseded",
+        &Answer::Refused {
+            reason: Reason::Superseded,
+            detail: "the draft was published before".into(),
+            by: Some(DocumentId::from_bytes([0x23; 16])),
+        },
+    );
+}
+
+#[test]
 fn facts_keep_their_bytes() {
     let bodies = [
         FactBody::Organisation(Organisation {
@@ -153,6 +175,10 @@ fn facts_keep_their_bytes() {
             team: team(),
             opened_by: practitioner(),
             opened_at: AT,
+        }),
+        FactBody::Published(Published {
+            draft: document(),
+            document: DocumentId::from_bytes([0x23; 16]),
         }),
     ];
     for (position, body) in bodies.iter().enumerate() {

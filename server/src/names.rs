@@ -65,7 +65,7 @@ impl Names {
             FactBody::Practitioner(fact) => {
                 self.people.insert(fact.practitioner, fact.name);
             }
-            FactBody::Membership(_) | FactBody::Space(_) => {}
+            FactBody::Membership(_) | FactBody::Space(_) | FactBody::Published(_) => {}
         }
     }
 }

@@ -225,7 +225,7 @@ impl Draft {
 pub fn seqs(answers: &[Answer]) -> Vec<u64> {
     let seq = |answer: &Answer| match answer {
         Answer::Accepted { seq } => *seq,
-        Answer::Refused { reason, detail } => panic!("refused: {reason}: {detail}"),
+        Answer::Refused { reason, detail, .. } => panic!("refused: {reason}: {detail}"),
     };
     answers.iter().map(seq).collect()
 }

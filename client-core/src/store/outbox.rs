@@ -193,7 +193,7 @@ impl Store {
                     // What stands behind something postponed is refused for that alone.
                     _ if is_postponed => settled.postponed += 1,
                     Answer::Accepted { seq } => accepted.push((*number, *seq)),
-                    Answer::Refused { reason, detail } if reason.is_permanent() => {
+                    Answer::Refused { reason, detail, .. } if reason.is_permanent() => {
                         settled.refused += refuse(&mut tx, group, *number, reason, detail).await?;
                     }
                     Answer::Refused { .. } => {

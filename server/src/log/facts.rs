@@ -25,6 +25,7 @@ pub fn fact_id(body: &FactBody) -> FactId {
         FactBody::Membership(fact) => derive(&fact.team.0, fact.practitioner.as_bytes()),
         // One space has one: its id is not derivable without it.
         FactBody::Space(fact) => derive(&fact.team.0, &wire::encode(fact)),
+        FactBody::Published(fact) => derive(&fact.draft.0, &wire::encode(fact)),
     }
 }
 
@@ -149,6 +150,9 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         FactBody::Membership(membership) => move_grant(tx, membership, seq).await,
         FactBody::Space(_) => Err(StoreError::Damaged {
             what: "fact: a case is opened by push",
+        }),
+        FactBody::Published(_) => Err(StoreError::Damaged {
+            what: "fact: a draft is published by push",
         }),
         FactBody::Organisation(_) | FactBody::Practitioner(_) => Ok(()),
     }

@@ -93,7 +93,7 @@ impl Desk {
         expected: Reason,
     ) -> Result<()> {
         let answer = self.push(document, change).await?;
-        let Answer::Refused { reason, detail } = &answer else {
+        let Answer::Refused { reason, detail, .. } = &answer else {
             anyhow::bail!("it was accepted");
         };
         ensure!(*reason == expected, "{reason}: {detail}");
