@@ -15,8 +15,8 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    fact::{FactBody, Membership, Organisation, Role, Team, TeamKind},
-    push::{Answer, Group, OpenCase, Operation, PushRequest},
+    fact::{FactBody, Membership, Organisation, Practitioner, Role, Team, TeamKind},
+    push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
     wire,
 };
 use std::sync::Arc;
@@ -128,6 +128,19 @@ impl World {
         self.say(&[FactBody::Membership(membership)]).await
     }
 
+    /// Practitioners with this number and their private spaces.
+    pub async fn people(&self, numbers: &[u64]) {
+        let fact = |number: &u64| {
+            FactBody::Practitioner(Practitioner {
+                practitioner: practitioner(*number),
+                name: format!("Medarbejder {number}"),
+                title: String::new(),
+            })
+        };
+        self.say(&numbers.iter().map(fact).collect::<Vec<_>>())
+            .await;
+    }
+
     /// Waits until everything logged is projected.
     pub async fn projected(&self) -> Seq {
         let mut tx = self.core.store().read().await.expect("reads");
@@ -168,6 +181,34 @@ pub fn open_case(of: u64, case: u64) -> Group {
         space: space(case),
         document: None,
         operations: vec![Operation::open_case(operation, &body)],
+    }
+}
+
+/// A group that publishes a draft as this document, by the operation of this number.
+pub fn publish(
+    number: u64,
+    case: SpaceId,
+    draft: DocumentId,
+    document: DocumentId,
+    first: &[u8],
+) -> Group {
+    let body = Publish {
+        draft,
+        change: first.to_vec().into(),
+    };
+    let operation = OperationId::from_bytes(bytes16(0x78, number));
+    Group {
+        space: case,
+        document: Some(document),
+        operations: vec![Operation::publish(operation, &body)],
+    }
+}
+
+/// Another device of the same practitioner.
+pub fn second_device(number: u64) -> Caller {
+    Caller {
+        device: DeviceId::from_bytes(bytes16(0x45, number)),
+        ..caller(number)
     }
 }
 

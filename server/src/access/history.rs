@@ -12,7 +12,7 @@ pub struct Ground {
     pub ground: i64,
     /// What kind it is.
     pub kind: GroundKind,
-    /// Whose; the organisation's id for its own.
+    /// Whose; the organisation's id for its own, a practitioner's for their private one.
     pub team: TeamId,
     /// The newest entry projected into it.
     pub last_seq: Seq,
@@ -66,12 +66,15 @@ const fn opens(role: Role, kind: GroundKind) -> bool {
     match kind {
         GroundKind::Organisation | GroundKind::Circle => true,
         GroundKind::Cases => role.opens_cases(),
+        // By being its practitioner only, never by a membership.
+        GroundKind::Private => false,
     }
 }
 
 impl History {
-    /// Adds the organisation's ground: open to everyone from the first entry on.
-    pub(super) fn add_organisation(&mut self, ground: Ground) {
+    /// Adds a ground that is open from the first entry on: the organisation's to everyone, a practitioner's private
+    /// one to themselves.
+    pub(crate) fn add_for_ever(&mut self, ground: Ground) {
         let stretch = Stretch {
             from: Seq(1),
             until: None,
@@ -215,8 +218,26 @@ mod tests {
     #[test]
     fn nobody_writes_in_the_organisations_space() {
         let mut history = History::default();
-        history.add_organisation(ground(3, GroundKind::Organisation));
+        history.add_for_ever(ground(3, GroundKind::Organisation));
         assert!(history.reads(3, Seq(1)) && !history.writes(3, Seq(1)));
         assert!(!history.reads(3, Seq::ZERO));
+    }
+
+    #[test]
+    fn a_private_space_is_open_to_its_practitioner_for_ever_and_to_nobody_by_a_role() {
+        let mut own = History::default();
+        own.add_for_ever(ground(3, GroundKind::Private));
+        for position in [1, 2, 1_000_000] {
+            assert!(own.reads(3, Seq(position)) && own.writes(3, Seq(position)));
+        }
+        assert_eq!(own.ended(Seq::ZERO, Seq(1_000_000)).count(), 0);
+        for role in [Role::Practitioner, Role::Coordinator, Role::Leader] {
+            let mut others = History::default();
+            others.add_grant(ground(3, GroundKind::Private), role, Seq(1), None);
+            assert!(
+                !others.reads(3, Seq(5)) && !others.writes(3, Seq(5)),
+                "{role:?}"
+            );
+        }
     }
 }

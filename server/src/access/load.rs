@@ -29,6 +29,10 @@ const SQL: &str = "
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
     CROSS JOIN grounds AS c ON c.team = g.team
     UNION ALL
+    SELECT c.team, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest
+    FROM json_each(?1) AS wanted
+    CROSS JOIN grounds AS c ON c.team = unhex(wanted.value) AND c.kind = 3
+    UNION ALL
     SELECT NULL, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest
     FROM log_state AS s CROSS JOIN grounds AS c ON c.team = s.organisation AND c.kind = 0
     ORDER BY 1, 2";
@@ -45,7 +49,7 @@ fn ground(row: &Row) -> Result<Ground, StoreError> {
     })
 }
 
-/// The histories of these practitioners; one without any membership has the organisation's ground only.
+/// The histories of these practitioners; one without any membership has the organisation's ground and their own only.
 ///
 /// # Errors
 /// `Unavailable`, `Query`, or `Damaged`.
@@ -64,16 +68,22 @@ pub async fn load(
         .collect();
     for row in &rows {
         let ground = ground(row)?;
-        let (Some(practitioner), Some(from), Some(role)) = (&row.0, row.1, row.3) else {
+        let Some(practitioner) = &row.0 else {
             histories
                 .values_mut()
-                .for_each(|history| history.add_organisation(ground));
+                .for_each(|history| history.add_for_ever(ground));
             continue;
         };
-        let role = role_of_code(role).ok_or(StoreError::Damaged { what: "grant" })?;
         let practitioner = PractitionerId::from_bytes(id16("grant", practitioner)?);
-        if let Some(history) = histories.get_mut(&practitioner) {
-            history.add_grant(ground, role, from, row.2);
+        let Some(history) = histories.get_mut(&practitioner) else {
+            continue;
+        };
+        match (row.1, row.3) {
+            (Some(from), Some(role)) => {
+                let role = role_of_code(role).ok_or(StoreError::Damaged { what: "grant" })?;
+                history.add_grant(ground, role, from, row.2);
+            }
+            _ => history.add_for_ever(ground),
         }
     }
     Ok(histories)

@@ -1,6 +1,7 @@
 //! Access: who reads and writes where, decided by the log alone.
 //!
-//! What a membership opens as one is a *ground*: a team's circle, a team's cases, the organisation's space.
+//! What is opened as one is a *ground*: a team's circle or a team's cases by a membership, the organisation's space
+//! to everybody, a practitioner's private space to themselves.
 //! A practitioner's history of grounds, read once, answers for any position of the log. Push, feed, repair
 //! and timelines all ask here.
 
@@ -19,6 +20,8 @@ pub enum GroundKind {
     Circle,
     /// A team's cases: members whose role opens cases read and write.
     Cases,
+    /// A practitioner's private space: they alone read and write, whatever anybody's role.
+    Private,
 }
 
 impl GroundKind {
@@ -29,6 +32,7 @@ impl GroundKind {
             Self::Organisation => 0,
             Self::Circle => 1,
             Self::Cases => 2,
+            Self::Private => 3,
         }
     }
 
@@ -39,6 +43,7 @@ impl GroundKind {
             0 => Some(Self::Organisation),
             1 => Some(Self::Circle),
             2 => Some(Self::Cases),
+            3 => Some(Self::Private),
             _ => None,
         }
     }

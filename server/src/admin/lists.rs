@@ -73,7 +73,7 @@ pub struct DeviceRow {
 /// passed over.
 async fn facts(tx: &mut Tx) -> Result<Vec<FactBody>, StoreError> {
     let bodies: Vec<Vec<u8>> = sqlx::query_scalar(
-        "SELECT f.body FROM facts AS f CROSS JOIN grounds AS g ON g.ground = f.ground
+        "SELECT f.body FROM grounds AS g CROSS JOIN facts AS f ON f.ground = g.ground
          WHERE g.kind IN (0, 1)
          AND f.version = (SELECT max(version) FROM facts AS n WHERE n.fact = f.fact)
          ORDER BY f.seq LIMIT ?",

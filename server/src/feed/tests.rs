@@ -5,7 +5,7 @@ use automerge::{Automerge, ReadDoc as _};
 use proptest::prelude::*;
 use samspor_documents::id::{DocumentId, SpaceId};
 use samspor_protocol::{
-    fact::Role,
+    fact::{FactBody, Role},
     feed::{ChangeItem, Content, FeedRequest, Gone, Page},
     frame, limits,
     tag::{Digest, Tag},
@@ -14,6 +14,7 @@ use samspor_protocol::{
 use std::{collections::HashMap, time::Duration};
 
 mod fresh;
+mod private;
 
 /// A device that applies pages and believes nothing else.
 #[derive(Default)]
@@ -54,6 +55,9 @@ impl Reader {
         }
         for item in &page.facts {
             self.facts.insert(item.fact.id, item.fact.clone());
+            if let Ok(FactBody::Published(one)) = item.fact.read() {
+                self.documents.remove(&one.draft);
+            }
         }
         for item in &page.documents {
             match &item.content {

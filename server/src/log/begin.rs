@@ -1,14 +1,14 @@
-//! The log's beginning: one row of state, the organisation's own space.
+//! The log's beginning: one row of state, the organisation's own space, private spaces that are missing.
 
-use super::Chain;
+use super::{Chain, private};
 use crate::{
     access::GroundKind,
     store::{StoreError, Tx},
 };
 use samspor_documents::id::OrganisationId;
 
-/// Begins the organisation's log where there is none; otherwise changes nothing. `epoch` is random: a
-/// restored log gets another.
+/// Begins the organisation's log where there is none; otherwise makes only the private spaces that an older program
+/// did not make. `epoch` is random: a restored log gets another.
 ///
 /// # Errors
 /// `Unavailable` or `Query`; `Damaged` when the log is another organisation's.
@@ -47,7 +47,7 @@ pub async fn begin(
     .bind(GroundKind::Organisation.code())
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    private::open_missing_private_spaces(tx).await
 }
 
 /// Makes a ground where there is none.

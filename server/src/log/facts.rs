@@ -1,6 +1,8 @@
 //! Facts into the log: names, teams, memberships. A membership begins or ends a grant at its own entry.
 
-use super::{Entry, EntryKind, Secret, Seq, append, begin::open_ground, head};
+use super::{
+    Entry, EntryKind, Secret, Seq, append, begin::open_ground, head, private::open_private_space,
+};
 use crate::{
     access::GroundKind,
     store::{StoreError, Tx, bulk_chunks},
@@ -80,12 +82,13 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 }
 
 /// Appends facts of the administration to the log: organisation, teams, practitioners, memberships.
-/// A membership begins a grant at its entry (a new role continues it without a gap), or ends it.
+/// A membership begins a grant at its entry (a new role continues it without a gap), or ends it. A practitioner's
+/// first one makes their private space.
 /// Returns each fact's id and position. A team's membership needs the team's fact before it.
 ///
 /// # Errors
-/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact about a space (cases
-/// are opened by push). The transaction is then to be dropped.
+/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team, a fact about a space or a published
+/// draft (cases are opened, drafts published by push). The transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
     secret: &Secret,
@@ -154,7 +157,8 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         FactBody::Published(_) => Err(StoreError::Damaged {
             what: "fact: a draft is published by push",
         }),
-        FactBody::Organisation(_) | FactBody::Practitioner(_) => Ok(()),
+        FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
+        FactBody::Organisation(_) => Ok(()),
     }
 }
 

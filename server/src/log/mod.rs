@@ -8,6 +8,7 @@ mod append;
 mod begin;
 mod chain;
 mod facts;
+mod private;
 mod secret;
 mod seq;
 

@@ -96,3 +96,60 @@ async fn a_membership_of_an_unknown_team_is_refused_whole() {
     let result = append_facts(&mut tx, &Secret::new(&[5; 32]), ORGANISATION, &facts).await;
     assert!(result.is_err());
 }
+
+fn anna() -> FactBody {
+    FactBody::Practitioner(Practitioner {
+        practitioner: ANNA,
+        name: "Anna".to_owned(),
+        title: String::new(),
+    })
+}
+
+/// The grounds that stand open to Anna, by their kinds, and whether her private space is one.
+async fn private_space(store: &Store) -> (bool, Option<Seq>) {
+    let mut tx = store.read().await.expect("reads");
+    let history = access::load_one(&mut tx, ANNA).await.expect("loads");
+    let private = history
+        .at(Seq(1))
+        .find(|one| one.ground.kind == access::GroundKind::Private);
+    let space: Option<Seq> = sqlx::query_scalar(
+        "SELECT s.seq FROM spaces AS s JOIN grounds AS g ON g.ground = s.ground WHERE s.space = ? AND g.kind = 3",
+    )
+    .bind(ANNA.as_bytes().to_vec())
+    .fetch_optional(&mut *tx)
+    .await
+    .expect("reads");
+    let writes = private.is_some_and(|one| history.writes(one.ground.ground, Seq(1)));
+    (writes, space)
+}
+
+#[tokio::test]
+async fn a_practitioners_first_fact_makes_their_private_space_and_a_later_one_leaves_it() {
+    let (_folder, store) = store().await;
+    assert_eq!(private_space(&store).await, (false, None));
+    let appended = say(&store, &[anna()]).await;
+    assert_eq!(private_space(&store).await, (true, Some(appended[0].1)));
+    say(&store, &[anna()]).await;
+    assert_eq!(private_space(&store).await, (true, Some(appended[0].1)));
+}
+
+#[tokio::test]
+async fn who_was_there_before_private_spaces_gets_one_when_the_log_is_opened() {
+    let (_folder, store) = store().await;
+    let appended = say(&store, &[team(), anna(), anna()]).await;
+    let mut tx = store.write().await.expect("writes");
+    for sql in [
+        "DELETE FROM spaces WHERE ground IN (SELECT ground FROM grounds WHERE kind = 3)",
+        "DELETE FROM grounds WHERE kind = 3",
+    ] {
+        sqlx::query(sql).execute(&mut *tx).await.expect("deletes");
+    }
+    tx.commit().await.expect("commits");
+    assert_eq!(private_space(&store).await, (false, None));
+    for _ in 0..2 {
+        let mut tx = store.write().await.expect("writes");
+        begin(&mut tx, ORGANISATION, [8; 16]).await.expect("begins");
+        tx.commit().await.expect("commits");
+        assert_eq!(private_space(&store).await, (true, Some(appended[1].1)));
+    }
+}

@@ -4,7 +4,10 @@ use super::{
     read::{LoggedChange, TouchedDocument},
     render::{self, Rendered, TimelineRow},
 };
-use crate::log::{Secret, Seq};
+use crate::{
+    access::GroundKind,
+    log::{Secret, Seq},
+};
 use samspor_documents::{
     document::Document,
     guard::{self, GuardError},
@@ -34,6 +37,8 @@ pub(super) struct Projected {
     pub ground: i64,
     pub received_at: UnixMillis,
     pub first_seq: Seq,
+    /// Whether it has a row for pages: what stands in a private space has none.
+    pub is_rendered: bool,
     /// The newest state, none when no change of the batch could be applied.
     pub state: Option<NewState>,
     pub aside: Vec<Aside>,
@@ -45,7 +50,7 @@ pub(super) struct NewState {
     pub last_seq: Seq,
     pub heads: Vec<[u8; 32]>,
     pub snapshot: Vec<u8>,
-    /// Its row; none when it could not be rendered: it is fed all the same.
+    /// Its row; none when it is not rendered or could not be: it is fed all the same.
     pub row: Option<TimelineRow>,
 }
 
@@ -71,6 +76,7 @@ pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
         ground: touched.ground,
         received_at: touched.received_at,
         first_seq: touched.first_seq,
+        is_rendered: touched.kind != GroundKind::Private,
         state,
         aside,
     }
@@ -98,23 +104,32 @@ fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, 
                 last_seq,
                 heads: document.heads(),
                 snapshot,
-                row: guard::guarded(|| {
-                    render::render(
-                        secret,
-                        &Rendered {
-                            id: touched.document,
-                            document: &document,
-                            in_case: touched.in_case,
-                            received_at: touched.received_at,
-                            seq: last_seq,
-                        },
-                    )
-                })
-                .ok()
-                .flatten(),
+                row: row(secret, touched, &document, last_seq),
             })
         }
         None => None,
     };
     Ok((state, asides))
+}
+
+/// What pages show of it. Of what stands in a private space they show nothing, and nothing is made.
+fn row(
+    secret: &Secret,
+    touched: &TouchedDocument,
+    document: &Document,
+    seq: Seq,
+) -> Option<TimelineRow> {
+    if touched.kind == GroundKind::Private {
+        return None;
+    }
+    let rendered = Rendered {
+        id: touched.document,
+        document,
+        in_case: touched.kind == GroundKind::Cases,
+        received_at: touched.received_at,
+        seq,
+    };
+    guard::guarded(|| render::render(secret, &rendered))
+        .ok()
+        .flatten()
 }

@@ -9,7 +9,10 @@ use samspor_documents::{
     id::{DeviceId, DocumentId, FactId, SpaceId},
     time::UnixMillis,
 };
-use samspor_protocol::{fact::Fact, tag::Tag};
+use samspor_protocol::{
+    fact::{Fact, FactBody},
+    tag::Tag,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Entries of one batch.
@@ -32,8 +35,8 @@ pub(super) struct TouchedDocument {
     pub document: DocumentId,
     pub space: SpaceId,
     pub ground: i64,
-    /// Whether it stands in a case.
-    pub in_case: bool,
+    /// Where it stands.
+    pub kind: GroundKind,
     pub received_at: UnixMillis,
     pub first_seq: Seq,
     pub snapshot: Option<Vec<u8>>,
@@ -48,10 +51,22 @@ pub(super) struct LoggedFact {
     pub fact: Fact,
 }
 
+/// A draft that the batch's facts say was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Closed {
+    pub draft: DocumentId,
+    /// The private ground it is closed on; a document of this id anywhere else is not meant.
+    pub ground: i64,
+    pub seq: Seq,
+}
+
 /// What an item counts for in its ground's sums.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OldItem {
     pub tag: Tag,
+    pub ground: i64,
+    /// 0 counted; 2 superseded, and not.
+    pub state: i64,
 }
 
 /// The next entries of the log with all they are about.
@@ -61,6 +76,7 @@ pub(super) struct Work {
     pub upto: Seq,
     pub documents: Vec<TouchedDocument>,
     pub facts: Vec<LoggedFact>,
+    pub closed: Vec<Closed>,
     /// By kind and id.
     pub items: HashMap<(i64, [u8; 16]), OldItem>,
 }
@@ -93,13 +109,27 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     }
     if has(EntryKind::Fact) {
         work.facts = read_facts(tx, position, work.upto).await?;
+        work.closed = work.facts.iter().filter_map(closed_by).collect();
     }
     let documents: BTreeSet<DocumentId> = changes.keys().copied().collect();
     if !documents.is_empty() {
         work.documents = read_documents(tx, &documents, changes).await?;
     }
-    work.items = read_items(tx, &documents, &work.facts).await?;
+    let mut touched = documents;
+    touched.extend(work.closed.iter().map(|closed| closed.draft));
+    work.items = read_items(tx, &touched, &work.facts).await?;
     Ok(Some(work))
+}
+
+fn closed_by(fact: &LoggedFact) -> Option<Closed> {
+    match fact.fact.read() {
+        Ok(FactBody::Published(published)) => Some(Closed {
+            draft: published.draft,
+            ground: fact.ground,
+            seq: fact.seq,
+        }),
+        _ => None,
+    }
 }
 
 /// The changes by document. Moves `upto` back when the bodies of fewer entries fill the batch.
@@ -189,7 +219,7 @@ async fn read_documents(
             document,
             space: SpaceId::from_bytes(id16("document", &space)?),
             ground,
-            in_case: kind == GroundKind::Cases.code(),
+            kind: GroundKind::of_code(kind).ok_or(StoreError::Damaged { what: "ground" })?,
             received_at: UnixMillis(received_at),
             first_seq,
             snapshot,
@@ -216,17 +246,19 @@ async fn read_items(
         if list == "[]" {
             continue;
         }
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "SELECT i.id, i.tag FROM json_each(?1) AS wanted
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64)> = sqlx::query_as(
+            "SELECT i.id, i.tag, i.ground, i.state FROM json_each(?1) AS wanted
              CROSS JOIN items AS i ON i.kind = ?2 AND i.id = unhex(wanted.value)",
         )
         .bind(list)
         .bind(kind)
         .fetch_all(&mut **tx)
         .await?;
-        for (id, tag) in rows {
+        for (id, tag, ground, state) in rows {
             let item = OldItem {
                 tag: Tag(id16("item", &tag)?),
+                ground,
+                state,
             };
             items.insert((kind, id16("item", &id)?), item);
         }

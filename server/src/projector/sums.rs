@@ -2,7 +2,7 @@
 
 use super::{
     apply::{NewState, Projected},
-    read::{LoggedFact, OldItem},
+    read::{Closed, LoggedFact, OldItem},
 };
 use crate::log::Seq;
 use samspor_protocol::tag::{Digest, Tag};
@@ -19,10 +19,17 @@ pub(super) struct NewItem {
     pub rank: i64,
     pub first_seq: Seq,
     pub last_seq: Seq,
+    /// 0 fed and counted; 2 superseded: neither.
+    pub state: i64,
     pub tag: Tag,
     pub received_at: i64,
     pub bytes: i64,
 }
+
+/// `items.state` of what is fed and counted.
+const OPEN: i64 = 0;
+/// `items.state` of a draft that was published.
+pub(super) const SUPERSEDED: i64 = 2;
 
 /// How a ground's sums move.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,6 +38,17 @@ pub(super) struct Movement {
     pub items: i64,
     /// What is added to the digest; what is taken out is in it already.
     pub digest: Digest,
+}
+
+impl Movement {
+    fn take_out(&mut self, tag: Tag) {
+        self.digest = self.digest.without(tag);
+        self.items = self.items.saturating_sub(1);
+    }
+}
+
+fn counted(old: &HashMap<(i64, [u8; 16]), OldItem>, key: (i64, [u8; 16])) -> Option<&OldItem> {
+    old.get(&key).filter(|old| old.state == OPEN)
 }
 
 fn length(bytes: &[u8]) -> i64 {
@@ -42,7 +60,12 @@ fn is_card(state: &NewState) -> bool {
 }
 
 /// The items of a batch: documents that have a new state, facts at their last version.
-pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<NewItem> {
+/// A draft that the batch closes as well is superseded from the start.
+pub(super) fn new_items(
+    documents: &[Projected],
+    facts: &[LoggedFact],
+    closed: &[Closed],
+) -> Vec<NewItem> {
     let mut items = BTreeMap::new();
     for fact in facts {
         let id = *fact.fact.id.as_bytes();
@@ -54,6 +77,7 @@ pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<Ne
             rank: 0,
             first_seq: fact.seq,
             last_seq: fact.seq,
+            state: OPEN,
             tag: Tag::of_fact(&fact.fact),
             received_at: 0,
             bytes: length(&fact.fact.body),
@@ -66,6 +90,9 @@ pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<Ne
             continue;
         };
         let id = *document.document.as_bytes();
+        let is_closed = closed
+            .iter()
+            .any(|one| one.draft == document.document && one.ground == document.ground);
         let item = NewItem {
             kind: 1,
             id,
@@ -74,6 +101,7 @@ pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<Ne
             rank: i64::from(!is_card(state)),
             first_seq: document.first_seq,
             last_seq: state.last_seq,
+            state: if is_closed { SUPERSEDED } else { OPEN },
             tag: Tag::of_open_document(document.document, &state.heads),
             received_at: document.received_at.0,
             bytes: length(&state.snapshot),
@@ -83,9 +111,25 @@ pub(super) fn new_items(documents: &[Projected], facts: &[LoggedFact]) -> Vec<Ne
     items.into_values().collect()
 }
 
-/// How the grounds' sums move when these items take the place of the old ones.
+/// The drafts that the batch closes without changing them: those that are fed and counted now.
+pub(super) fn closings(
+    closed: &[Closed],
+    items: &[NewItem],
+    old: &HashMap<(i64, [u8; 16]), OldItem>,
+) -> Vec<Closed> {
+    let stands = |one: &&Closed| {
+        let id = *one.draft.as_bytes();
+        let is_new = items.iter().any(|item| item.kind == 1 && item.id == id);
+        let known = old.get(&(1, id));
+        !is_new && known.is_some_and(|old| old.ground == one.ground && old.state == OPEN)
+    };
+    closed.iter().filter(stands).copied().collect()
+}
+
+/// How the grounds' sums move when these items take the place of the old ones, and these drafts are closed.
 pub(super) fn movements(
     items: &[NewItem],
+    closings: &[Closed],
     old: &HashMap<(i64, [u8; 16]), OldItem>,
     documents: &[Projected],
 ) -> BTreeMap<i64, Movement> {
@@ -93,10 +137,19 @@ pub(super) fn movements(
     for item in items {
         let movement = movements.entry(item.ground).or_default();
         movement.last_seq = movement.last_seq.max(item.last_seq);
-        movement.digest = movement.digest.with(item.tag);
-        match old.get(&(item.kind, item.id)) {
-            Some(old) => movement.digest = movement.digest.without(old.tag),
-            None => movement.items = movement.items.saturating_add(1),
+        if let Some(old) = counted(old, (item.kind, item.id)) {
+            movement.take_out(old.tag);
+        }
+        if item.state == OPEN {
+            movement.digest = movement.digest.with(item.tag);
+            movement.items = movement.items.saturating_add(1);
+        }
+    }
+    for closing in closings {
+        let movement = movements.entry(closing.ground).or_default();
+        movement.last_seq = movement.last_seq.max(closing.seq);
+        if let Some(old) = counted(old, (1, *closing.draft.as_bytes())) {
+            movement.take_out(old.tag);
         }
     }
     for document in documents {

@@ -103,6 +103,7 @@ struct Batch {
     documents: Vec<Projected>,
     facts: Vec<LoggedFact>,
     items: Vec<sums::NewItem>,
+    closings: Vec<read::Closed>,
     movements: std::collections::BTreeMap<i64, sums::Movement>,
 }
 
@@ -112,13 +113,15 @@ fn project(secret: &Secret, work: Work) -> Batch {
         .into_iter()
         .map(|touched| apply::apply(secret, touched))
         .collect();
-    let items = sums::new_items(&documents, &work.facts);
-    let movements = sums::movements(&items, &work.items, &documents);
+    let items = sums::new_items(&documents, &work.facts, &work.closed);
+    let closings = sums::closings(&work.closed, &items, &work.items);
+    let movements = sums::movements(&items, &closings, &work.items, &documents);
     Batch {
         upto: work.upto,
         documents,
         facts: work.facts,
         items,
+        closings,
         movements,
     }
 }
@@ -190,6 +193,7 @@ impl Task {
         write::write_aside(&mut tx, &batch.documents).await?;
         rows::write_rows(&mut tx, &batch.documents).await?;
         write::write_items(&mut tx, &batch.items).await?;
+        write::write_closings(&mut tx, &batch.closings).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
         tx.commit().await?;
         Ok(true)
@@ -197,10 +201,11 @@ impl Task {
 
     fn tell(&self, batch: &Batch) {
         for document in &batch.documents {
-            if document
-                .state
-                .as_ref()
-                .is_some_and(|state| state.row.is_none())
+            if document.is_rendered
+                && document
+                    .state
+                    .as_ref()
+                    .is_some_and(|state| state.row.is_none())
             {
                 tracing::error!(document = %document.document, "a document could not be rendered: pages show what it said before");
             }

@@ -2,11 +2,12 @@
 
 use super::{
     apply::Projected,
-    sums::{Movement, NewItem},
+    read::Closed,
+    sums::{Movement, NewItem, SUPERSEDED},
 };
 use crate::{
     log::Seq,
-    store::{StoreError, Tx, bulk_chunks, id16},
+    store::{StoreError, Tx, bulk_chunks, hex_list, id16},
 };
 use samspor_protocol::tag::Digest;
 use sqlx::QueryBuilder;
@@ -36,17 +37,32 @@ pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), St
                 .push_bind(item.rank)
                 .push_bind(item.first_seq)
                 .push_bind(item.last_seq)
-                .push("0")
+                .push_bind(item.state)
                 .push_bind(item.tag.0.to_vec())
                 .push_bind(item.received_at)
                 .push_bind(item.bytes);
         });
         insert.push(
             " ON CONFLICT (kind, id) DO UPDATE SET rank = excluded.rank, last_seq = excluded.last_seq,
-              tag = excluded.tag, bytes = excluded.bytes",
+              state = excluded.state, tag = excluded.tag, bytes = excluded.bytes",
         );
         insert.build().execute(&mut **tx).await?;
     }
+    Ok(())
+}
+
+/// Closes drafts that were published: they are no longer fed nor counted. What they hold stays.
+pub(super) async fn write_closings(tx: &mut Tx, closings: &[Closed]) -> Result<(), StoreError> {
+    if closings.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE items SET state = ? WHERE kind = 1 AND id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(SUPERSEDED)
+    .bind(hex_list(closings.iter().map(|one| one.draft.0.into_bytes())))
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 

@@ -71,13 +71,23 @@ pub(super) fn admit_change(
     if document.is_some_and(|known| known.space != question.space) {
         return Err(NO_ACCESS);
     }
+    if question.space == question.caller.practitioner.private_space() {
+        // Before its own changes are looked at: what it builds on may never have come.
+        publish::check_draft(state, question.caller, question.document)?;
+    }
     if logged.is_some() {
         return Err(conflict("another device has pushed this change"));
     }
+    check_content(state, question)?;
+    Ok(Admitted::New { ground })
+}
+
+/// What is asked of a change that is new, where it may be written.
+fn check_content(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Refusal> {
+    let document = state.documents.get(&question.document);
     check_actor(state, question)?;
     check_deps(state, question, document)?;
-    check_document(question, document)?;
-    Ok(Admitted::New { ground })
+    check_document(question, document)
 }
 
 /// Author, actor and device belong together: bound at the actor's first change, matched ever after.
@@ -188,6 +198,10 @@ pub(super) fn admit_case(
     }
     Ok(Admitted::New { ground })
 }
+
+mod publish;
+
+pub(super) use publish::{PublishQuestion, admit_publish};
 
 #[cfg(test)]
 mod tests;

@@ -89,7 +89,11 @@ impl Job {
         }
         let answer = match answer {
             Ok(seq) => Answer::Accepted { seq: seq.to_wire() },
-            Err(refusal) => Answer::refused(refusal.reason.clone(), refusal.detail),
+            Err(refusal) => Answer::Refused {
+                reason: refusal.reason.clone(),
+                detail: refusal.detail.to_owned(),
+                by: refusal.by,
+            },
         };
         if let Some(answers) = self.answers.get_mut(place.group) {
             answers.push(answer);

@@ -1,7 +1,9 @@
 //! Commit: a batch's operations decided one after the other, and their rows written in sets.
 
+mod publish;
+
 use super::{
-    admission::{self, Admitted, ChangeQuestion},
+    admission::{self, Admitted, ChangeQuestion, PublishQuestion},
     stage::{Refusal, Staged},
     state::{Binding, DocumentState, KnownChange, KnownOperation, Question, State},
 };
@@ -10,6 +12,7 @@ use crate::{
     store::{StoreError, Tx, bulk_chunks},
     sync::Caller,
 };
+use publish::NewPublication;
 use samspor_documents::{
     guard::ChangeFacts,
     id::{DeviceId, DocumentId, FactId, OperationId, PractitionerId, SpaceId},
@@ -46,8 +49,14 @@ struct NewSpace {
     space: SpaceId,
     ground: i64,
     seq: Seq,
+}
+
+/// An operation that is named by its device.
+struct NewOperation {
     device: DeviceId,
     operation: OperationId,
+    space: SpaceId,
+    seq: Seq,
 }
 
 /// A batch being decided: what is read grows by what is admitted.
@@ -61,6 +70,8 @@ pub(super) struct Batch {
     documents: BTreeMap<DocumentId, Option<NewDocument>>,
     actors: BTreeMap<(DocumentId, Vec<u8>), ()>,
     spaces: Vec<NewSpace>,
+    operations: Vec<NewOperation>,
+    publications: Vec<NewPublication>,
     facts: Vec<NewFact>,
 }
 
@@ -85,6 +96,8 @@ impl Batch {
             documents: BTreeMap::new(),
             actors: BTreeMap::new(),
             spaces: Vec::new(),
+            operations: Vec::new(),
+            publications: Vec::new(),
             facts: Vec::new(),
         })
     }
@@ -111,6 +124,28 @@ impl Batch {
                     Admitted::New { ground } => Ok(self.take_change(&asked, ground, body.clone())),
                 }
             }
+            (
+                Staged::Publish {
+                    operation,
+                    draft,
+                    facts,
+                    change,
+                },
+                Some(document),
+            ) => {
+                let asked = PublishQuestion {
+                    change: ChangeQuestion {
+                        caller,
+                        space,
+                        document,
+                        facts,
+                        bytes: change.len(),
+                    },
+                    operation: *operation,
+                    draft: *draft,
+                };
+                self.publish(&asked, change)
+            }
             (Staged::OpenCase { operation, body }, _) => {
                 match admission::admit_case(&self.state, caller, space, *operation, body)? {
                     Admitted::Already(seq) => Ok(seq),
@@ -124,7 +159,7 @@ impl Batch {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
             }
-            (Staged::Change { .. }, None) => Err(Refusal::new(
+            (Staged::Change { .. } | Staged::Publish { .. }, None) => Err(Refusal::new(
                 samspor_protocol::reason::Reason::Malformed,
                 "a change stands in a document's group",
             )),
@@ -216,18 +251,26 @@ impl Batch {
             ground,
             body,
         });
-        self.spaces.push(NewSpace {
-            space,
-            ground,
-            seq,
+        self.spaces.push(NewSpace { space, ground, seq });
+        self.state.spaces.insert(space, ground);
+        self.take_operation(NewOperation {
             device: caller.device,
             operation,
+            space,
+            seq,
         });
-        self.state.spaces.insert(space, ground);
+        seq
+    }
+
+    fn take_operation(&mut self, new: NewOperation) {
+        let known = KnownOperation {
+            space: new.space,
+            seq: new.seq,
+        };
         self.state
             .operations
-            .insert((caller.device, operation), KnownOperation { space, seq });
-        seq
+            .insert((new.device, new.operation), known);
+        self.operations.push(new);
     }
 
     /// Writes what was admitted; the new head of the log.
@@ -237,6 +280,8 @@ impl Batch {
         }
         log::append(tx, secret, &mut self.head, &self.entries).await?;
         self.write_spaces(tx).await?;
+        self.write_operations(tx).await?;
+        self.write_publications(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;
         self.write_changes(tx).await?;
@@ -253,6 +298,12 @@ impl Batch {
                     .push_bind(new.seq);
             });
             insert.build().execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_operations(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        for chunk in bulk_chunks(&self.operations) {
             let mut insert =
                 QueryBuilder::new("INSERT INTO operations (device, operation, space, seq) ");
             insert.push_values(chunk, |mut row, new| {
@@ -292,7 +343,9 @@ impl Batch {
                     .push_bind(self.now.0)
                     .push_bind(known.bytes);
             });
-            insert.push(" ON CONFLICT (document) DO UPDATE SET bytes = excluded.bytes");
+            insert.push(
+                " ON CONFLICT (document) DO UPDATE SET bytes = excluded.bytes, state = excluded.state",
+            );
             insert.build().execute(&mut **tx).await?;
         }
         Ok(())

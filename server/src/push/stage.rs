@@ -10,7 +10,7 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     limits,
-    push::{Group, OpenCase, Operation, PushRequest, kind},
+    push::{Group, OpenCase, Operation, Publish, PushRequest, kind},
     reason::Reason,
     wire,
 };
@@ -23,11 +23,26 @@ const INLINE_BYTES_MAX: usize = 16 * 1024;
 pub(super) struct Refusal {
     pub reason: Reason,
     pub detail: &'static str,
+    /// The document that took the place of the caller's own draft.
+    pub by: Option<DocumentId>,
 }
 
 impl Refusal {
     pub(super) const fn new(reason: Reason, detail: &'static str) -> Self {
-        Self { reason, detail }
+        Self {
+            reason,
+            detail,
+            by: None,
+        }
+    }
+
+    /// About a draft of the caller's own that became this document.
+    pub(super) const fn superseded(by: DocumentId) -> Self {
+        Self {
+            reason: Reason::Superseded,
+            detail: "the draft was published before",
+            by: Some(by),
+        }
     }
 }
 
@@ -50,6 +65,12 @@ pub(super) enum Staged {
         operation: OperationId,
         body: OpenCase,
     },
+    Publish {
+        operation: OperationId,
+        draft: DocumentId,
+        facts: ChangeFacts,
+        change: Vec<u8>,
+    },
     /// To be refused, if the device may know as much.
     Bad(Refusal),
 }
@@ -58,7 +79,7 @@ impl Staged {
     /// What it weighs in a group commit.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Change { body, .. } => body.len(),
+            Self::Change { body, .. } | Self::Publish { change: body, .. } => body.len(),
             Self::OpenCase { .. } | Self::Bad(_) => 64,
         }
     }
@@ -98,7 +119,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
     match (operation.kind, in_document) {
         (kind::CHANGE, true) => stage_change(operation.body.into()),
         (kind::OPEN_CASE, false) => stage_open_case(&operation),
-        (kind::CHANGE | kind::OPEN_CASE, _) => Staged::Bad(Refusal::new(
+        (kind::PUBLISH, true) => stage_publish(&operation),
+        (kind::CHANGE | kind::OPEN_CASE | kind::PUBLISH, _) => Staged::Bad(Refusal::new(
             Reason::Malformed,
             "this kind of operation does not stand in this kind of group",
         )),
@@ -129,6 +151,28 @@ fn refusal_of(error: &GuardError) -> Refusal {
             Reason::Malformed,
             "not an uncompressed change that this server can read",
         ),
+    }
+}
+
+fn stage_publish(operation: &Operation) -> Staged {
+    let (Some(id), Ok(body)) = (
+        operation.operation,
+        wire::decode::<Publish>("publish", &operation.body),
+    ) else {
+        return Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a publish needs an operation id and a body of its kind",
+        ));
+    };
+    let change: Vec<u8> = body.change.into();
+    match guard::check_change(&change, &limits::CHANGE) {
+        Ok(facts) => Staged::Publish {
+            operation: id,
+            draft: body.draft,
+            facts,
+            change,
+        },
+        Err(error) => Staged::Bad(refusal_of(&error)),
     }
 }
 

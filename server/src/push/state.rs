@@ -7,7 +7,10 @@ use crate::{
     store::{StoreError, Tx, hex_list, id16, id32},
     sync::Caller,
 };
-use samspor_documents::id::{DeviceId, DocumentId, OperationId, PractitionerId, SpaceId};
+use samspor_documents::{
+    guard::ChangeFacts,
+    id::{DeviceId, DocumentId, OperationId, PractitionerId, SpaceId},
+};
 use std::collections::{BTreeSet, HashMap};
 
 /// A document as admission sees it.
@@ -53,6 +56,8 @@ pub(super) struct State {
     pub changes: HashMap<(DocumentId, [u8; 32]), KnownChange>,
     pub actors: HashMap<(DocumentId, Vec<u8>), Binding>,
     pub operations: HashMap<(DeviceId, OperationId), KnownOperation>,
+    /// What became of drafts, by their author and their own id.
+    pub publications: HashMap<(PractitionerId, DocumentId), DocumentId>,
 }
 
 /// One operation of a batch, with who sent it and where it stands.
@@ -70,6 +75,8 @@ type ChangeRow = (Vec<u8>, Vec<u8>, Seq, Vec<u8>, i64);
 type ActorRow = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, i64);
 /// Device, operation, space, position.
 type OperationRow = (Vec<u8>, Vec<u8>, Vec<u8>, Seq);
+/// Practitioner, draft, document.
+type PublicationRow = (Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// The keys to look up.
 #[derive(Default)]
@@ -80,6 +87,7 @@ struct Keys {
     changes: BTreeSet<Vec<u8>>,
     actors: BTreeSet<Vec<u8>>,
     operations: BTreeSet<Vec<u8>>,
+    publications: BTreeSet<Vec<u8>>,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -97,18 +105,50 @@ impl Keys {
         }
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
-                let document = document.as_bytes();
-                for hash in facts.deps.iter().chain(std::iter::once(&facts.hash)) {
-                    self.changes.insert(joined(document, hash));
+                self.add_change(document, facts);
+                if question.group.space == question.caller.practitioner.private_space() {
+                    self.add_draft(question.caller, document);
                 }
-                self.actors.insert(joined(document, &facts.actor));
+            }
+            (
+                Staged::Publish {
+                    operation,
+                    draft,
+                    facts,
+                    ..
+                },
+                Some(document),
+            ) => {
+                self.add_change(document, facts);
+                self.add_operation(question.caller, *operation);
+                self.add_draft(question.caller, *draft);
+                self.documents.insert(*draft);
+                self.spaces
+                    .insert(question.caller.practitioner.private_space());
             }
             (Staged::OpenCase { operation, .. }, _) => {
-                let device = question.caller.device.as_bytes();
-                self.operations.insert(joined(device, operation.as_bytes()));
+                self.add_operation(question.caller, *operation);
             }
             _ => {}
         }
+    }
+
+    fn add_change(&mut self, document: DocumentId, facts: &ChangeFacts) {
+        let document = document.as_bytes();
+        for hash in facts.deps.iter().chain(std::iter::once(&facts.hash)) {
+            self.changes.insert(joined(document, hash));
+        }
+        self.actors.insert(joined(document, &facts.actor));
+    }
+
+    fn add_operation(&mut self, caller: &Caller, operation: OperationId) {
+        let device = caller.device.as_bytes();
+        self.operations.insert(joined(device, operation.as_bytes()));
+    }
+
+    fn add_draft(&mut self, caller: &Caller, draft: DocumentId) {
+        let author = caller.practitioner.as_bytes();
+        self.publications.insert(joined(author, draft.as_bytes()));
     }
 }
 
@@ -135,6 +175,9 @@ impl State {
         }
         if !keys.operations.is_empty() {
             state.read_operations(tx, &keys.operations).await?;
+        }
+        if !keys.publications.is_empty() {
+            state.read_publications(tx, &keys.publications).await?;
         }
         Ok(state)
     }
@@ -257,6 +300,28 @@ impl State {
             let space = SpaceId::from_bytes(id16("operation", &space)?);
             self.operations
                 .insert((device, operation), KnownOperation { space, seq });
+        }
+        Ok(())
+    }
+
+    async fn read_publications(
+        &mut self,
+        tx: &mut Tx,
+        keys: &BTreeSet<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<PublicationRow> = sqlx::query_as(
+            "SELECT p.practitioner, p.draft, p.document FROM json_each(?) AS wanted
+             CROSS JOIN publications AS p ON p.practitioner = unhex(substr(wanted.value, 1, 32))
+                AND p.draft = unhex(substr(wanted.value, 33))",
+        )
+        .bind(hex_list(keys))
+        .fetch_all(&mut **tx)
+        .await?;
+        for (practitioner, draft, document) in rows {
+            let author = PractitionerId::from_bytes(id16("publication", &practitioner)?);
+            let draft = DocumentId::from_bytes(id16("publication", &draft)?);
+            let document = DocumentId::from_bytes(id16("publication", &document)?);
+            self.publications.insert((author, draft), document);
         }
         Ok(())
     }

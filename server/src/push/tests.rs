@@ -12,6 +12,8 @@ use samspor_protocol::{
     wire,
 };
 
+mod publishing;
+
 fn reasons(answers: &[Answer]) -> Vec<String> {
     let code = |answer: &Answer| match answer {
         Answer::Accepted { .. } => "accepted".to_owned(),

@@ -10,11 +10,11 @@ use crate::{
 use samspor_documents::{id::PractitionerId, time::UnixMillis};
 use samspor_protocol::{fact::Role, tag::Digest};
 
-const GROUND: i64 = 4;
-const FIRST: [u8; 32] = [1; 32];
+pub(super) const GROUND: i64 = 4;
+pub(super) const FIRST: [u8; 32] = [1; 32];
 const SECOND: [u8; 32] = [2; 32];
 
-fn actor(of: &Caller, session: u8) -> Vec<u8> {
+pub(super) fn actor(of: &Caller, session: u8) -> Vec<u8> {
     let mut actor = of.device.as_bytes().to_vec();
     actor.extend([session; 8]);
     actor
@@ -36,7 +36,7 @@ fn history(of: u64, role: Role) -> History {
 
 /// Case 1 of team 1 with document 1, whose two changes practitioner 1 wrote; practitioner 2 is a member, too,
 /// practitioner 3 a leader, practitioner 4 nothing.
-fn state() -> State {
+pub(super) fn state() -> State {
     let mut state = State {
         position: Seq(10),
         ..State::default()
@@ -79,7 +79,7 @@ fn state() -> State {
 }
 
 /// The third change of practitioner 1's actor: admitted as it stands.
-fn facts() -> ChangeFacts {
+pub(super) fn facts() -> ChangeFacts {
     ChangeFacts {
         hash: [3; 32],
         actor: actor(&caller(1), 1),
