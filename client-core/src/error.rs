@@ -98,6 +98,15 @@ pub enum DeviceError {
     /// The document is not on this device.
     #[error("no such document on this device")]
     UnknownDocument,
+    /// There is no such draft on this device.
+    #[error("no such draft on this device")]
+    UnknownDraft,
+    /// The draft was published here: what it became is edited instead.
+    #[error("the draft was published: it is the document {document} now")]
+    Published {
+        /// What it became.
+        document: DocumentId,
+    },
     /// The document came damaged and is set aside.
     #[error("the document {document} is set aside: it can be exported, not edited")]
     SetAside {

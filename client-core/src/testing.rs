@@ -2,10 +2,12 @@
 //! real one does where a device can tell the difference, and fails in every way a road can.
 
 mod feed;
+mod publish;
 
 use crate::transport::{Courier, Letter, Reply, TransportError};
 use ed25519_dalek::SigningKey;
 use futures_util::future::BoxFuture;
+use publish::superseded;
 use samspor_documents::{
     document::Document,
     guard,
@@ -23,7 +25,7 @@ use samspor_protocol::{
     hash::Hash32,
     limits,
     problem::{Problem, code},
-    push::{Answer, OpenCase, Operation, PushRequest, PushResponse, kind},
+    push::{Answer, Group, OpenCase, Operation, PushRequest, PushResponse, kind},
     reason::Reason,
     repair::{ItemId, RepairRequest, Tags},
     tag::{Digest, Tag},
@@ -73,6 +75,8 @@ pub(crate) struct State {
     devices: HashMap<DeviceId, (PractitionerId, [u8; 32])>,
     spaces: HashMap<SpaceId, u64>,
     docs: BTreeMap<DocumentId, Doc>,
+    /// What became of drafts.
+    published: HashMap<DocumentId, DocumentId>,
     facts: BTreeMap<FactId, (Fact, u64)>,
     /// Who reads and writes the team's cases.
     pub(crate) members: Vec<PractitionerId>,
@@ -122,6 +126,7 @@ impl ModelServer {
                 devices: HashMap::new(),
                 spaces: HashMap::new(),
                 docs: BTreeMap::new(),
+                published: HashMap::new(),
                 facts: BTreeMap::new(),
                 members: Vec::new(),
                 page_items: 50,
@@ -341,9 +346,11 @@ impl State {
                     Answer::refused(Reason::EarlierRefused, "")
                 } else if operation.kind == kind::OPEN_CASE {
                     self.open_case(by, group.space, operation)
+                } else if operation.kind == kind::PUBLISH {
+                    self.publish(device, by, group, operation)
                 } else {
                     let document = group.document.expect("a change has a document");
-                    self.change(device, by, group.space, document, operation)
+                    self.change(device, by, (group.space, document), &operation.body)
                 });
             }
             groups.push(answers);
@@ -376,11 +383,10 @@ impl State {
         &mut self,
         device: DeviceId,
         by: PractitionerId,
-        space: SpaceId,
-        document: DocumentId,
-        operation: &Operation,
+        (space, document): (SpaceId, DocumentId),
+        body: &[u8],
     ) -> Answer {
-        let facts = guard::check_change(&operation.body, &limits::CHANGE).expect("a change");
+        let facts = guard::check_change(body, &limits::CHANGE).expect("a change");
         let held = self.docs.get(&document);
         let logged = held.and_then(|doc| doc.changes.iter().find(|one| one.hash == facts.hash));
         if let Some(logged) = logged {
@@ -389,8 +395,11 @@ impl State {
         if let Some(reason) = &self.refuse {
             return Answer::refused(reason.clone(), "the model refuses");
         }
-        if !self.members.contains(&by) || !self.spaces.contains_key(&space) {
+        if !self.writes(by, space) {
             return Answer::refused(Reason::NoAccess, "no access");
+        }
+        if let Some(by) = self.published.get(&document) {
+            return superseded(*by);
         }
         let known =
             |dep: &[u8; 32]| held.is_some_and(|doc| doc.changes.iter().any(|one| one.hash == *dep));
@@ -407,7 +416,7 @@ impl State {
             seq,
             device,
             hash: facts.hash,
-            body: operation.body.to_vec(),
+            body: body.to_vec(),
         });
         Answer::Accepted { seq }
     }

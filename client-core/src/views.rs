@@ -194,6 +194,42 @@ impl TimelineRow {
     }
 }
 
+/// A draft in the list of drafts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRow {
+    /// The draft.
+    pub document: DocumentId,
+    /// The case or circle it is meant for; none when that does not read.
+    pub subject: Option<SpaceId>,
+    /// Its template.
+    pub template: String,
+    /// When what it tells happened.
+    pub occurred_at: Moment,
+    /// When it was last written, by the writer's clock.
+    pub edited_at: UnixMillis,
+    /// Its heading in Danish.
+    pub title_da: String,
+    /// Its heading in English.
+    pub title_en: String,
+    /// How many fields hold concurrent values: it cannot be published before somebody has chosen.
+    pub conflicts: u32,
+    /// Whether it was discarded.
+    pub discarded: bool,
+    /// Whether this device wrote in it what the server has not acknowledged.
+    pub waiting: bool,
+}
+
+impl DraftRow {
+    /// Its heading.
+    #[must_use]
+    pub fn title(&self, language: Language) -> &str {
+        match language {
+            Language::Danish => &self.title_da,
+            Language::English => &self.title_en,
+        }
+    }
+}
+
 /// One field that holds concurrent values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConflictRow {

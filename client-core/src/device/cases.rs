@@ -1,6 +1,6 @@
 //! Cases: opened offline, each with its own card.
 
-use super::Device;
+use super::{Device, entries::NewEntry};
 use crate::{
     error::DeviceError,
     key::random_bytes,
@@ -50,6 +50,7 @@ impl Device {
             kind: kind::OPEN_CASE,
             operation: Some(OperationId::make(opened_at, random_bytes()?)),
             hash: None,
+            draft: None,
             bytes: body.len(),
             body: Some(body),
             queued_at: self.inner.options.token_clock.now(),
@@ -62,9 +63,14 @@ impl Device {
             let mut tx = device.inner.store.begin().await?;
             facts::insert_local_case(&mut tx, case, &space).await?;
             outbox::insert(&mut tx, &operation).await?;
-            device
-                .create_document(&mut tx, case, template, card, None)
-                .await?;
+            let card = NewEntry {
+                space: case,
+                subject: case,
+                template: template.to_owned(),
+                fields: card,
+                occurred_at: None,
+            };
+            device.create_document(&mut tx, card).await?;
             tx.commit().await?;
             Ok(case)
         })

@@ -8,7 +8,7 @@ use crate::{
     store::{
         Tx,
         document::{self, NewChange, state},
-        index,
+        drafts, index,
         outbox::{self, NewOperation},
     },
     views::{ConflictRow, SetAsideDocument, TimelinePage, TimelineRow, Written},
@@ -16,13 +16,17 @@ use crate::{
 use samspor_documents::{
     document::{Document, Edit, NewDocument},
     guard,
-    id::{DocumentId, SpaceId},
+    id::{DocumentId, OperationId, SpaceId},
     reading::{FieldReading, FieldState, Reading},
     template::{Language, TemplateKind},
     time::{Moment, UnixMillis},
     value::Value,
 };
-use samspor_protocol::limits;
+use samspor_protocol::{
+    limits,
+    push::{Publish, kind},
+    wire,
+};
 use uuid::Uuid;
 
 /// A change that was just written, on its way into the store.
@@ -36,6 +40,20 @@ pub(super) struct Authored<'a> {
     /// Its place in the log, when the server told it.
     pub(super) seq: Option<i64>,
     pub(super) is_new: bool,
+    /// The draft that it was made from, and the publish's name.
+    pub(super) publishes: Option<(DocumentId, OperationId)>,
+}
+
+/// A document about to be written.
+pub(super) struct NewEntry {
+    /// Where it lives, for ever.
+    pub(super) space: SpaceId,
+    /// The case or circle that it is about.
+    pub(super) subject: SpaceId,
+    pub(super) template: String,
+    pub(super) fields: Vec<Edit>,
+    /// Now, when none.
+    pub(super) occurred_at: Option<Moment>,
 }
 
 impl Device {
@@ -51,6 +69,23 @@ impl Device {
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<DocumentId, DeviceError> {
+        self.may_begin(subject, template).await?;
+        self.begin_document(NewEntry {
+            space: subject,
+            subject,
+            template: template.to_owned(),
+            fields,
+            occurred_at,
+        })
+        .await
+    }
+
+    /// Whether a document of this template can be begun about this case or circle.
+    pub(super) async fn may_begin(
+        &self,
+        subject: SpaceId,
+        template: &str,
+    ) -> Result<(), DeviceError> {
         let known = self.inner.templates.latest(template);
         if known.is_some_and(|template| template.kind == TemplateKind::Card) {
             return Err(DeviceError::CardTemplate);
@@ -58,12 +93,15 @@ impl Device {
         if !self.may_hold(subject).await? {
             return Err(DeviceError::UnknownCase);
         }
-        let (device, template) = (self.clone(), template.to_owned());
+        Ok(())
+    }
+
+    /// Makes a document in a transaction of its own.
+    pub(super) async fn begin_document(&self, new: NewEntry) -> Result<DocumentId, DeviceError> {
+        let device = self.clone();
         self.saving(async move {
             let mut tx = device.inner.store.begin().await?;
-            let id = device
-                .create_document(&mut tx, subject, &template, fields, occurred_at)
-                .await?;
+            let id = device.create_document(&mut tx, new).await?;
             tx.commit().await?;
             Ok(id)
         })
@@ -71,7 +109,7 @@ impl Device {
     }
 
     /// Whether documents can be written there: a case here, or the circle of one of one's teams.
-    async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
+    pub(super) async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
         if self.inner.store.team_of(space).await?.is_some() {
             return Ok(true);
         }
@@ -85,30 +123,28 @@ impl Device {
     pub(super) async fn create_document(
         &self,
         tx: &mut Tx,
-        subject: SpaceId,
-        template: &str,
-        fields: Vec<Edit>,
-        occurred_at: Option<Moment>,
+        entry: NewEntry,
     ) -> Result<DocumentId, DeviceError> {
         let clock = self.inner.options.clock.as_ref();
         let authoring = self.who()?.authoring(clock);
         let id = DocumentId::make(authoring.at, random_bytes()?);
         let new = NewDocument {
-            template,
-            subject,
-            occurred_at: occurred_at.unwrap_or_else(|| clock.moment()),
-            fields,
+            template: &entry.template,
+            subject: entry.subject,
+            occurred_at: entry.occurred_at.unwrap_or_else(|| clock.moment()),
+            fields: entry.fields,
         };
         let (document, change) = Document::create(self.inner.templates, &new, &authoring)?;
         let authored = Authored {
             id,
-            space: subject,
+            space: entry.space,
             document: &document,
             change,
             edits: &new.fields,
             written_at: authoring.at,
             seq: None,
             is_new: true,
+            publishes: None,
         };
         self.keep(tx, authored).await?;
         Ok(id)
@@ -117,7 +153,7 @@ impl Device {
     /// Edits a document in one change. `false` when the edits say what is there already: nothing is kept then.
     ///
     /// # Errors
-    /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Author` (a field in conflict is written by `choose` only),
+    /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Published` (a draft), `Author` (a field in conflict is written by `choose` only),
     /// `TooLarge`, `DiskFull`: then nothing is kept.
     pub async fn edit(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
         let (device, edits) = (self.clone(), edits.to_vec());
@@ -135,6 +171,9 @@ impl Device {
         if stored.aside.is_some() {
             return Err(DeviceError::SetAside { document });
         }
+        if let Some(document) = drafts::published_here(&mut tx, document).await? {
+            return Err(DeviceError::Published { document });
+        }
         let mut loaded = stored.build()?;
         let authoring = who.authoring(self.inner.options.clock.as_ref());
         let Some(change) = loaded.edit(self.inner.templates, edits, &authoring)? else {
@@ -149,6 +188,7 @@ impl Device {
             written_at: authoring.at,
             seq: stored.seq,
             is_new: false,
+            publishes: None,
         };
         self.keep(&mut tx, authored).await?;
         tx.commit().await?;
@@ -156,7 +196,11 @@ impl Device {
     }
 
     /// Keeps a change with its unsent work and its rows.
-    async fn keep(&self, tx: &mut Tx, authored: Authored<'_>) -> Result<(), DeviceError> {
+    pub(super) async fn keep(
+        &self,
+        tx: &mut Tx,
+        authored: Authored<'_>,
+    ) -> Result<(), DeviceError> {
         if authored.change.len() > limits::CHANGE_BYTES_MAX {
             return Err(DeviceError::TooLarge {
                 limit: limits::CHANGE_BYTES_MAX,
@@ -164,21 +208,28 @@ impl Device {
         }
         let facts = guard::check_change(&authored.change, &limits::CHANGE)?;
         let reading = authored.document.reading(self.inner.templates);
-        let written = self.written(&reading, authored.edits, authored.is_new);
+        let written = self.written(&reading, &authored);
         let rows = index::rows_of(&reading, self.inner.templates, authored.seq);
         if authored.is_new {
             document::insert_local(tx, authored.id, authored.space).await?;
         } else {
             document::mark_indexed(tx, authored.id).await?;
         }
+        let body = authored.publishes.map(|(draft, _)| {
+            wire::encode(&Publish {
+                draft,
+                change: authored.change.clone().into(),
+            })
+        });
         let operation = NewOperation {
             space: authored.space,
             document: Some(authored.id),
-            kind: outbox::CHANGE,
-            operation: None,
+            kind: authored.publishes.map_or(kind::CHANGE, |_| kind::PUBLISH),
+            operation: authored.publishes.map(|(_, operation)| operation),
             hash: Some(facts.hash),
-            body: None,
-            bytes: authored.change.len(),
+            draft: authored.publishes.map(|(draft, _)| draft),
+            bytes: body.as_ref().unwrap_or(&authored.change).len(),
+            body,
             queued_at: self.inner.options.token_clock.now(),
             written_at: authored.written_at,
             written,
@@ -197,18 +248,24 @@ impl Device {
     }
 
     /// What was typed, so that it can be read whatever happens to its document.
-    fn written(&self, reading: &Reading, edits: &[Edit], is_new: bool) -> Written {
+    fn written(&self, reading: &Reading, authored: &Authored<'_>) -> Written {
+        let edits = authored.edits;
         let touched: Vec<&str> = edits.iter().filter_map(field_of).collect();
         let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
+        // A publish writes everything that the draft said.
+        let whole = authored.publishes.is_some();
         Written {
             template: reading.template.clone(),
             title_da: reading.title(self.inner.templates, Language::Danish),
             title_en: reading.title(self.inner.templates, Language::English),
-            occurred_at: reading.occurred_at.filter(|_| is_new || moved),
+            occurred_at: reading.occurred_at.filter(|_| authored.is_new || moved),
             fields: reading
                 .fields
                 .iter()
-                .filter(|field| touched.contains(&field.name.as_str()))
+                .filter(|field| {
+                    touched.contains(&field.name.as_str())
+                        || whole && field.state != FieldState::Empty
+                })
                 .cloned()
                 .collect(),
         }

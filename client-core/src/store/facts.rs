@@ -1,6 +1,6 @@
-//! Facts in the store: names, teams, memberships, cases.
+//! Facts in the store: names, teams, memberships, cases, what became of drafts.
 
-use super::{Store, Tx, apply::Applying, apply::tag_of, sql};
+use super::{Store, Tx, apply::Applying, apply::tag_of, drafts, sql};
 use crate::{
     error::DeviceError,
     views::{PractitionerRow, TeamRow},
@@ -60,15 +60,17 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
     if new.is_empty() {
         return Ok(());
     }
-    let cases: Vec<(SpaceId, Space)> = new
-        .iter()
-        .filter_map(|item| match item.fact.read() {
-            Ok(FactBody::Space(space)) => Some((item.fact.space, space)),
-            _ => None,
-        })
-        .collect();
+    let (mut cases, mut published) = (Vec::new(), Vec::new());
+    for item in &new {
+        match item.fact.read() {
+            Ok(FactBody::Space(space)) => cases.push((item.fact.space, space)),
+            Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
+            _ => {}
+        }
+    }
     insert(&mut applying.tx, new).await?;
-    insert_cases(&mut applying.tx, cases).await
+    insert_cases(&mut applying.tx, cases).await?;
+    drafts::close(applying, published).await
 }
 
 async fn held(tx: &mut Tx, facts: &[FactItem]) -> Result<HashMap<FactId, (i64, Tag)>, DeviceError> {

@@ -51,7 +51,10 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
     Ok(())
 }
 
-async fn purge_document(applying: &mut Applying, document: DocumentId) -> Result<(), DeviceError> {
+pub(super) async fn purge_document(
+    applying: &mut Applying,
+    document: DocumentId,
+) -> Result<(), DeviceError> {
     let id = document.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM documents WHERE document = ?", id).await?;
     for sql in [

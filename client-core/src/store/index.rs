@@ -63,6 +63,9 @@ pub(crate) struct Rows {
     conflicts: i64,
     invalid: i64,
     seq: i64,
+    subject: Option<SpaceId>,
+    edited_at: UnixMillis,
+    discarded: bool,
     card: Option<CardView>,
 }
 
@@ -113,6 +116,9 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         conflicts: number(reading.conflicts),
         invalid: number(reading.invalid),
         seq: seq.unwrap_or(i64::MAX),
+        subject: reading.subject,
+        edited_at: reading.edited_at.unwrap_or(written_at),
+        discarded: reading.discarded,
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
 }
@@ -311,7 +317,7 @@ pub(crate) async fn write_rows(
     let mut cards = Vec::new();
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
-           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid) ",
+           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded) ",
     );
     query.push_values(rows, |mut row, (document, space, made)| {
         if let Some(card) = made.card {
@@ -331,14 +337,18 @@ pub(crate) async fn write_rows(
             .push_bind(made.summary_en)
             .push_bind(made.authors)
             .push_bind(made.conflicts)
-            .push_bind(made.invalid);
+            .push_bind(made.invalid)
+            .push_bind(made.subject.map(|subject| subject.as_bytes().to_vec()))
+            .push_bind(made.edited_at.0)
+            .push_bind(made.discarded);
     });
     query.push(
         " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
           template = excluded.template, occurred_at = excluded.occurred_at,
           offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
           title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
-          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid",
+          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
+          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded",
     );
     query.build().execute(&mut **tx).await?;
     write_cards(tx, cards).await

@@ -34,8 +34,10 @@ pub(crate) struct NewOperation {
     pub(crate) kind: u8,
     /// Its name, unless it is a change.
     pub(crate) operation: Option<OperationId>,
-    /// The change's hash.
+    /// The hash of the change that it is or carries.
     pub(crate) hash: Option<[u8; 32]>,
+    /// The draft that it closes, when it is a publish.
+    pub(crate) draft: Option<DocumentId>,
     /// Its body, unless it is a change.
     pub(crate) body: Option<Vec<u8>>,
     /// The size of what is sent.
@@ -54,14 +56,15 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation) -> Result<(), Device
         what: "what was written",
     })?;
     sqlx::query(
-        "INSERT INTO outbox (space, document, kind, operation, hash, body, bytes, state, queued_at, written_at, written)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
+        "INSERT INTO outbox (space, document, kind, operation, hash, draft, body, bytes, state, queued_at, written_at, written)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
     )
     .bind(new.space.as_bytes().as_slice())
     .bind(new.document.map(|id| id.as_bytes().to_vec()))
     .bind(i64::from(new.kind))
     .bind(new.operation.map(|id| id.as_bytes().to_vec()))
     .bind(new.hash.map(|hash| hash.to_vec()))
+    .bind(new.draft.map(|draft| draft.as_bytes().to_vec()))
     .bind(new.body.as_deref())
     .bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
     .bind(new.queued_at.0)
@@ -73,10 +76,11 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation) -> Result<(), Device
 }
 
 /// The name of a kind of operation, as people and scripts see it.
-pub(crate) const fn kind_name(kind: i64) -> &'static str {
-    match kind {
-        1 => "open_case",
-        7 => "change",
+pub(crate) fn kind_name(number: i64) -> &'static str {
+    match u8::try_from(number) {
+        Ok(kind::OPEN_CASE) => "open_case",
+        Ok(kind::CHANGE) => "change",
+        Ok(kind::PUBLISH) => "publish",
         _ => "other",
     }
 }
@@ -322,6 +326,3 @@ async fn take_out_refused(tx: &mut Tx, group: &Group) -> Result<(), DeviceError>
         .await?;
     Ok(())
 }
-
-/// The number of the kind `change`.
-pub(crate) const CHANGE: u8 = kind::CHANGE;

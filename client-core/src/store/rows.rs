@@ -1,6 +1,6 @@
 //! What lists and timelines read: rows only, never documents.
 
-use super::{Store, index, meta, sql};
+use super::{Store, drafts::PUBLISHED_HERE, index, meta, sql};
 use crate::{
     error::DeviceError,
     views::{CaseFilter, CaseRow, Status, TimelinePage, TimelineRow},
@@ -162,14 +162,16 @@ impl Store {
             .transpose()
     }
 
-    /// Documents with concurrent values that wait for a person.
+    /// Documents with concurrent values that wait for a person; not drafts that were discarded or published.
     pub(crate) async fn documents_in_conflict(&self) -> Result<Vec<DocumentId>, DeviceError> {
-        let rows = sqlx::query(
-            "SELECT document FROM rows WHERE conflicts > 0 ORDER BY occurred_at DESC, document LIMIT ?",
-        )
-        .bind(CASES_MAX)
-        .fetch_all(self.read())
-        .await?;
+        let sql = format!(
+            "SELECT r.document FROM rows r WHERE r.conflicts > 0 AND r.discarded = 0 AND NOT {PUBLISHED_HERE}
+             ORDER BY r.occurred_at DESC, r.document LIMIT ?"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(CASES_MAX)
+            .fetch_all(self.read())
+            .await?;
         rows.iter().map(|row| sql::id(row, 0)).collect()
     }
 

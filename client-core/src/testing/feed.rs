@@ -4,6 +4,9 @@ use super::*;
 
 impl State {
     pub(super) fn sees(&self, reader: PractitionerId, space: SpaceId) -> bool {
+        if self.is_private(space) {
+            return space == reader.private_space();
+        }
         space == self.organisation.space() || self.members.contains(&reader)
     }
 
@@ -19,7 +22,7 @@ impl State {
         let documents = self
             .docs
             .iter()
-            .filter(|(_, doc)| self.sees(reader, doc.space));
+            .filter(|(id, doc)| self.sees(reader, doc.space) && !self.is_closed(**id));
         let documents = documents.map(|(id, doc)| {
             let tag = Tag::of_open_document(*id, &load(&doc.changes).heads());
             (ItemId::Document(*id), tag)
@@ -104,6 +107,7 @@ impl State {
         let upto = cursor.seq;
         let mut waiting = self.docs.iter().filter(|(id, doc)| {
             self.sees(reader, doc.space)
+                && !self.is_closed(**id)
                 && cursor.fill_after.is_none_or(|after| **id > after)
                 && doc.changes.iter().any(|change| change.seq <= upto)
         });
@@ -158,6 +162,7 @@ impl State {
             .docs
             .iter()
             .filter(|(_, doc)| self.sees(reader, doc.space) && last(doc) > cursor.seq)
+            .filter(|(id, _)| !self.is_closed(**id))
             .collect();
         news.sort_by_key(|(_, doc)| last(doc));
         let left = news.len() > self.page_items;
@@ -229,7 +234,7 @@ impl State {
                             let doc = self
                                 .docs
                                 .get(&id)
-                                .filter(|doc| self.sees(reader, doc.space));
+                                .filter(|doc| self.sees(reader, doc.space) && !self.is_closed(id));
                             page.documents
                                 .extend(doc.map(|doc| self.item(id, doc, u64::MAX)));
                         }

@@ -91,7 +91,8 @@ impl Applying {
         meta::set(&mut self.tx, meta::name::DIGEST, &self.digest.to_bytes()).await?;
         let unconfirmed: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM changes c WHERE c.state = 1
-             AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)",
+             AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)
+             AND EXISTS (SELECT 1 FROM documents d WHERE d.document = c.document)",
         )
         .fetch_one(&mut *self.tx)
         .await?;
