@@ -37,6 +37,10 @@ pub enum DeviceCommand {
     #[command(subcommand)]
     Case(CaseCommand),
     Write(WriteArgs),
+    Draft(WriteArgs),
+    Drafts(DraftsArgs),
+    Publish(DraftArgs),
+    Discard(DraftArgs),
     Edit(EditArgs),
     Read(ReadArgs),
     Timeline(TimelineArgs),
@@ -117,6 +121,18 @@ pub struct WriteArgs {
     pub circle: Option<String>,
     #[command(flatten)]
     pub content: ContentArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DraftsArgs {
+    #[arg(long)]
+    pub discarded: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    #[arg(value_name = "DRAFT")]
+    pub draft: String,
 }
 
 #[derive(Debug, Args)]

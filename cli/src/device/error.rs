@@ -34,6 +34,10 @@ pub fn failure(error: DeviceError) -> Failure {
         E::NotYourTeam => of(Exit::NotFound, "not_your_team", W::NOT_YOUR_TEAM),
         E::CardTemplate => of(Exit::Input, "card_template", W::CARD_TEMPLATE),
         E::UnknownCase => of(Exit::NotFound, "unknown_case", W::UNKNOWN_CASE),
+        E::UnknownDraft => of(Exit::NotFound, "unknown_draft", W::UNKNOWN_DRAFT),
+        E::Published { document } => {
+            of(Exit::Input, "published", W::DRAFT_PUBLISHED).with("document", document.to_string())
+        }
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::UnknownRefusal => of(Exit::NotFound, "unknown_refusal", W::UNKNOWN_REFUSAL),

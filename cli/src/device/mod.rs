@@ -6,6 +6,7 @@ mod card;
 mod cases;
 mod choose;
 mod conflicts;
+mod drafts;
 mod enrol;
 mod error;
 pub mod key;
@@ -56,6 +57,7 @@ const fn takes_time(command: &DeviceCommand) -> bool {
     matches!(
         command,
         DeviceCommand::Write(_)
+            | DeviceCommand::Draft(_)
             | DeviceCommand::Edit(_)
             | DeviceCommand::Case(CaseCommand::Open(_) | CaseCommand::Edit(_))
     )
@@ -70,6 +72,10 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::Show(args)) => card::show(session, args).await,
         DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
         DeviceCommand::Write(args) => write::write(session, args).await,
+        DeviceCommand::Draft(args) => drafts::draft(session, args).await,
+        DeviceCommand::Drafts(args) => drafts::list(session, args).await,
+        DeviceCommand::Publish(args) => drafts::publish(session, args).await,
+        DeviceCommand::Discard(args) => drafts::discard(session, args).await,
         DeviceCommand::Edit(args) => write::edit(session, args).await,
         DeviceCommand::Read(args) => reading::run(session, args).await,
         DeviceCommand::Timeline(args) => timeline::run(session, args).await,

@@ -208,6 +208,14 @@ pub fn document_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
     id(text, W::ID_DOCUMENT, "samspor device timeline", out)
 }
 
+/// A draft's id.
+///
+/// # Errors
+/// `bad_id`.
+pub fn draft_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
+    id(text, W::ID_DRAFT, "samspor device drafts", out)
+}
+
 fn id<T: FromStr<Err = IdError>>(
     text: &str,
     what: W,

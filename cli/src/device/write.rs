@@ -1,4 +1,4 @@
-//! `write` and `edit`: wishes checked by the template, saved as one change, then delivered unless `--offline`.
+//! `write` and `edit` (`draft` reads its command line here, too): wishes checked by the template, saved as one change, then delivered unless `--offline`.
 
 use super::{
     error::failure,
@@ -7,18 +7,37 @@ use super::{
 };
 use crate::{
     args::device::{EditArgs, ItemChangeArgs, WriteArgs},
-    content::{self, file::ContentFile, notice, resolve},
+    content::{
+        self,
+        file::ContentFile,
+        notice::{self, Notice},
+        resolve,
+    },
     exit::Exit,
     failure::Failure,
     words::W,
 };
-use samspor_documents::{document::Edit, id::SpaceId};
+use samspor_documents::{document::Edit, id::SpaceId, time::Moment};
 
-/// Writes a new document.
+/// A new document as the command line describes it, checked by its template.
+pub struct NewEntry {
+    /// The case or circle it is about.
+    pub subject: SpaceId,
+    /// Its template.
+    pub template: &'static str,
+    /// What stands in it.
+    pub edits: Vec<Edit>,
+    /// When it happened, when that was said.
+    pub occurred: Option<Moment>,
+    /// What to look at twice.
+    pub notices: Vec<Notice>,
+}
+
+/// Reads a new document off the command line.
 ///
 /// # Errors
-/// An unknown template, place or field, values that do not hold; why it could not be delivered.
-pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Failure> {
+/// An unknown template, place or field, values that do not hold.
+pub async fn new_entry(session: &Session<'_>, args: &WriteArgs) -> Result<NewEntry, Failure> {
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
     let file = content.file.as_ref();
     let template = resolve::template(&args.template)?;
@@ -36,9 +55,24 @@ pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Fail
     let edits = resolve::edits(&content.wanted, template, session.out.lang)?;
     let occurred = session.occurred(file)?;
     let notices = notice::unusual(&edits, template);
+    Ok(NewEntry {
+        subject,
+        template: &template.name,
+        edits,
+        occurred,
+        notices,
+    })
+}
+
+/// Writes a new document.
+///
+/// # Errors
+/// As [`new_entry`]; why it could not be delivered.
+pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Failure> {
+    let new = new_entry(session, args).await?;
     let document = session
         .device
-        .write(subject, &template.name, edits, occurred)
+        .write(new.subject, new.template, new.edits, new.occurred)
         .await
         .map_err(failure)?;
     let saved = Saved {
@@ -46,7 +80,7 @@ pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Fail
         name: "document",
         id: document.to_string(),
         changed: true,
-        notices,
+        notices: new.notices,
     };
     session.deliver().await.finish(session.out, &saved)
 }

@@ -38,8 +38,8 @@ sentences! {
         "Sig, hvilken mappe der skal bruges: --folder MAPPE (eller SAMSPOR_DEVICE_FOLDER).",
         "Say which folder to use: --folder DIR (or SAMSPOR_DEVICE_FOLDER).";
     USAGE_AT_UNUSED:
-        "--at har ingen betydning for denne kommando. Brug det med write, edit og case open.",
-        "--at means nothing to this command. Use it with write, edit and case open.";
+        "--at har ingen betydning for denne kommando. Brug det med write, draft, edit og case open.",
+        "--at means nothing to this command. Use it with write, draft, edit and case open.";
     USAGE_ONE_SUBJECT:
         "Sig, hvor det skal stå: --case SAG eller --circle TEAM, og kun én af dem.",
         "Say where it belongs: --case CASE or --circle TEAM, and only one of them.";
@@ -64,6 +64,7 @@ sentences! {
         "Rækken skal nævnes ved sit id. Se id'erne med: samspor device read DOKUMENT",
         "The item must be named by its id. See the ids with: samspor device read DOCUMENT";
     ID_CASE: "Sagen", "The case";
+    ID_DRAFT: "Kladden", "The draft";
     ID_DOCUMENT: "Dokumentet", "The document";
     ID_REFUSED: "Navnet på det ikke afleverede", "The name of what was not delivered";
     BAD_CURSOR:
@@ -119,6 +120,9 @@ sentences! {
     IN_CONFLICT:
         "{field} har flere værdier på samme tid. Vælg først én: samspor device choose DOKUMENT {field} VÆRDI",
         "{field} holds several values at once. Choose one first: samspor device choose DOCUMENT {field} VALUE";
+    DRAFT_IN_CONFLICT:
+        "Kladden kan ikke lægges i sagen endnu: {field} har flere værdier på samme tid. Vælg først: samspor device conflicts",
+        "The draft cannot be published yet: {field} holds several values at once. Choose first: samspor device conflicts";
     UNKNOWN_ITEM:
         "{field} har ingen række med det id. Se rækkerne med: samspor device read DOKUMENT",
         "{field} has no item with that id. See its items with: samspor device read DOCUMENT";
@@ -220,6 +224,12 @@ sentences! {
     UNKNOWN_CASE:
         "Den sag er ikke på denne computer. Se: samspor device case list. Er den ny, så hent først: samspor device sync",
         "That case is not on this device. See: samspor device case list. If it is new, fetch first: samspor device sync";
+    UNKNOWN_DRAFT:
+        "Der er ingen kladde med det id her. Se dem med: samspor device drafts",
+        "There is no draft with that id here. See them with: samspor device drafts";
+    DRAFT_PUBLISHED:
+        "Kladden er lagt i sagen. Ret i stedet det, den blev til: {document}",
+        "The draft was published. Change what it became instead: {document}";
     UNKNOWN_DOCUMENT:
         "Det dokument er ikke på denne computer. Se: samspor device timeline SAG. Er det nyt, så hent først: samspor device sync",
         "That document is not on this device. See: samspor device timeline CASE. If it is new, fetch first: samspor device sync";

@@ -81,6 +81,16 @@ entries! {
     "samspor device write":
         "Skriv et journalnotat i en sag eller en refleksion i et teams kreds.",
         "Write an entry in a case or a reflection in a team's circle.";
+    "samspor device draft":
+        "Skriv en kladde til en sag eller et teams kreds; kun din egen telefon, iPad og computer får den.",
+        "Write a draft for a case or a team's circle; only your own devices see it.";
+    "samspor device drafts": "Vis dine kladder.", "List your drafts.";
+    "samspor device publish":
+        "Læg en kladde i dens sag eller kreds; den lukkes, og intet, der er slettet i den, følger med.",
+        "Put a draft into its case or circle; it is closed, and nothing deleted in it comes along.";
+    "samspor device discard":
+        "Kassér en kladde; intet bliver slettet.",
+        "Discard a draft; nothing is deleted.";
     "samspor device edit":
         "Ret et dokument; kun de felter, der nævnes.",
         "Change a document; only the fields named.";
@@ -220,6 +230,8 @@ entries! {
         "Dit team, som sagen hører til: id eller navn.",
         "Your team that the case belongs to: id or name.";
     "find": "Kun dem, hvis navn indeholder dette.", "Only those whose name contains this.";
+    "draft": "Kladdens id (se drafts).", "The draft's id (see drafts).";
+    "discarded": "Vis dem, der er kasseret.", "Those that were discarded.";
     "closed": "Vis også afsluttede sager.", "Closed cases as well.";
     "case": "Sagens id (se case list).", "The case's id (see case list).";
     "circle":

@@ -65,6 +65,12 @@ sentences! {
     WATCH_NEWS: "{at}: {pages} hentet, {pushes} sendt", "{at}: {pages} fetched, {pushes} sent";
     CASE_OPENED: "Sagen er oprettet: {id}", "The case is open: {id}";
     WRITTEN: "Gemt: {id}", "Saved: {id}";
+    DRAFTED: "Gemt som kladde: {id}", "Saved as a draft: {id}";
+    PUBLISHED: "Lagt i sagen: {id}", "Published: {id}";
+    DISCARDED: "Kladden er kasseret: {id}. Den findes stadig: samspor device drafts --discarded", "The draft was discarded: {id}. It is still there: samspor device drafts --discarded";
+    NO_DRAFTS: "Ingen kladder.", "No drafts.";
+    DRAFT_FOR: "til: {name}", "for: {name}";
+    LAST_WRITTEN: "sidst skrevet: {at}", "last written: {at}";
     EDITED: "Rettet: {id}", "Changed: {id}";
     CHOSEN: "Valgt i {id}", "Chosen in {id}";
     DELIVERY_DONE: "Afleveret til serveren.", "Delivered to the server.";
@@ -105,7 +111,9 @@ sentences! {
         "Du må ikke skrive her (længere), eller stedet findes ikke.",
         "You may not write here (any more), or there is no such place.";
     REASON_SIGNED: "Dokumentet er godkendt: rettelser skrives som tilføjelse.", "The document was signed: corrections are addenda.";
-    REASON_SUPERSEDED: "Noget andet er kommet i stedet.", "Something else took its place.";
+    REASON_SUPERSEDED:
+        "Kladden er allerede lagt i sagen, fra din telefon, iPad eller computer. Det, der står her, er ikke kommet med.",
+        "The draft was published already, from one of your devices. What stands here did not come along.";
     REASON_UNSEEN_CHANGES: "Der var ændringer, du ikke havde set.", "There were changes you had not seen.";
     REASON_TEXT_DIFFERS: "Den godkendte tekst svarer ikke til dokumentet.", "The signed text is not what the document says.";
     REASON_MISSING_DEPS: "Det bygger på ændringer, som serveren ikke har.", "It builds on changes that the server does not have.";
