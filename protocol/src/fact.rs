@@ -1,7 +1,7 @@
 //! Facts: what is true beside the documents. A fact has id, space, version and body, and is fed,
 //! counted and purged like a document.
 
-use crate::{hash::Hash32, wire, wire::WireError};
+use crate::{hash::Hash32, sign::TextSignature, wire, wire::WireError};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     id::{DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
@@ -46,6 +46,9 @@ pub enum FactBody {
     /// What became of a draft. In its author's private space.
     #[n(5)]
     Published(#[n(0)] Published),
+    /// A signature beside the first one. In the document's space.
+    #[n(6)]
+    CoSignature(#[n(0)] CoSignature),
 }
 
 /// The organisation.
@@ -127,6 +130,17 @@ pub struct Published {
     /// The document that it became.
     #[n(1)]
     pub document: DocumentId,
+}
+
+/// Somebody else's signature of a text that was signed before. What it is over, the evidence says.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CoSignature {
+    /// The signed document.
+    #[n(0)]
+    pub document: DocumentId,
+    /// Whose, with which device, when.
+    #[n(1)]
+    pub signature: TextSignature,
 }
 
 macro_rules! named_codes {

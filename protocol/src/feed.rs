@@ -74,7 +74,7 @@ pub struct DocumentItem {
     /// The space it lives in, for ever.
     #[n(1)]
     pub space: SpaceId,
-    /// Where its newest change was logged.
+    /// Where its newest change, or its signature, was logged.
     #[n(2)]
     pub seq: u64,
     /// When the server received its first change.
@@ -93,7 +93,7 @@ pub struct DocumentItem {
 #[cbor(transparent)]
 pub struct Receipt(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
 
-/// What a document holds. Number 2 is kept for signed text.
+/// What a document holds.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Content {
     /// An open document, whole: an Automerge snapshot, uncompressed.
@@ -102,6 +102,10 @@ pub enum Content {
     /// What came since the device's cursor, in log order; the device has the rest.
     #[n(1)]
     Changes(#[n(0)] Vec<ChangeItem>),
+    /// A signed document: its canonical text, always whole. From here on the text is the document.
+    /// Signature and heads come on demand: see [`crate::evidence`].
+    #[n(2)]
+    Signed(#[n(0)] ByteVec),
 }
 
 /// One change of a document that the device already has.

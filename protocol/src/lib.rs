@@ -6,6 +6,7 @@
 
 pub mod certificate;
 pub mod enrol;
+pub mod evidence;
 pub mod fact;
 pub mod feed;
 #[cfg(feature = "compression")]

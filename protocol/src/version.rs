@@ -21,6 +21,8 @@ pub mod path {
     pub const FEED: &str = "/v1/feed";
     /// What differs, where a digest did not agree.
     pub const REPAIR: &str = "/v1/repair";
+    /// What proves a signed text.
+    pub const EVIDENCE: &str = "/v1/evidence";
 }
 
 /// Whether this build speaks `version`.

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use samspor_protocol::{
     enrol::{EnrolRequest, EnrolmentCode},
-    fact::Fact,
+    evidence::EvidenceRequest,
+    fact::{Fact, FactBody},
     feed::{FeedRequest, Page},
     frame, limits,
     push::{Group, Operation, Publish, PushRequest, PushResponse, Sign},
@@ -30,6 +31,8 @@ fn decode_all(bytes: &[u8]) -> bool {
         wire::decode::<Tags>("tags", bytes).is_ok(),
         wire::decode::<EnrolRequest>("enrolment", bytes).is_ok(),
         wire::decode::<Fact>("fact", bytes).is_ok(),
+        wire::decode::<FactBody>("fact", bytes).is_ok(),
+        wire::decode::<EvidenceRequest>("evidence request", bytes).is_ok(),
         Sign::from_body(bytes).is_ok(),
         SignedRecord::from_file(bytes).is_ok_and(|record| record.verify(None).is_ok()),
         frame::decode_page(bytes).is_ok(),

@@ -17,9 +17,10 @@ use samspor_documents::{
 use samspor_protocol::{
     certificate::{DeviceCertificate, DeviceStatement},
     enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
+    evidence::EvidenceRequest,
     fact::{
-        Fact, FactBody, Membership, Organisation, Practitioner, Published, Role, Space, Team,
-        TeamKind,
+        CoSignature, Fact, FactBody, Membership, Organisation, Practitioner, Published, Role,
+        Space, Team, TeamKind,
     },
     feed::{
         ChangeItem, Content, DocumentItem, FactItem, FeedRequest, Gone, Page, PageEnd, Receipt,
@@ -30,6 +31,7 @@ use samspor_protocol::{
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest, PushResponse},
     reason::Reason,
     repair::{ItemId, RepairRequest, Tags},
+    sign::TextSignature,
     tag::{Digest, Tag},
     token::{self, Speaker},
     wire,
@@ -181,9 +183,20 @@ fn facts_keep_their_bytes() {
             document: DocumentId::from_bytes([0x23; 16]),
         }),
     ];
-    for (position, body) in bodies.iter().enumerate() {
+    let co_signature = FactBody::CoSignature(CoSignature {
+        document: document(),
+        signature: TextSignature {
+            signer: practitioner(),
+            device: device(),
+            signed_at: AT,
+            signature: [0xdd; 64],
+        },
+    });
+    // Number 5 is another fact's.
+    let numbered = bodies.iter().enumerate().chain([(6, &co_signature)]);
+    for (number, body) in numbered {
         let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, body);
-        golden(&format!("fact-{position}"), &fact);
+        golden(&format!("fact-{number}"), &fact);
         assert_eq!(&fact.read().expect("reads back"), body);
     }
 }
@@ -232,6 +245,10 @@ fn a_page_keeps_its_bytes() {
     };
     golden("page", &page);
     golden(
+        "document-signed",
+        &item(Content::Signed(b"text".to_vec().into())),
+    );
+    golden(
         "feed-request",
         &FeedRequest {
             cursor: Some(b"cursor".to_vec().into()),
@@ -242,7 +259,7 @@ fn a_page_keeps_its_bytes() {
 }
 
 #[test]
-fn a_repair_keeps_its_bytes() {
+fn what_is_asked_for_on_demand_keeps_its_bytes() {
     golden(
         "repair-tags",
         &RepairRequest::Tags(Some(ItemId::Document(document()))),
@@ -250,6 +267,12 @@ fn a_repair_keeps_its_bytes() {
     golden(
         "repair-whole",
         &RepairRequest::Whole(vec![ItemId::Fact(FactId::from_bytes([0x88; 16]))]),
+    );
+    golden(
+        "evidence-request",
+        &EvidenceRequest {
+            document: document(),
+        },
     );
     golden(
         "tags",

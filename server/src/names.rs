@@ -65,7 +65,10 @@ impl Names {
             FactBody::Practitioner(fact) => {
                 self.people.insert(fact.practitioner, fact.name);
             }
-            FactBody::Membership(_) | FactBody::Space(_) | FactBody::Published(_) => {}
+            FactBody::Membership(_)
+            | FactBody::Space(_)
+            | FactBody::Published(_)
+            | FactBody::CoSignature(_) => {}
         }
     }
 }

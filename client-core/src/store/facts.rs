@@ -23,6 +23,7 @@ mod kind {
     pub(super) const MEMBERSHIP: i64 = 3;
     pub(super) const SPACE: i64 = 4;
     pub(super) const PUBLISHED: i64 = 5;
+    pub(super) const CO_SIGNATURE: i64 = 6;
     pub(super) const UNKNOWN: i64 = 255;
 }
 
@@ -99,6 +100,7 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Membership(one)) => (kind::MEMBERSHIP, about(one.practitioner.as_bytes())),
         Ok(FactBody::Space(_)) => (kind::SPACE, about(item.fact.space.as_bytes())),
         Ok(FactBody::Published(one)) => (kind::PUBLISHED, about(one.draft.as_bytes())),
+        Ok(FactBody::CoSignature(one)) => (kind::CO_SIGNATURE, about(one.document.as_bytes())),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

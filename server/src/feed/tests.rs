@@ -61,6 +61,7 @@ impl Reader {
         }
         for item in &page.documents {
             match &item.content {
+                Content::Signed(_) => panic!("nothing is signed here"),
                 Content::Whole(bytes) => {
                     self.wholes += 1;
                     let document = Automerge::load(bytes).expect("loads");

@@ -28,6 +28,7 @@ pub fn fact_id(body: &FactBody) -> FactId {
         // One space has one: its id is not derivable without it.
         FactBody::Space(fact) => derive(&fact.team.0, &wire::encode(fact)),
         FactBody::Published(fact) => derive(&fact.draft.0, &wire::encode(fact)),
+        FactBody::CoSignature(fact) => derive(&fact.document.0, fact.signature.signer.as_bytes()),
     }
 }
 
@@ -154,8 +155,8 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         FactBody::Space(_) => Err(StoreError::Damaged {
             what: "fact: a case is opened by push",
         }),
-        FactBody::Published(_) => Err(StoreError::Damaged {
-            what: "fact: a draft is published by push",
+        FactBody::Published(_) | FactBody::CoSignature(_) => Err(StoreError::Damaged {
+            what: "fact: it comes by push",
         }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
         FactBody::Organisation(_) => Ok(()),

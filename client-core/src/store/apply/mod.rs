@@ -130,6 +130,8 @@ async fn documents(applying: &mut Applying, items: Vec<DocumentItem>) -> Result<
             Content::Changes(changes) => {
                 changed.extend(changes::received(applying, place, changes, &known).await?);
             }
+            // No server sends one yet.
+            Content::Signed(_) => {}
         }
     }
     whole::insert(applying, whole).await?;
