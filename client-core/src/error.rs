@@ -2,7 +2,7 @@
 //! carries personal data: no field's value, no name, no CPR.
 
 use samspor_documents::id::DocumentId;
-use samspor_protocol::{reason::Reason, wire::WireError};
+use samspor_protocol::{reason::Reason, sign::VerifyError, wire::WireError};
 use std::path::PathBuf;
 
 /// An error of a device. After any of them the store holds what it held before.
@@ -112,6 +112,38 @@ pub enum DeviceError {
     SetAside {
         /// Which.
         document: DocumentId,
+    },
+    /// The document is signed: its text stays as it is.
+    #[error("the document {document} is signed: corrections are addenda")]
+    Signed {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Only a signed document can be exported with its evidence.
+    #[error("the document is not signed yet")]
+    NotSigned,
+    /// A card goes on changing.
+    #[error("a card is never signed")]
+    CardNeverSigned,
+    /// The first signature is its author's.
+    #[error("the document is another's: it can be signed here once its author has signed it")]
+    NotAuthor,
+    /// The document cannot become a text yet.
+    #[error(transparent)]
+    Unsignable {
+        /// Which fields have to be settled first.
+        #[from]
+        source: samspor_documents::signed::UnsignableError,
+    },
+    /// The server has no signed text of this document for this reader.
+    #[error("the server has no signed text of this document, or not for you")]
+    NoEvidence,
+    /// What the server sent does not prove what was signed. Nothing was kept.
+    #[error("what the server sent does not prove the signed text: nothing was kept")]
+    Evidence {
+        /// Which part does not hold; none when it proves another text than the one here.
+        #[source]
+        source: Option<VerifyError>,
     },
     /// No such piece of refused work.
     #[error("nothing not delivered has this name")]

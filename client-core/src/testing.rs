@@ -3,6 +3,7 @@
 
 mod feed;
 mod publish;
+mod sign;
 
 use crate::transport::{Courier, Letter, Reply, TransportError};
 use ed25519_dalek::SigningKey;
@@ -11,7 +12,9 @@ use publish::superseded;
 use samspor_documents::{
     document::Document,
     guard,
-    id::{DeviceId, DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    id::{
+        DeviceId, DocumentId, FactId, OperationId, OrganisationId, PractitionerId, SpaceId, TeamId,
+    },
     time::UnixMillis,
 };
 use samspor_protocol::{
@@ -28,6 +31,7 @@ use samspor_protocol::{
     push::{Answer, Group, OpenCase, Operation, PushRequest, PushResponse, kind},
     reason::Reason,
     repair::{ItemId, RepairRequest, Tags},
+    sign::TextSignature,
     tag::{Digest, Tag},
     token, version, wire,
 };
@@ -64,6 +68,7 @@ struct Logged {
 struct Doc {
     space: SpaceId,
     changes: Vec<Logged>,
+    signed: Option<sign::SignedDoc>,
 }
 
 /// What the server holds.
@@ -86,6 +91,10 @@ pub(crate) struct State {
     pub(crate) faults: VecDeque<Fault>,
     /// What every push of a change is answered with.
     pub(crate) refuse: Option<Reason>,
+    /// What every signature is answered with.
+    pub(crate) refuse_signatures: Option<Reason>,
+    /// What is told instead of the right evidence.
+    pub(crate) damaged_evidence: Option<Vec<u8>>,
     /// Added to every digest told.
     pub(crate) digest_error: u128,
     /// The log up to here is covered by a backup.
@@ -132,6 +141,8 @@ impl ModelServer {
                 page_items: 50,
                 faults: VecDeque::new(),
                 refuse: None,
+                refuse_signatures: None,
+                damaged_evidence: None,
                 digest_error: 0,
                 safe_seq: 0,
                 now: None,
@@ -169,6 +180,13 @@ impl ModelServer {
             organisation_key: state.key.verifying_key().to_bytes(),
             pin: Some(Hash32([0; 32])),
         }
+    }
+
+    /// A page with one document whole, as a repair answers.
+    pub(crate) fn page_of(&self, reader: PractitionerId, document: DocumentId) -> Page {
+        let wanted = RepairRequest::Whole(vec![ItemId::Document(document)]);
+        let reply = self.state().repair(reader, &wire::encode(&wanted));
+        frame::decode_page(&reply.body).expect("a page")
     }
 
     pub(crate) fn road(&self) -> Arc<dyn Courier> {
@@ -306,6 +324,7 @@ impl State {
         match letter.path {
             version::path::PUSH => self.push(device, practitioner, &letter.body),
             version::path::FEED => self.feed(device, practitioner, &letter.body),
+            version::path::EVIDENCE => self.evidence(practitioner, &letter.body),
             _ => self.repair(practitioner, &letter.body),
         }
     }
@@ -316,17 +335,10 @@ impl State {
         let practitioner = PractitionerId::from_bytes(request.secret.0);
         self.devices
             .insert(request.device, (practitioner, request.public_key));
-        let statement = DeviceStatement {
-            organisation: self.organisation,
-            device: request.device,
-            practitioner,
-            public_key: request.public_key,
-            issued_at: self.now(),
-        };
         good(wire::encode(&EnrolResponse {
             organisation: self.organisation,
             practitioner,
-            certificate: DeviceCertificate::issue(statement, &self.key),
+            certificate: self.certificate(request.device),
             server_time: request.at,
             lease_millis: 1,
         }))
@@ -348,6 +360,9 @@ impl State {
                     self.open_case(by, group.space, operation)
                 } else if operation.kind == kind::PUBLISH {
                     self.publish(device, by, group, operation)
+                } else if operation.kind == kind::SIGN {
+                    let document = group.document.expect("a signature has a document");
+                    self.sign(by, group.space, document, operation)
                 } else {
                     let document = group.document.expect("a change has a document");
                     self.change(device, by, (group.space, document), &operation.body)
@@ -401,6 +416,9 @@ impl State {
         if let Some(by) = self.published.get(&document) {
             return superseded(*by);
         }
+        if held.is_some_and(|doc| doc.signed.is_some()) {
+            return Answer::refused(Reason::Signed, "signed");
+        }
         let known =
             |dep: &[u8; 32]| held.is_some_and(|doc| doc.changes.iter().any(|one| one.hash == *dep));
         if !facts.deps.iter().all(known) {
@@ -411,6 +429,7 @@ impl State {
         let doc = self.docs.entry(document).or_insert_with(|| Doc {
             space,
             changes: Vec::new(),
+            signed: None,
         });
         doc.changes.push(Logged {
             seq,

@@ -27,6 +27,8 @@ pub struct Identity {
     pub device: DeviceId,
     /// The server's address.
     pub server: String,
+    /// The organisation's public key, from the enrolment code: what signed records are checked against.
+    pub organisation_key: [u8; 32],
 }
 
 /// A team of the organisation.
@@ -125,6 +127,47 @@ impl Default for TimelinePage {
     }
 }
 
+/// How an entry stands between this device and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// This device wrote in it what the server has not acknowledged.
+    Waiting,
+    /// Open, and all that this device wrote in it is with the server.
+    Delivered,
+    /// Signed here; the server has not acknowledged the signature.
+    SignedNotReceived,
+    /// Signed: its text is the record and stays as it is.
+    Signed,
+    /// Open, and something of it lies in the not-delivered box.
+    Refused,
+}
+
+impl EntryState {
+    /// Its code: stable, lower case.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Delivered => "delivered",
+            Self::SignedNotReceived => "signed_not_received",
+            Self::Signed => "signed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Who signed an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signer {
+    /// Who.
+    pub practitioner: PractitionerId,
+    /// When, by their device's clock; none while only evidence would tell.
+    pub signed_at: Option<UnixMillis>,
+    /// Whether the server has the signature.
+    pub received: bool,
+}
+
 /// An entry in a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimelineRow {
@@ -160,8 +203,14 @@ pub struct TimelineRow {
     pub conflicts: u32,
     /// How many fields break their template.
     pub invalid: u32,
-    /// Whether this device wrote in it what the server has not acknowledged.
+    /// Whether this device wrote or signed in it what the server has not acknowledged.
     pub waiting: bool,
+    /// Whether something of it lies in the not-delivered box.
+    pub refused: bool,
+    /// How it stands.
+    pub state: EntryState,
+    /// Who signed it, as far as known here: the first signature first. Empty while it is open.
+    pub signers: Vec<Signer>,
 }
 
 impl TimelineRow {
@@ -272,6 +321,9 @@ pub struct Status {
     pub oldest_waiting: Option<UnixMillis>,
     /// Operations that the server refused and nobody has dealt with.
     pub not_delivered: u64,
+    /// Signatures made here that the server does not have yet.
+    #[serde(default)]
+    pub signatures_waiting: u64,
     /// Documents that came damaged and are set aside.
     pub set_aside: u64,
     /// Documents on the device.

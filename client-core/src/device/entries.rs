@@ -10,6 +10,7 @@ use crate::{
         document::{self, NewChange, state},
         drafts, index,
         outbox::{self, NewOperation},
+        signed,
     },
     views::{ConflictRow, SetAsideDocument, TimelinePage, TimelineRow, Written},
 };
@@ -18,6 +19,7 @@ use samspor_documents::{
     guard,
     id::{DocumentId, OperationId, SpaceId},
     reading::{FieldReading, FieldState, Reading},
+    signed::SignedText,
     template::{Language, TemplateKind},
     time::{Moment, UnixMillis},
     value::Value,
@@ -153,7 +155,8 @@ impl Device {
     /// Edits a document in one change. `false` when the edits say what is there already: nothing is kept then.
     ///
     /// # Errors
-    /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Published` (a draft), `Author` (a field in conflict is written by `choose` only),
+    /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Signed`, `Published` (a draft), `Author` (a field in conflict is
+    /// written by `choose` only),
     /// `TooLarge`, `DiskFull`: then nothing is kept.
     pub async fn edit(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
         let (device, edits) = (self.clone(), edits.to_vec());
@@ -173,6 +176,9 @@ impl Device {
         }
         if let Some(document) = drafts::published_here(&mut tx, document).await? {
             return Err(DeviceError::Published { document });
+        }
+        if stored.signed != signed::state::OPEN {
+            return Err(DeviceError::Signed { document });
         }
         let mut loaded = stored.build()?;
         let authoring = who.authoring(self.inner.options.clock.as_ref());
@@ -291,12 +297,17 @@ impl Device {
         self.edit(document, &[choice]).await
     }
 
-    /// What a document says, with what waits here included.
+    /// What a document says, with what waits here included. A signed one says its text, and nothing else.
     ///
     /// # Errors
-    /// `UnknownDocument`; `Guard` when it does not open.
+    /// `UnknownDocument`; `Guard` when it does not open, `SetAside` when its signed text came damaged.
     pub async fn read(&self, document: DocumentId) -> Result<Reading, DeviceError> {
         let mut tx = self.inner.store.snapshot().await?;
+        if let Some(text) = signed::text(&mut tx, document).await? {
+            let text =
+                SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
+            return Ok(guard::guarded(|| text.reading(self.inner.templates))?);
+        }
         let stored = document::read(&mut tx, document)
             .await?
             .filter(|stored| !stored.is_empty())
@@ -366,7 +377,7 @@ impl Device {
         self.inner.store.set_aside_documents().await
     }
 
-    /// A document's bytes as they are kept, for support: the snapshot, then each change on top of it.
+    /// A document's bytes as they are kept, for support: its signed text, the snapshot, then each change on top of it.
     ///
     /// # Errors
     /// `UnknownDocument`.
@@ -376,7 +387,8 @@ impl Device {
             .await?
             .ok_or(DeviceError::UnknownDocument)?;
         let changes = stored.changes.into_iter().map(|(body, _)| body);
-        Ok(stored.snapshot.into_iter().chain(changes).collect())
+        let whole = stored.text.into_iter().chain(stored.snapshot);
+        Ok(whole.chain(changes).collect())
     }
 }
 

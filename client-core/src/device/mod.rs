@@ -7,6 +7,7 @@ mod enrol;
 mod entries;
 mod install;
 mod refused;
+mod sign;
 mod sync;
 
 use crate::{
@@ -214,6 +215,7 @@ impl Device {
                 .map(|one| one.name),
             device: enrolment.device,
             server: enrolment.server.clone(),
+            organisation_key: enrolment.organisation_key,
         }))
     }
 

@@ -56,6 +56,10 @@ pub(crate) struct Stored {
     pub(crate) seq: Option<i64>,
     /// Why it is set aside.
     pub(crate) aside: Option<String>,
+    /// Whether it is signed: one of [`super::signed::state`].
+    pub(crate) signed: i64,
+    /// The canonical text of a signed one.
+    pub(crate) text: Option<Vec<u8>>,
     /// What is confirmed, whole.
     pub(crate) snapshot: Option<Vec<u8>>,
     /// What stands on top: bytes and state.
@@ -63,7 +67,7 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// The document itself.
+    /// The document itself, whether or not it is signed.
     pub(crate) fn build(&self) -> Result<Document, GuardError> {
         let mut document = match &self.snapshot {
             Some(snapshot) => guard::load(snapshot, BYTES_MAX)?,
@@ -77,7 +81,7 @@ impl Stored {
 
     /// Whether it holds anything: a document whose every change was refused does not.
     pub(crate) fn is_empty(&self) -> bool {
-        self.snapshot.is_none() && self.changes.is_empty()
+        self.snapshot.is_none() && self.changes.is_empty() && self.text.is_none()
     }
 
     /// Whether its changes are worth folding: many, and none of this device's that waits.
@@ -95,11 +99,12 @@ pub(crate) async fn read(
     db: &mut SqliteConnection,
     document: DocumentId,
 ) -> Result<Option<Stored>, DeviceError> {
-    let row =
-        sqlx::query("SELECT space, stamp, seq, aside, snapshot FROM documents WHERE document = ?")
-            .bind(document.as_bytes().as_slice())
-            .fetch_optional(&mut *db)
-            .await?;
+    let row = sqlx::query(
+        "SELECT space, stamp, seq, aside, snapshot, signed, text FROM documents WHERE document = ?",
+    )
+    .bind(document.as_bytes().as_slice())
+    .fetch_optional(&mut *db)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let changes = changes(db, document).await?;
     Ok(Some(Stored {
@@ -109,6 +114,8 @@ pub(crate) async fn read(
         seq: row.try_get(2)?,
         aside: row.try_get(3)?,
         snapshot: row.try_get(4)?,
+        signed: row.try_get(5)?,
+        text: row.try_get(6)?,
         changes,
     }))
 }

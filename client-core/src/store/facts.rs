@@ -16,15 +16,15 @@ use sqlx::{QueryBuilder, Row as _, Sqlite};
 use std::collections::HashMap;
 
 /// Kinds of facts, as columns.
-mod kind {
-    pub(super) const ORGANISATION: i64 = 0;
-    pub(super) const TEAM: i64 = 1;
-    pub(super) const PRACTITIONER: i64 = 2;
-    pub(super) const MEMBERSHIP: i64 = 3;
-    pub(super) const SPACE: i64 = 4;
-    pub(super) const PUBLISHED: i64 = 5;
-    pub(super) const CO_SIGNATURE: i64 = 6;
-    pub(super) const UNKNOWN: i64 = 255;
+pub(super) mod kind {
+    pub(in crate::store) const ORGANISATION: i64 = 0;
+    pub(in crate::store) const TEAM: i64 = 1;
+    pub(in crate::store) const PRACTITIONER: i64 = 2;
+    pub(in crate::store) const MEMBERSHIP: i64 = 3;
+    pub(in crate::store) const SPACE: i64 = 4;
+    pub(in crate::store) const PUBLISHED: i64 = 5;
+    pub(in crate::store) const CO_SIGNATURE: i64 = 6;
+    pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
 /// How many names a list has at most.
@@ -169,6 +169,11 @@ pub(crate) async fn insert_local_case(
     Ok(())
 }
 
+/// What a fact in the store says.
+pub(super) fn body(bytes: &[u8]) -> Result<FactBody, DeviceError> {
+    wire::decode("fact", bytes).map_err(|_| DeviceError::Damaged { what: "fact" })
+}
+
 impl Store {
     async fn facts_of(&self, kind: i64) -> Result<Vec<FactBody>, DeviceError> {
         let bodies: Vec<Vec<u8>> =
@@ -177,12 +182,7 @@ impl Store {
                 .bind(LIST_MAX)
                 .fetch_all(self.read())
                 .await?;
-        bodies
-            .iter()
-            .map(|body| {
-                wire::decode("fact", body).map_err(|_| DeviceError::Damaged { what: "fact" })
-            })
-            .collect()
+        bodies.iter().map(|bytes| body(bytes)).collect()
     }
 
     /// The organisation's teams by name, each with this practitioner's role in it.

@@ -38,6 +38,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
     for sql in [
         "DELETE FROM changes WHERE document IN (SELECT document FROM documents WHERE space = ?)
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+        "DELETE FROM signatures WHERE document IN (SELECT document FROM documents WHERE space = ?)",
         "DELETE FROM documents WHERE space = ?",
         "DELETE FROM rows WHERE space = ?",
         "DELETE FROM cards WHERE space = ?",
@@ -60,6 +61,7 @@ pub(super) async fn purge_document(
     for sql in [
         "DELETE FROM changes WHERE document = ?
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+        "DELETE FROM signatures WHERE document = ?",
         "DELETE FROM documents WHERE document = ?",
         "DELETE FROM rows WHERE document = ?",
         "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",

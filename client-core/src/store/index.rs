@@ -17,6 +17,7 @@ use samspor_documents::{
     guard,
     id::{DocumentId, SpaceId},
     reading::Reading,
+    signed::SignedText,
     template::{Language, TemplateKind, Templates},
     time::{Moment, UnixMillis},
 };
@@ -162,9 +163,24 @@ fn make_row(stored: &Stored, templates: &Templates) -> Row {
     }
 }
 
+/// The rows of a signed document, from its text alone.
+fn make_signed(text: &[u8], seq: Option<i64>, templates: &Templates) -> Made {
+    let text = match SignedText::decode(text) {
+        Ok(text) => text,
+        Err(error) => return Made::Aside(error.to_string()),
+    };
+    match guard::guarded(|| text.reading(templates)) {
+        Ok(reading) => Made::Rows(Box::new(rows_of(&reading, templates, seq))),
+        Err(error) => Made::Aside(error.to_string()),
+    }
+}
+
 fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
     if stored.is_empty() {
         return (Made::Empty, None);
+    }
+    if let Some(text) = &stored.text {
+        return (make_signed(text, stored.seq, templates), None);
     }
     let read = stored.build().and_then(|document: Document| {
         let reading = guard::guarded(|| document.reading(templates))?;
@@ -200,7 +216,8 @@ impl Store {
     async fn next_to_index(&self) -> Result<Vec<Stored>, DeviceError> {
         let mut tx = self.snapshot().await?;
         let rows = sqlx::query(
-            "SELECT document, space, stamp, seq, snapshot FROM documents WHERE stamp <> indexed ORDER BY n LIMIT ?",
+            "SELECT document, space, stamp, seq, CASE signed WHEN 0 THEN snapshot END, signed, text
+             FROM documents WHERE stamp <> indexed ORDER BY n LIMIT ?",
         )
         .bind(BATCH)
         .fetch_all(&mut *tx)
@@ -217,16 +234,23 @@ impl Store {
                 seq: row.try_get(3)?,
                 aside: None,
                 snapshot: row.try_get(4)?,
+                signed: row.try_get(5)?,
+                text: row.try_get(6)?,
                 changes: Vec::new(),
             });
         }
-        if batch.is_empty() {
+        let open: Vec<DocumentId> = batch
+            .iter()
+            .filter(|stored| stored.text.is_none())
+            .map(|stored| stored.document)
+            .collect();
+        if open.is_empty() {
             return Ok(batch);
         }
         let mut query = sqlx::QueryBuilder::new(
             "SELECT document, body, state FROM changes WHERE state < 2 AND document IN (",
         );
-        push_ids(&mut query, batch.iter().map(|stored| stored.document));
+        push_ids(&mut query, open.into_iter());
         query.push(" ORDER BY document, n");
         for row in query.build().fetch_all(&mut *tx).await? {
             let place = places.get(&sql::id::<DocumentId>(&row, 0)?);

@@ -16,6 +16,7 @@ pub(crate) mod outbox;
 pub(crate) mod refusals;
 pub(crate) mod repair;
 pub(crate) mod rows;
+pub(crate) mod signed;
 pub(crate) mod sql;
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,6 @@
 //! The outbox: what this device did and the server has to be told, in order. Nothing leaves it unanswered.
 
-use super::{Store, Tx, document::state as change_state, sql};
+use super::{Store, Tx, document::state as change_state, signed, sql};
 use crate::{
     engine::{Batch, Settled},
     error::DeviceError,
@@ -81,6 +81,7 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::OPEN_CASE) => "open_case",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
+        Ok(kind::SIGN) => "sign",
         _ => "other",
     }
 }
@@ -247,6 +248,7 @@ async fn accept(tx: &mut Tx, answers: &[(i64, u64)]) -> Result<u64, DeviceError>
         ") UPDATE outbox SET state = 1, seq = answer.seq FROM answer WHERE outbox.n = answer.n AND outbox.state = 0",
     );
     let done = query.build().execute(&mut **tx).await?;
+    signed::receive(tx, answers).await?;
     Ok(done.rows_affected())
 }
 
@@ -321,8 +323,8 @@ async fn take_out_refused(tx: &mut Tx, group: &Group) -> Result<(), DeviceError>
            (SELECT document FROM outbox WHERE {column} = ? AND state = 2 AND document IS NOT NULL)"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(value)
+        .bind(value.clone())
         .execute(&mut **tx)
         .await?;
-    Ok(())
+    signed::reopen_refused(tx, column, &value).await
 }

@@ -3,7 +3,7 @@
 use super::{
     Store, Tx, document,
     outbox::{kind_name, written},
-    sql,
+    signed, sql,
 };
 use crate::{
     error::DeviceError,
@@ -13,7 +13,7 @@ use samspor_documents::{
     id::{DocumentId, SpaceId},
     time::UnixMillis,
 };
-use samspor_protocol::{feed::SetAside, reason::Reason};
+use samspor_protocol::{feed::SetAside, push::kind, reason::Reason};
 use sqlx::Row as _;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -88,7 +88,8 @@ impl Store {
     /// Everything refused that nobody has dealt with, one entry per document or space.
     pub(crate) async fn not_delivered(&self) -> Result<Vec<NotDelivered>, DeviceError> {
         let rows = sqlx::query(
-            "SELECT n, space, document, kind, reason, detail, written_at, written FROM outbox WHERE state = 2 ORDER BY n LIMIT ?",
+            "SELECT n, space, document, kind, reason, detail, written_at, written FROM outbox
+             WHERE state = 2 ORDER BY n LIMIT ?",
         )
         .bind(LIST_MAX)
         .fetch_all(self.read())
@@ -107,53 +108,73 @@ impl Store {
                 written: written(&row, 7)?,
             };
             match list.iter_mut().find(|one| one.id == id) {
-                Some(one) => {
-                    one.retryable &= is_retryable(&reason);
-                    one.operations.push(operation);
-                }
+                Some(one) => one.operations.push(operation),
                 None => list.push(NotDelivered {
                     id,
                     space,
                     document,
                     detail: row.try_get::<Option<String>, _>(5)?.unwrap_or_default(),
-                    retryable: is_retryable(&reason),
+                    retryable: false,
                     reason,
                     operations: vec![operation],
                 }),
             }
         }
+        let signed = self.signed_documents_refused().await?;
+        for one in &mut list {
+            let operations = one.operations.iter();
+            one.retryable = can_be_retried(
+                signed.contains(&one.id),
+                operations.map(|one| (one.operation == "sign", one.reason.as_str())),
+            );
+        }
         Ok(list)
     }
 
-    /// Puts refused work back: into its document, and into the outbox at its old place.
+    /// Signed documents of which something was refused.
+    async fn signed_documents_refused(&self) -> Result<HashSet<Uuid>, DeviceError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT o.document FROM outbox o JOIN documents d ON d.document = o.document
+             WHERE o.state = 2 AND d.signed > 0",
+        )
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(|row| sql::id(row, 0)).collect()
+    }
+
+    /// Puts refused work back: into its document, and into the outbox at its old place. A signature goes along only
+    /// where the document says still what was signed; else it stays in the box.
     pub(crate) async fn retry(&self, id: Uuid) -> Result<(), DeviceError> {
         let mut tx = self.begin().await?;
-        let reasons: Vec<Option<String>> = sqlx::query_scalar(
-            "SELECT reason FROM outbox WHERE state = 2 AND coalesce(document, space) = ?",
+        let refused: Vec<Refused> = sqlx::query_as(
+            "SELECT n, kind, coalesce(reason, ''), body FROM outbox
+             WHERE state = 2 AND coalesce(document, space) = ? ORDER BY n",
         )
         .bind(id.as_bytes().as_slice())
         .fetch_all(&mut *tx)
         .await?;
-        if reasons.is_empty() {
+        if refused.is_empty() {
             return Err(DeviceError::UnknownRefusal);
         }
-        if !reasons.iter().flatten().all(|reason| is_retryable(reason)) {
+        let (signatures, rest): (Vec<Refused>, Vec<Refused>) =
+            refused.into_iter().partition(|one| is_sign(one.1));
+        let all = signatures.iter().chain(&rest);
+        let is_signed = signed::text(&mut tx, DocumentId(id)).await?.is_some();
+        if !can_be_retried(is_signed, all.map(|one| (is_sign(one.1), one.2.as_str()))) {
             return Err(DeviceError::NotRetryable);
         }
-        sqlx::query(
-            "UPDATE changes SET state = 1 WHERE state = 2 AND hash IN
-               (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
-        )
-        .bind(id.as_bytes().as_slice())
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query(
-            "UPDATE outbox SET state = 0, reason = NULL, detail = NULL WHERE state = 2 AND coalesce(document, space) = ?",
-        )
-        .bind(id.as_bytes().as_slice())
-        .execute(&mut *tx)
-        .await?;
+        put_back_changes(&mut tx, id).await?;
         restore_document(&mut tx, id).await?;
+        let mut back = !rest.is_empty();
+        for (number, _, reason, body) in signatures {
+            if is_retryable(true, &reason) {
+                let body = body.unwrap_or_default();
+                back |= signed::put_back(&mut tx, DocumentId(id), number, &body).await?;
+            }
+        }
+        if !back {
+            return Err(DeviceError::NotRetryable);
+        }
         document::mark_behind(&mut tx, DocumentId(id)).await?;
         tx.commit().await?;
         Ok(())
@@ -214,16 +235,59 @@ async fn restore_document(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
     Ok(())
 }
 
+/// A refused operation: number, kind, reason, body.
+type Refused = (i64, i64, String, Option<Vec<u8>>);
+
+fn is_sign(kind: i64) -> bool {
+    kind == i64::from(kind::SIGN)
+}
+
+/// Whether something of refused work, told as (whether it is a signature, reason), can be tried again, and all that
+/// was typed. A signature alone never holds that back: it is given again by reading and signing again. What was typed
+/// never goes back into a document that was signed since.
+fn can_be_retried<'a>(is_signed: bool, operations: impl Iterator<Item = (bool, &'a str)>) -> bool {
+    let mut helps = false;
+    for (is_sign, reason) in operations {
+        match is_retryable(is_sign, reason) && (is_sign || !is_signed) {
+            true => helps = true,
+            false if is_sign => {}
+            false => return false,
+        }
+    }
+    helps
+}
+
 /// What the server has already, or will never take, is not tried again.
-fn is_retryable(reason: &str) -> bool {
-    !matches!(
-        Reason::of_code(reason),
+fn is_retryable(is_sign: bool, reason: &str) -> bool {
+    match Reason::of_code(reason) {
         Reason::SetAside
-            | Reason::Expunged
-            | Reason::Signed
-            | Reason::Superseded
-            | Reason::Malformed
-            | Reason::TooLarge
-            | Reason::TooManyOperations
+        | Reason::Expunged
+        | Reason::Signed
+        | Reason::Superseded
+        | Reason::Malformed
+        | Reason::TooLarge
+        | Reason::TooManyOperations => false,
+        Reason::UnseenChanges | Reason::TextDiffers => !is_sign,
+        _ => true,
+    }
+}
+
+/// Puts refused changes and openings of cases back.
+async fn put_back_changes(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
+    sqlx::query(
+        "UPDATE changes SET state = 1 WHERE state = 2 AND hash IN
+           (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
     )
+    .bind(id.as_bytes().as_slice())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "UPDATE outbox SET state = 0, reason = NULL, detail = NULL
+         WHERE state = 2 AND kind <> ? AND coalesce(document, space) = ?",
+    )
+    .bind(i64::from(kind::SIGN))
+    .bind(id.as_bytes().as_slice())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }

@@ -1,9 +1,9 @@
 //! What lists and timelines read: rows only, never documents.
 
-use super::{Store, drafts::PUBLISHED_HERE, index, meta, sql};
+use super::{Store, drafts::PUBLISHED_HERE, index, meta, signed, sql};
 use crate::{
     error::DeviceError,
-    views::{CaseFilter, CaseRow, Status, TimelinePage, TimelineRow},
+    views::{CaseFilter, CaseRow, EntryState, Status, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -23,7 +23,9 @@ const TIMELINE_MAX: u32 = 1_000;
 
 const TIMELINE_COLUMNS: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
    r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid,
-   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 0)";
+   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 0),
+   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 2), d.signed,
+   EXISTS (SELECT 1 FROM signatures g WHERE g.document = r.document AND g.received = 0)";
 
 fn view_of(json: Option<&str>) -> Option<CardView> {
     json.and_then(super::card::from_json)
@@ -141,6 +143,7 @@ impl Store {
         }
         merged.sort_by_key(|row| std::cmp::Reverse(row.position()));
         merged.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        signed::add_signers(&mut tx, &mut merged).await?;
         Ok(merged)
     }
 
@@ -153,13 +156,14 @@ impl Store {
             "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
              LEFT JOIN spaces s ON s.space = r.space WHERE r.document = ?"
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql))
+        let mut tx = self.snapshot().await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(document.as_bytes().as_slice())
-            .fetch_optional(self.read())
-            .await?
-            .as_ref()
-            .map(timeline_row)
-            .transpose()
+            .fetch_optional(&mut *tx)
+            .await?;
+        let mut row = row.as_ref().map(timeline_row).transpose()?;
+        signed::add_signers(&mut tx, row.as_mut_slice()).await?;
+        Ok(row)
     }
 
     /// Documents with concurrent values that wait for a person; not drafts that were discarded or published.
@@ -204,7 +208,8 @@ impl Store {
             "SELECT (SELECT count(*) FROM outbox WHERE state = 0), (SELECT min(queued_at) FROM outbox WHERE state = 0),
                (SELECT count(*) FROM outbox WHERE state = 2), (SELECT count(*) FROM documents WHERE aside IS NOT NULL),
                (SELECT count(*) FROM documents), (SELECT count(*) FROM documents WHERE stamp <> indexed),
-               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NULL)",
+               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NULL),
+               (SELECT count(*) FROM signatures WHERE received = 0)",
         )
         .fetch_one(&mut *tx)
         .await?;
@@ -223,6 +228,7 @@ impl Store {
             waiting: sql::count(&row, 0)?,
             oldest_waiting: row.try_get::<Option<i64>, _>(1)?.map(UnixMillis),
             not_delivered: sql::count(&row, 2)?,
+            signatures_waiting: sql::count(&row, 8)?,
             set_aside: sql::count(&row, 3)?,
             documents: sql::count(&row, 4)?,
             to_index: sql::count(&row, 5)?,
@@ -258,6 +264,16 @@ fn join_same_citizens(cases: &mut [CaseRow]) {
     }
 }
 
+fn entry_state(signed: i64, signature_waits: bool, waiting: bool, refused: bool) -> EntryState {
+    match signed {
+        signed::state::OPEN if refused => EntryState::Refused,
+        signed::state::OPEN if waiting => EntryState::Waiting,
+        signed::state::OPEN => EntryState::Delivered,
+        signed::state::HERE if signature_waits => EntryState::SignedNotReceived,
+        _ => EntryState::Signed,
+    }
+}
+
 fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
     let authors: Result<Vec<PractitionerId>, DeviceError> = row
         .try_get::<&[u8], _>(10)?
@@ -269,6 +285,7 @@ fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
     let small = |column| -> Result<u32, DeviceError> {
         Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX))
     };
+    let (waiting, refused) = (row.try_get(17)?, row.try_get(18)?);
     Ok(TimelineRow {
         document: sql::id(row, 0)?,
         case: sql::id(row, 1)?,
@@ -291,6 +308,9 @@ fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
         summary_en: row.try_get(14)?,
         conflicts: small(15)?,
         invalid: small(16)?,
-        waiting: row.try_get(17)?,
+        waiting,
+        refused,
+        state: entry_state(row.try_get(19)?, row.try_get(20)?, waiting, refused),
+        signers: Vec::new(),
     })
 }

@@ -32,6 +32,47 @@ impl Store {
         self.run(sql.to_owned()).await;
     }
 
+    /// As the first version of the store was, with what is in it.
+    pub(crate) async fn pretend_first_version(&self) {
+        for sql in [
+            "DROP TABLE signatures",
+            "DROP INDEX documents_signed_here",
+            "ALTER TABLE documents DROP COLUMN text",
+            "ALTER TABLE documents DROP COLUMN signed",
+            "DROP INDEX outbox_by_draft",
+            "ALTER TABLE outbox DROP COLUMN draft",
+            "ALTER TABLE rows DROP COLUMN subject",
+            "ALTER TABLE rows DROP COLUMN edited_at",
+            "ALTER TABLE rows DROP COLUMN discarded",
+            "DELETE FROM _sqlx_migrations WHERE version > 1",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
+    }
+
+    /// How a document is kept: whether signed, whether there is a snapshot, and the states of its changes.
+    pub(crate) async fn kept(&self, document: DocumentId) -> (i64, bool, Vec<i64>) {
+        let id = document.as_bytes().as_slice();
+        let (signed, snapshot) =
+            sqlx::query_as("SELECT signed, snapshot IS NOT NULL FROM documents WHERE document = ?")
+                .bind(id)
+                .fetch_one(self.read())
+                .await
+                .expect("a document");
+        let states = sqlx::query_scalar("SELECT state FROM changes WHERE document = ? ORDER BY n")
+            .bind(id)
+            .fetch_all(self.read())
+            .await
+            .expect("reads");
+        (signed, snapshot, states)
+    }
+
+    /// As if the server had accepted all that waits.
+    pub(crate) async fn accept_all(&self) {
+        self.run("UPDATE outbox SET state = 1, seq = 1 WHERE state = 0".to_owned())
+            .await;
+    }
+
     /// The whole database, decrypted by its own key.
     pub(crate) async fn copy_unkeyed(&self, to: &Path) {
         let to = to.to_str().expect("a path");

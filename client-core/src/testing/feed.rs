@@ -24,7 +24,10 @@ impl State {
             .iter()
             .filter(|(id, doc)| self.sees(reader, doc.space) && !self.is_closed(**id));
         let documents = documents.map(|(id, doc)| {
-            let tag = Tag::of_open_document(*id, &load(&doc.changes).heads());
+            let tag = match &doc.signed {
+                Some(signed) => Tag::of_signed_document(*id, Hash32::of(&signed.sign.text).0),
+                None => Tag::of_open_document(*id, &load(&doc.changes).heads()),
+            };
             (ItemId::Document(*id), tag)
         });
         let facts = self
@@ -121,6 +124,13 @@ impl State {
     }
 
     pub(super) fn item(&self, id: DocumentId, doc: &Doc, upto: u64) -> DocumentItem {
+        if let Some(signed) = doc.signed.as_ref().filter(|signed| signed.seq <= upto) {
+            let text = signed.sign.text.to_vec();
+            let text = self.damaged.get(&id).cloned().unwrap_or(text);
+            let mut item = self.place(id, doc, &doc.changes, Content::Signed(text.into()));
+            item.seq = signed.seq;
+            return item;
+        }
         let upto: Vec<Logged> = doc
             .changes
             .iter()
@@ -157,7 +167,12 @@ impl State {
         cursor: &mut Cursor,
         page: &mut Page,
     ) -> bool {
-        let last = |doc: &Doc| doc.changes.last().map_or(0, |change| change.seq);
+        let last = |doc: &Doc| {
+            let change = doc.changes.last().map_or(0, |change| change.seq);
+            doc.signed
+                .as_ref()
+                .map_or(change, |signed| change.max(signed.seq))
+        };
         let mut news: Vec<_> = self
             .docs
             .iter()
@@ -192,7 +207,7 @@ impl State {
             .changes
             .iter()
             .any(|one| one.seq > cursor.base && one.seq <= cursor.seq);
-        if passed || !had && since.iter().any(|one| one.device != device) {
+        if doc.signed.is_some() || passed || !had && since.iter().any(|one| one.device != device) {
             return self.item(id, doc, u64::MAX);
         }
         let changes = since.into_iter().map(|one| match one.device == device {

@@ -2,14 +2,16 @@
 
 use super::{Courier, Letter, TransportError};
 use crate::{engine::Failure, error::DeviceError, key::DeviceKey, store::meta::Enrolment};
-use samspor_documents::time::UnixMillis;
+use samspor_documents::{id::DocumentId, time::UnixMillis};
 use samspor_protocol::{
     enrol::{EnrolRequest, EnrolResponse},
+    evidence::EvidenceRequest,
     feed::{FeedRequest, Page},
     frame, limits,
     problem::{Problem, code},
     push::{PushRequest, PushResponse},
     repair::{ItemId, RepairRequest, Tags},
+    sign::{SignatureStatement, TextSignature},
     token::{self, Speaker},
     version::path,
     wire,
@@ -163,6 +165,23 @@ impl Exchange {
         decode_page(frame).await
     }
 
+    /// Asks for what proves a signed text: the bytes of a file, not looked at.
+    pub(crate) async fn evidence(
+        &self,
+        now: UnixMillis,
+        document: DocumentId,
+    ) -> Result<Vec<u8>, Failed> {
+        let body = wire::encode(&EvidenceRequest { document });
+        let limit = limits::SIGNED_RECORD_BYTES_MAX;
+        self.signed(now, path::EVIDENCE, body, limit, ANSWER_TIMEOUT)
+            .await
+    }
+
+    /// Signs a text with the device's key.
+    pub(crate) fn sign_text(&self, statement: &SignatureStatement<'_>) -> TextSignature {
+        statement.sign(&self.key.0)
+    }
+
     async fn signed(
         &self,
         now: UnixMillis,
@@ -262,6 +281,7 @@ fn explain(status: u16, problem: Problem) -> Failed {
         ),
         code::UNAUTHENTICATED => (Failure::Fatal, DeviceError::NotAccepted),
         code::REVOKED => (Failure::Fatal, DeviceError::Revoked),
+        code::NO_ACCESS => (Failure::Fatal, DeviceError::NoEvidence),
         code::BAD_CODE => (Failure::Fatal, DeviceError::CodeRefused),
         code::VERSION => (Failure::Fatal, DeviceError::Version),
         code::RATE | code::UNAVAILABLE => (Failure::Retry, DeviceError::Busy),
@@ -314,6 +334,7 @@ mod tests {
             (500, problem(code::INTERNAL, None), Failure::Retry),
             (502, b"<html>".to_vec(), Failure::Retry),
             (404, b"<html>".to_vec(), Failure::Fatal),
+            (404, problem(code::NO_ACCESS, None), Failure::Fatal),
         ];
         for (status, body, expected) in cases {
             let failed = read(status, body).expect_err("a problem");

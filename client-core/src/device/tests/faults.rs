@@ -1,5 +1,5 @@
 //! A road that loses, repeats and delays, and processes that end in the middle: nothing acknowledged is lost,
-//! nothing written is lost, and in the end both devices show the same.
+//! nothing written is lost, and in the end both devices show the same, whoever signed what meanwhile.
 
 use super::*;
 use crate::testing::Fault;
@@ -12,6 +12,8 @@ enum Step {
     Write(bool),
     /// Somebody edits a note.
     Edit(bool, usize),
+    /// Somebody signs a note.
+    Sign(bool, usize),
     /// Somebody syncs for so many milliseconds, over this road.
     Sync(bool, u64, Vec<Fault>),
     /// Somebody's process ends and begins again.
@@ -33,14 +35,15 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         2 => any::<bool>().prop_map(Step::Write),
         3 => (any::<bool>(), 0..8usize).prop_map(|(who, which)| Step::Edit(who, which)),
+        1 => (any::<bool>(), 0..8usize).prop_map(|(who, which)| Step::Sign(who, which)),
         4 => (any::<bool>(), 1..40u64, prop::collection::vec(fault(), 0..6))
             .prop_map(|(who, millis, faults)| Step::Sync(who, millis, faults)),
         1 => any::<bool>().prop_map(Step::Restart),
     ]
 }
 
-/// What was typed, by document.
-type Journal = Vec<(DocumentId, Vec<String>)>;
+/// What was typed and by whom, by document.
+type Journal = Vec<(DocumentId, Vec<(String, bool)>)>;
 
 struct World {
     server: ModelServer,
@@ -48,6 +51,8 @@ struct World {
     case: SpaceId,
     journal: Journal,
     words: u32,
+    /// Whether anything was signed: only then may an edit come too late.
+    signed: bool,
 }
 
 impl World {
@@ -64,6 +69,7 @@ impl World {
             case,
             journal: Vec::new(),
             words: 0,
+            signed: false,
         }
     }
 
@@ -81,9 +87,10 @@ impl World {
             Step::Write(who) => {
                 let word = self.word();
                 let note = self.phone(who).note(self.case, &word).await;
-                self.journal.push((note, vec![word]));
+                self.journal.push((note, vec![(word, who)]));
             }
             Step::Edit(who, which) => self.edit(who, which).await,
+            Step::Sign(who, which) => self.sign(who, which).await,
             Step::Sync(who, millis, faults) => {
                 self.server.state().faults = faults.into();
                 let options = SyncOptions {
@@ -112,9 +119,27 @@ impl World {
         match self.phone(who).device.edit(note, &[insert(0, &word)]).await {
             Ok(edited) => {
                 assert!(edited);
-                self.journal[which].1.push(word);
+                self.journal[which].1.push((word, who));
             }
-            Err(DeviceError::UnknownDocument) => {}
+            Err(DeviceError::UnknownDocument | DeviceError::Signed { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    async fn sign(&mut self, who: bool, which: usize) {
+        if self.journal.is_empty() {
+            return;
+        }
+        let note = self.journal[which % self.journal.len()].0;
+        match self.phone(who).device.sign(note).await {
+            Ok(()) => self.signed = true,
+            Err(
+                DeviceError::UnknownDocument
+                | DeviceError::NotAuthor
+                | DeviceError::Signed { .. }
+                | DeviceError::Unreachable { .. }
+                | DeviceError::Busy,
+            ) => {}
             Err(error) => panic!("{error}"),
         }
     }
@@ -128,19 +153,31 @@ impl World {
         }
     }
 
+    async fn is_in_box(&self, who: bool, word: &str) -> bool {
+        let refused = self.phone(who).device.not_delivered().await;
+        let json = serde_json::to_string(&refused.expect("reads")).expect("JSON");
+        json.contains(word)
+    }
+
     async fn check(&self) {
         for who in [false, true] {
             let phone = self.phone(who);
             let status = phone.device.status().await.expect("reads");
+            assert_eq!((status.waiting, status.signatures_waiting), (0, 0));
+            assert!(self.signed || status.not_delivered == 0);
             assert_eq!(
-                (status.waiting, status.not_delivered, status.set_aside),
+                (status.repairs, status.to_index, status.set_aside),
                 (0, 0, 0)
             );
-            assert_eq!((status.repairs, status.to_index), (0, 0));
             for (note, words) in &self.journal {
                 let text = phone.text(*note).await;
-                for word in words {
-                    assert_eq!(text.matches(word.as_str()).count(), 1, "{word} in {text:?}");
+                let row = phone.device.row(*note).await.expect("reads");
+                let is_signed = !row.expect("listed").signers.is_empty();
+                for (word, writer) in words {
+                    let times = text.matches(word.as_str()).count();
+                    // What came after the signature lies with who wrote it.
+                    let is_late = times == 0 && is_signed && self.is_in_box(*writer, word).await;
+                    assert!(times == 1 || is_late, "{word} in {text:?}");
                 }
             }
         }

@@ -5,6 +5,8 @@ mod drafts;
 mod faults;
 mod refusals;
 mod rest;
+mod signed_pages;
+mod signing;
 mod together;
 
 use super::*;

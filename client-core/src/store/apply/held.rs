@@ -20,6 +20,10 @@ pub(super) struct Held {
     pub(super) seq: Option<i64>,
     pub(super) tag: Option<Tag>,
     pub(super) heads: Vec<[u8; 32]>,
+    /// Whether it is signed: one of [`crate::store::signed::state`].
+    pub(super) signed: i64,
+    /// Whether it is set aside.
+    pub(super) is_aside: bool,
     /// This device's own changes that are not in the snapshot.
     pub(super) own: HashMap<[u8; 32], Own>,
 }
@@ -91,8 +95,9 @@ pub(super) async fn held(
     items: &[DocumentItem],
 ) -> Result<HashMap<DocumentId, Held>, DeviceError> {
     let mut held: HashMap<DocumentId, Held> = HashMap::new();
-    let mut query =
-        QueryBuilder::new("SELECT document, seq, tag, heads FROM documents WHERE document IN (");
+    let mut query = QueryBuilder::new(
+        "SELECT document, seq, tag, heads, signed, aside IS NOT NULL FROM documents WHERE document IN (",
+    );
     push_ids(&mut query, items.iter().map(|item| item.document));
     for row in query.build().fetch_all(&mut **tx).await? {
         let one = Held {
@@ -100,6 +105,8 @@ pub(super) async fn held(
             seq: row.try_get(1)?,
             tag: tag_of(row.try_get(2)?)?,
             heads: sql::hashes(row.try_get(3)?)?,
+            signed: row.try_get(4)?,
+            is_aside: row.try_get(5)?,
             own: HashMap::new(),
         };
         held.insert(sql::id(&row, 0)?, one);

@@ -6,14 +6,15 @@
 
 mod changes;
 mod held;
+mod signed;
 mod whole;
 
 pub(crate) use held::{push_ids, tag_of};
 
-use super::{Store, Tx, facts, gone, meta, refusals, sql};
+use super::{Store, Tx, facts, gone, meta, refusals, signed::state, sql};
 use crate::{engine::Applied, error::DeviceError};
 use held::Place;
-use samspor_documents::id::DocumentId;
+use samspor_documents::id::{DocumentId, OrganisationId};
 use samspor_protocol::{
     feed::{Content, DocumentItem, Page},
     repair::ItemId,
@@ -26,6 +27,8 @@ pub(crate) struct Applying {
     pub(crate) digest: Digest,
     pub(crate) received: u64,
     missing: Vec<DocumentId>,
+    /// Whose device it is, once a text had to be checked.
+    organisation: Option<OrganisationId>,
 }
 
 impl Store {
@@ -66,6 +69,7 @@ impl Store {
             digest,
             received: 0,
             missing: Vec::new(),
+            organisation: None,
         })
     }
 
@@ -73,14 +77,15 @@ impl Store {
         let mut applying = self.applying().await?;
         gone::apply(&mut applying, &page.gone).await?;
         facts::apply(&mut applying, page.facts).await?;
+        // Before the documents: what was accepted and is in no text must not be taken for a part of one.
+        let mut set_aside = 0;
+        for one in page.set_aside {
+            set_aside += refusals::set_aside(&mut applying.tx, &one).await?;
+        }
         let mut items = page.documents.into_iter().peekable();
         while items.peek().is_some() {
             let chunk: Vec<_> = items.by_ref().take(sql::CHUNK).collect();
             documents(&mut applying, chunk).await?;
-        }
-        let mut set_aside = 0;
-        for one in page.set_aside {
-            set_aside += refusals::set_aside(&mut applying.tx, &one).await?;
         }
         Ok((applying, set_aside))
     }
@@ -90,9 +95,11 @@ impl Applying {
     async fn finish(mut self, set_aside: u64) -> Result<Applied, DeviceError> {
         meta::set(&mut self.tx, meta::name::DIGEST, &self.digest.to_bytes()).await?;
         let unconfirmed: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM changes c WHERE c.state = 1
-             AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)
-             AND EXISTS (SELECT 1 FROM documents d WHERE d.document = c.document)",
+            "SELECT (SELECT count(*) FROM changes c WHERE c.state = 1
+               AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)
+               AND EXISTS (SELECT 1 FROM documents d WHERE d.document = c.document))
+             + (SELECT count(*) FROM documents d WHERE d.signed = 1
+               AND EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.document AND o.kind = 9 AND o.state = 1))",
         )
         .fetch_one(&mut *self.tx)
         .await?;
@@ -104,6 +111,18 @@ impl Applying {
             missing: self.missing,
             set_aside,
         })
+    }
+
+    /// The organisation that texts are checked against.
+    async fn organisation(&mut self) -> Result<OrganisationId, DeviceError> {
+        if let Some(organisation) = self.organisation {
+            return Ok(organisation);
+        }
+        let enrolment: Option<meta::Enrolment> =
+            meta::get_cbor(&mut *self.tx, meta::name::ENROLMENT).await?;
+        let organisation = enrolment.ok_or(DeviceError::NotEnrolled)?.organisation;
+        self.organisation = Some(organisation);
+        Ok(organisation)
     }
 
     fn replace_tag(&mut self, old: Option<Tag>, new: Option<Tag>) {
@@ -120,20 +139,33 @@ async fn documents(applying: &mut Applying, items: Vec<DocumentItem>) -> Result<
     let mut held = held::held(&mut applying.tx, &items).await?;
     let mut whole = Vec::new();
     let mut changed = Vec::new();
+    let mut signed = Vec::new();
     for item in items {
         let known = held.remove(&item.document).unwrap_or_default();
         let place = Place::of(&item);
         match item.content {
+            Content::Signed(text) => {
+                let organisation = applying.organisation().await?;
+                let text = text.into();
+                signed.extend(signed::received(
+                    applying,
+                    place,
+                    text,
+                    &known,
+                    organisation,
+                ));
+            }
+            // A signed text stays: whoever says that the document is open has lost it.
+            _ if known.signed == state::TOLD => {}
             Content::Whole(bytes) => {
                 whole.push(whole::received(applying, place, bytes.into(), &known));
             }
             Content::Changes(changes) => {
                 changed.extend(changes::received(applying, place, changes, &known).await?);
             }
-            // No server sends one yet.
-            Content::Signed(_) => {}
         }
     }
     whole::insert(applying, whole).await?;
-    changes::insert(applying, changed).await
+    changes::insert(applying, changed).await?;
+    signed::insert(applying, signed).await
 }
