@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use samspor_documents::id::DocumentId;
 
 /// What a device asks. A document that is not signed and one that the reader may not see get the same answer:
-/// [`crate::problem::code::NO_ACCESS`].
+/// [`crate::problem::code::NOT_FOUND`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct EvidenceRequest {
     /// Of which document.

@@ -33,10 +33,8 @@ pub mod code {
     pub const REVOKED: &str = "revoked";
     /// 403: the enrolment code is unknown, used, expired or tried too often. The answer is the same.
     pub const BAD_CODE: &str = "bad_code";
-    /// 404: no such page, or not for this reader: the answer is the same.
+    /// 404: no such page or evidence, or not for this reader: the answer is the same.
     pub const NOT_FOUND: &str = "not_found";
-    /// 404: no signed text of that document, or not for this reader: the answer is the same.
-    pub const NO_ACCESS: &str = "no_access";
     /// 413: the body is over its limit.
     pub const TOO_LARGE: &str = "too_large";
     /// 426: the protocol version is not spoken here; the answer's header says which are.

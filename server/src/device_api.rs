@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth, clock, enrol, feed,
+    auth, clock, enrol, evidence, feed,
     logging::ForDevice,
     problem::Failure,
     push,
@@ -160,6 +160,16 @@ pub async fn repair(State(app): State<Arc<App>>, request: Request) -> Result<Res
         RepairAnswer::Page(page) => answer(version::MEDIA_PAGE, page),
     };
     Ok(for_device(&caller, response))
+}
+
+/// `POST /v1/evidence`
+///
+/// # Errors
+/// As [`signed`]; `NotFound` for what is not signed, not visible, or not there.
+pub async fn evidence(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
+    let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
+    let file = evidence::evidence(&app, &caller, &body).await?;
+    Ok(for_device(&caller, answer(version::MEDIA_CBOR, file)))
 }
 
 fn for_device(caller: &Caller, mut response: Response) -> Response {

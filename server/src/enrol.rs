@@ -172,18 +172,28 @@ async fn insert_device(
     Ok(())
 }
 
-fn response(enrolment: &Enrolment<'_>, device: &Device, now: UnixMillis) -> EnrolResponse {
+/// The organisation's word that this key is this practitioner's device: the same bytes whenever it is given.
+#[must_use]
+pub fn certificate(
+    keys: &Keys,
+    organisation: OrganisationId,
+    device: &Device,
+) -> DeviceCertificate {
     let statement = DeviceStatement {
-        organisation: enrolment.organisation,
+        organisation,
         device: device.device,
         practitioner: device.practitioner,
         public_key: device.public_key,
         issued_at: device.enrolled_at,
     };
+    DeviceCertificate::issue(statement, keys.signing())
+}
+
+fn response(enrolment: &Enrolment<'_>, device: &Device, now: UnixMillis) -> EnrolResponse {
     EnrolResponse {
         organisation: enrolment.organisation,
         practitioner: device.practitioner,
-        certificate: DeviceCertificate::issue(statement, enrolment.keys.signing()),
+        certificate: certificate(enrolment.keys, enrolment.organisation, device),
         server_time: now,
         lease_millis: enrolment.lease_millis,
     }

@@ -11,6 +11,7 @@ pub mod clock;
 mod device_api;
 mod devices;
 mod enrol;
+mod evidence;
 pub mod feed;
 mod health;
 pub mod keys;

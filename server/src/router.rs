@@ -21,6 +21,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(path::PUSH, post(device_api::push))
         .route(path::FEED, post(device_api::feed))
         .route(path::REPAIR, post(device_api::repair))
+        .route(path::EVIDENCE, post(device_api::evidence))
         .route_layer(middleware::from_fn(device_api::speaks));
 
     // People: pages, and the same data as JSON. A session by cookie.

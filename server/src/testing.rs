@@ -1,6 +1,8 @@
 //! A small world for the tests of this crate: one organisation with its core, teams, and devices that write
 //! raw documents.
 
+pub mod signed;
+
 use crate::{
     log::{self, Secret, Seq},
     store::Store,

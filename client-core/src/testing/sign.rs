@@ -131,7 +131,7 @@ impl State {
         let doc = self.docs.get(&request.document);
         let seen = doc.filter(|doc| self.sees(reader, doc.space));
         let Some(signed) = seen.and_then(|doc| doc.signed.as_ref()) else {
-            return problem(404, code::NO_ACCESS, None);
+            return problem(404, code::NOT_FOUND, None);
         };
         let co_signatures: Vec<_> = signed.co.iter().map(|(_, _, one)| one.clone()).collect();
         let all = co_signatures.iter().chain([&signed.sign.signature]);

@@ -281,7 +281,7 @@ fn explain(status: u16, problem: Problem) -> Failed {
         ),
         code::UNAUTHENTICATED => (Failure::Fatal, DeviceError::NotAccepted),
         code::REVOKED => (Failure::Fatal, DeviceError::Revoked),
-        code::NO_ACCESS => (Failure::Fatal, DeviceError::NoEvidence),
+        code::NOT_FOUND => (Failure::Fatal, DeviceError::NoEvidence),
         code::BAD_CODE => (Failure::Fatal, DeviceError::CodeRefused),
         code::VERSION => (Failure::Fatal, DeviceError::Version),
         code::RATE | code::UNAVAILABLE => (Failure::Retry, DeviceError::Busy),
@@ -334,7 +334,7 @@ mod tests {
             (500, problem(code::INTERNAL, None), Failure::Retry),
             (502, b"<html>".to_vec(), Failure::Retry),
             (404, b"<html>".to_vec(), Failure::Fatal),
-            (404, problem(code::NO_ACCESS, None), Failure::Fatal),
+            (404, problem(code::NOT_FOUND, None), Failure::Fatal),
         ];
         for (status, body, expected) in cases {
             let failed = read(status, body).expect_err("a problem");

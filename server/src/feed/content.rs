@@ -18,6 +18,8 @@ use samspor_protocol::{
 use std::collections::HashMap;
 
 const DOCUMENT: i64 = 1;
+/// The state of a signed document.
+const SIGNED: i64 = 1;
 const FACT: i64 = 2;
 
 type FactRow = (Seq, Vec<u8>, i64, Vec<u8>, Vec<u8>);
@@ -76,8 +78,11 @@ pub async fn documents(
     items: &[Item],
 ) -> Result<Vec<DocumentItem>, StoreError> {
     let documents: Vec<&Item> = items.iter().filter(|item| item.kind == DOCUMENT).collect();
-    let mut changes = changes(tx, caller, span, &documents).await?;
-    let whole = documents
+    let (signed, open): (Vec<&Item>, Vec<&Item>) =
+        documents.iter().partition(|item| item.state == SIGNED);
+    let mut texts = texts(tx, signed.iter().map(|item| item.id.as_slice())).await?;
+    let mut changes = changes(tx, caller, span, &open).await?;
+    let whole = open
         .iter()
         .filter(|item| !changes.contains_key(&item.id))
         .map(|item| item.id.as_slice());
@@ -85,15 +90,17 @@ pub async fn documents(
     documents
         .into_iter()
         .map(|item| {
-            let content = match changes.remove(&item.id) {
-                Some(changes) => Content::Changes(changes),
-                None => snapshots
-                    .remove(&item.id)
-                    .map(|bytes| Content::Whole(bytes.into()))
-                    .ok_or(StoreError::Damaged {
-                        what: "snapshot: it is missing",
-                    })?,
-            };
+            let content = texts
+                .remove(&item.id)
+                .map(|text| Content::Signed(text.into()))
+                .or_else(|| changes.remove(&item.id).map(Content::Changes))
+                .or_else(|| {
+                    let snapshot = snapshots.remove(&item.id)?;
+                    Some(Content::Whole(snapshot.into()))
+                })
+                .ok_or(StoreError::Damaged {
+                    what: "document: its text or snapshot is missing",
+                })?;
             let tag = id16("tag", &item.tag)?;
             let document = DocumentId::from_bytes(id16("item", &item.id)?);
             let space = SpaceId::from_bytes(id16("item", &item.space)?);
@@ -174,17 +181,34 @@ async fn snapshots<'a>(
     tx: &mut Tx,
     documents: impl Iterator<Item = &'a [u8]>,
 ) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
+    let sql = "SELECT s.document, s.body FROM json_each(?) AS wanted
+         CROSS JOIN snapshots AS s ON s.document = unhex(wanted.value)";
+    by_document(tx, sql, documents).await
+}
+
+async fn texts<'a>(
+    tx: &mut Tx,
+    documents: impl Iterator<Item = &'a [u8]>,
+) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
+    let sql = "SELECT t.document, t.text FROM json_each(?) AS wanted
+         CROSS JOIN signed_texts AS t ON t.document = unhex(wanted.value)";
+    by_document(tx, sql, documents).await
+}
+
+/// What a query finds for each of these documents.
+async fn by_document<'a>(
+    tx: &mut Tx,
+    sql: &'static str,
+    documents: impl Iterator<Item = &'a [u8]>,
+) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
     let wanted = hex_list(documents);
     if wanted == "[]" {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-        "SELECT s.document, s.body FROM json_each(?) AS wanted
-         CROSS JOIN snapshots AS s ON s.document = unhex(wanted.value)",
-    )
-    .bind(wanted)
-    .fetch_all(&mut **tx)
-    .await?;
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(sql)
+        .bind(wanted)
+        .fetch_all(&mut **tx)
+        .await?;
     Ok(rows.into_iter().collect())
 }
 

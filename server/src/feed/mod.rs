@@ -11,7 +11,7 @@ mod content;
 mod cursor;
 mod page;
 mod plan;
-mod receipt;
+pub(crate) mod receipt;
 mod select;
 
 pub(crate) use content::{Span, documents, facts};

@@ -24,6 +24,8 @@ pub struct Item {
     pub space: Vec<u8>,
     pub rank: i64,
     pub last_seq: Seq,
+    /// 0 open, 1 signed.
+    pub state: i64,
     pub tag: Vec<u8>,
     pub received_at: i64,
     pub bytes: i64,
@@ -46,8 +48,8 @@ pub struct Selection {
     pub fill_done: bool,
 }
 
-const COLUMNS: &str = "SELECT * FROM (SELECT kind, id, space, rank, last_seq, tag, \
-                       received_at, bytes, ground FROM items WHERE state = 0 AND ground = ";
+const COLUMNS: &str = "SELECT * FROM (SELECT kind, id, space, rank, last_seq, state, tag, \
+                       received_at, bytes, ground FROM items WHERE state <= 1 AND ground = ";
 
 /// Selects up to `bytes_max` decoded bytes of items, at least one where there is one.
 pub async fn select(tx: &mut Tx, plan: &Plan, bytes_max: usize) -> Result<Selection, StoreError> {

@@ -88,8 +88,8 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 /// Returns each fact's id and position. A team's membership needs the team's fact before it.
 ///
 /// # Errors
-/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team, a fact about a space or a published
-/// draft (cases are opened, drafts published by push). The transaction is then to be dropped.
+/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
+/// (cases, published drafts, co-signatures). The transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
     secret: &Secret,
@@ -152,12 +152,11 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
             Ok(())
         }
         FactBody::Membership(membership) => move_grant(tx, membership, seq).await,
-        FactBody::Space(_) => Err(StoreError::Damaged {
-            what: "fact: a case is opened by push",
-        }),
-        FactBody::Published(_) | FactBody::CoSignature(_) => Err(StoreError::Damaged {
-            what: "fact: it comes by push",
-        }),
+        FactBody::Space(_) | FactBody::Published(_) | FactBody::CoSignature(_) => {
+            Err(StoreError::Damaged {
+                what: "fact: it comes by push",
+            })
+        }
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
         FactBody::Organisation(_) => Ok(()),
     }

@@ -28,6 +28,8 @@ pub enum EntryKind {
     Change,
     /// One version of a fact.
     Fact,
+    /// The signature that freezes a document's text.
+    Signature,
 }
 
 impl EntryKind {
@@ -37,6 +39,7 @@ impl EntryKind {
         match self {
             Self::Change => 1,
             Self::Fact => 2,
+            Self::Signature => 3,
         }
     }
 
@@ -46,6 +49,7 @@ impl EntryKind {
         match code {
             1 => Some(Self::Change),
             2 => Some(Self::Fact),
+            3 => Some(Self::Signature),
             _ => None,
         }
     }

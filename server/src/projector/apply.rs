@@ -1,8 +1,8 @@
 //! A document's next changes applied to it. CPU only; whatever goes wrong in the library stays in its document.
 
 use super::{
-    read::{LoggedChange, TouchedDocument},
-    render::{self, Rendered, TimelineRow},
+    read::{LoggedChange, LoggedSignature, TouchedDocument},
+    render::{self, Placed, TimelineRow},
 };
 use crate::{
     access::GroundKind,
@@ -12,6 +12,9 @@ use samspor_documents::{
     document::Document,
     guard::{self, GuardError},
     id::{DeviceId, DocumentId, SpaceId},
+    reading::Reading,
+    signed::SignedText,
+    template::Templates,
     time::UnixMillis,
 };
 use samspor_protocol::limits;
@@ -48,10 +51,22 @@ pub(super) struct Projected {
 #[derive(Debug)]
 pub(super) struct NewState {
     pub last_seq: Seq,
-    pub heads: Vec<[u8; 32]>,
-    pub snapshot: Vec<u8>,
+    /// What a device holds of it.
+    pub content: NewContent,
     /// Its row; none when it is not rendered or could not be: it is fed all the same.
     pub row: Option<TimelineRow>,
+}
+
+/// What a device holds of a document.
+#[derive(Debug)]
+pub(super) enum NewContent {
+    /// An open document.
+    Open {
+        heads: Vec<[u8; 32]>,
+        snapshot: Vec<u8>,
+    },
+    /// A signed one. Its snapshot stays as it is.
+    Signed { hash: [u8; 32], bytes: usize },
 }
 
 fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
@@ -85,6 +100,21 @@ pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
 type Outcome = (Option<NewState>, Vec<Aside>);
 
 fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
+    let (state, asides) = match touched.changes.is_empty() {
+        true => (None, Vec::new()),
+        false => open_state(secret, touched)?,
+    };
+    // A signature comes after every change that it froze: nothing is logged behind it.
+    let signed = touched.signed.as_ref();
+    Ok((
+        signed
+            .map(|signed| signed_state(secret, touched, signed))
+            .or(state),
+        asides,
+    ))
+}
+
+fn open_state(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
     let mut document = match &touched.snapshot {
         Some(snapshot) => guard::load(snapshot, SNAPSHOT_BYTES_MAX)?,
         None => Document::empty(),
@@ -97,39 +127,50 @@ fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, 
             Err(error) => asides.push(aside(change, &error)),
         }
     }
-    let state = match last_seq {
-        Some(last_seq) => {
-            let snapshot = document.save();
-            Some(NewState {
-                last_seq,
-                heads: document.heads(),
-                snapshot,
-                row: row(secret, touched, &document, last_seq),
-            })
-        }
-        None => None,
-    };
+    let state = last_seq.map(|last_seq| NewState {
+        last_seq,
+        content: NewContent::Open {
+            heads: document.heads(),
+            snapshot: document.save(),
+        },
+        row: row(secret, touched, last_seq, || {
+            Some(document.reading(Templates::built_in()))
+        }),
+    });
     Ok((state, asides))
+}
+
+fn signed_state(secret: &Secret, touched: &TouchedDocument, signed: &LoggedSignature) -> NewState {
+    NewState {
+        last_seq: signed.seq,
+        content: NewContent::Signed {
+            hash: signed.hash,
+            bytes: signed.text.len(),
+        },
+        row: row(secret, touched, signed.seq, || {
+            let text = SignedText::decode(&signed.text).ok()?;
+            Some(text.reading(Templates::built_in()))
+        }),
+    }
 }
 
 /// What pages show of it. Of what stands in a private space they show nothing, and nothing is made.
 fn row(
     secret: &Secret,
     touched: &TouchedDocument,
-    document: &Document,
     seq: Seq,
+    read: impl FnOnce() -> Option<Reading>,
 ) -> Option<TimelineRow> {
     if touched.kind == GroundKind::Private {
         return None;
     }
-    let rendered = Rendered {
+    let placed = Placed {
         id: touched.document,
-        document,
         in_case: touched.kind == GroundKind::Cases,
         received_at: touched.received_at,
         seq,
     };
-    guard::guarded(|| render::render(secret, &rendered))
+    guard::guarded(|| render::render(secret, &read()?, &placed))
         .ok()
         .flatten()
 }

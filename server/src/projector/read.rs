@@ -41,6 +41,16 @@ pub(super) struct TouchedDocument {
     pub first_seq: Seq,
     pub snapshot: Option<Vec<u8>>,
     pub changes: Vec<LoggedChange>,
+    /// The signature that froze it, where it is among the entries.
+    pub signed: Option<LoggedSignature>,
+}
+
+/// One logged signature that froze a document.
+#[derive(Debug, Clone)]
+pub(super) struct LoggedSignature {
+    pub seq: Seq,
+    pub text: Vec<u8>,
+    pub hash: [u8; 32],
 }
 
 /// A fact that the batch logs.
@@ -111,9 +121,13 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
         work.facts = read_facts(tx, position, work.upto).await?;
         work.closed = work.facts.iter().filter_map(closed_by).collect();
     }
-    let documents: BTreeSet<DocumentId> = changes.keys().copied().collect();
+    let mut signed = BTreeMap::new();
+    if has(EntryKind::Signature) {
+        signed = read_signatures(tx, position, work.upto).await?;
+    }
+    let documents: BTreeSet<DocumentId> = changes.keys().chain(signed.keys()).copied().collect();
     if !documents.is_empty() {
-        work.documents = read_documents(tx, &documents, changes).await?;
+        work.documents = read_documents(tx, &documents, changes, signed).await?;
     }
     let mut touched = documents;
     touched.extend(work.closed.iter().map(|closed| closed.draft));
@@ -173,6 +187,35 @@ async fn read_changes(
     Ok(changes)
 }
 
+/// Position, document, text, hash.
+type SignatureRow = (Seq, Vec<u8>, Vec<u8>, Vec<u8>);
+
+/// The signatures that froze a document, by document.
+async fn read_signatures(
+    tx: &mut Tx,
+    position: Seq,
+    upto: Seq,
+) -> Result<BTreeMap<DocumentId, LoggedSignature>, StoreError> {
+    let rows: Vec<SignatureRow> = sqlx::query_as(
+        "SELECT seq, document, text, hash FROM signed_texts WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(position)
+    .bind(upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut signed = BTreeMap::new();
+    for (seq, document, text, hash) in rows {
+        let document = DocumentId::from_bytes(id16("signature", &document)?);
+        let signature = LoggedSignature {
+            seq,
+            text,
+            hash: id32("signature", &hash)?,
+        };
+        signed.insert(document, signature);
+    }
+    Ok(signed)
+}
+
 async fn read_facts(tx: &mut Tx, position: Seq, upto: Seq) -> Result<Vec<LoggedFact>, StoreError> {
     let rows: Vec<FactRow> = sqlx::query_as(
         "SELECT seq, fact, version, space, ground, body FROM facts
@@ -201,6 +244,7 @@ async fn read_documents(
     tx: &mut Tx,
     documents: &BTreeSet<DocumentId>,
     mut changes: BTreeMap<DocumentId, Vec<LoggedChange>>,
+    mut signed: BTreeMap<DocumentId, LoggedSignature>,
 ) -> Result<Vec<TouchedDocument>, StoreError> {
     let rows: Vec<DocumentRow> = sqlx::query_as(
         "SELECT d.document, d.space, d.ground, g.kind, d.received_at, d.first_seq, s.body
@@ -224,6 +268,7 @@ async fn read_documents(
             first_seq,
             snapshot,
             changes: changes.remove(&document).unwrap_or_default(),
+            signed: signed.remove(&document),
         });
     }
     Ok(touched)

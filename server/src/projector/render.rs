@@ -7,10 +7,9 @@ use crate::{
 use samspor_documents::{
     card::{CardView, CitizenKind},
     cpr::Cpr,
-    document::Document,
     id::{DocumentId, SpaceId},
     reading::Reading,
-    template::{TemplateKind, Templates},
+    template::TemplateKind,
     time::UnixMillis,
 };
 
@@ -87,10 +86,9 @@ fn card_row(secret: &Secret, reading: &Reading) -> CardRow {
     }
 }
 
-/// A document to render.
-pub(super) struct Rendered<'a> {
+/// Where a document stands that is rendered.
+pub(super) struct Placed {
     pub id: DocumentId,
-    pub document: &'a Document,
     /// Whether it stands in a case: a card anywhere else is none.
     pub in_case: bool,
     pub received_at: UnixMillis,
@@ -98,24 +96,23 @@ pub(super) struct Rendered<'a> {
 }
 
 /// Renders one document; none when its reading cannot be stored (then the row before, if any, stands).
-pub(super) fn render(secret: &Secret, rendered: &Rendered<'_>) -> Option<TimelineRow> {
-    let reading = rendered.document.reading(Templates::built_in());
+pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Option<TimelineRow> {
     let written_at = reading.written_at.map(|at| at.0);
-    let received_at = rendered.received_at.0;
+    let received_at = placed.received_at.0;
     let occurred_at = reading.occurred_at.map(|moment| moment.at.0);
-    let is_card = rendered.in_case && reading.kind == TemplateKind::Card;
+    let is_card = placed.in_case && reading.kind == TemplateKind::Card;
     Some(TimelineRow {
-        document: rendered.id,
+        document: placed.id,
         kind: kind_code(reading.kind),
         occurred_at: occurred_at.or(written_at).unwrap_or(received_at),
         written_at,
         received_at,
-        seq: rendered.seq,
+        seq: placed.seq,
         conflicts: count(reading.conflicts),
         invalid: count(reading.invalid),
-        reading: stored::encode(&reading)?,
-        card: is_card.then(|| card_row(secret, &reading)),
-        template: reading.template,
+        reading: stored::encode(reading)?,
+        card: is_card.then(|| card_row(secret, reading)),
+        template: reading.template.clone(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! What a batch does to the grounds' sums. Pure.
 
 use super::{
-    apply::{NewState, Projected},
+    apply::{NewContent, NewState, Projected},
     read::{Closed, LoggedFact, OldItem},
 };
 use crate::log::Seq;
@@ -19,15 +19,17 @@ pub(super) struct NewItem {
     pub rank: i64,
     pub first_seq: Seq,
     pub last_seq: Seq,
-    /// 0 fed and counted; 2 superseded: neither.
+    /// 0 open, 1 signed: fed and counted; 2 superseded: neither.
     pub state: i64,
     pub tag: Tag,
     pub received_at: i64,
     pub bytes: i64,
 }
 
-/// `items.state` of what is fed and counted.
+/// `items.state` of an open document, or a fact.
 const OPEN: i64 = 0;
+/// `items.state` of a signed document.
+const SIGNED: i64 = 1;
 /// `items.state` of a draft that was published.
 pub(super) const SUPERSEDED: i64 = 2;
 
@@ -48,11 +50,16 @@ impl Movement {
 }
 
 fn counted(old: &HashMap<(i64, [u8; 16]), OldItem>, key: (i64, [u8; 16])) -> Option<&OldItem> {
-    old.get(&key).filter(|old| old.state == OPEN)
+    old.get(&key).filter(|old| is_counted(old.state))
 }
 
-fn length(bytes: &[u8]) -> i64 {
-    i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+/// Whether an item of this state is fed and counted.
+const fn is_counted(state: i64) -> bool {
+    state == OPEN || state == SIGNED
+}
+
+fn length(bytes: usize) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
 fn is_card(state: &NewState) -> bool {
@@ -80,7 +87,7 @@ pub(super) fn new_items(
             state: OPEN,
             tag: Tag::of_fact(&fact.fact),
             received_at: 0,
-            bytes: length(&fact.fact.body),
+            bytes: length(fact.fact.body.len()),
         };
         // Facts come in log order: the last version stands.
         items.insert((2, id), item);
@@ -93,6 +100,16 @@ pub(super) fn new_items(
         let is_closed = closed
             .iter()
             .any(|one| one.draft == document.document && one.ground == document.ground);
+        let (code, tag, bytes) = match &state.content {
+            NewContent::Open { heads, snapshot } => {
+                let tag = Tag::of_open_document(document.document, heads);
+                (OPEN, tag, snapshot.len())
+            }
+            NewContent::Signed { hash, bytes } => {
+                let tag = Tag::of_signed_document(document.document, *hash);
+                (SIGNED, tag, *bytes)
+            }
+        };
         let item = NewItem {
             kind: 1,
             id,
@@ -101,10 +118,10 @@ pub(super) fn new_items(
             rank: i64::from(!is_card(state)),
             first_seq: document.first_seq,
             last_seq: state.last_seq,
-            state: if is_closed { SUPERSEDED } else { OPEN },
-            tag: Tag::of_open_document(document.document, &state.heads),
+            state: if is_closed { SUPERSEDED } else { code },
+            tag,
             received_at: document.received_at.0,
-            bytes: length(&state.snapshot),
+            bytes: length(bytes),
         };
         items.insert((1, id), item);
     }
@@ -140,7 +157,7 @@ pub(super) fn movements(
         if let Some(old) = counted(old, (item.kind, item.id)) {
             movement.take_out(old.tag);
         }
-        if item.state == OPEN {
+        if is_counted(item.state) {
             movement.digest = movement.digest.with(item.tag);
             movement.items = movement.items.saturating_add(1);
         }

@@ -1,7 +1,7 @@
 //! A projected batch into the database: one transaction, written in sets.
 
 use super::{
-    apply::Projected,
+    apply::{NewContent, Projected},
     read::Closed,
     sums::{Movement, NewItem, SUPERSEDED},
 };
@@ -72,8 +72,10 @@ pub(super) async fn write_snapshots(
 ) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(documents.len());
     for document in documents {
-        if let Some(state) = &document.state {
-            rows.push((document.document, &state.snapshot));
+        if let Some(NewContent::Open { snapshot, .. }) =
+            document.state.as_ref().map(|state| &state.content)
+        {
+            rows.push((document.document, snapshot));
         }
     }
     for chunk in bulk_chunks(&rows) {

@@ -33,7 +33,7 @@ pub(super) struct ChangeQuestion<'a> {
     pub bytes: usize,
 }
 
-const NO_ACCESS: Refusal = Refusal::new(
+pub(super) const NO_ACCESS: Refusal = Refusal::new(
     Reason::NoAccess,
     "this device may not write there, or there is no such place",
 );
@@ -155,20 +155,47 @@ fn check_document(
     question: &ChangeQuestion<'_>,
     document: Option<&DocumentState>,
 ) -> Result<(), Refusal> {
-    let closed = |reason, detail| Err(Refusal::new(reason, detail));
-    match document.map_or(0, |known| known.state) {
-        0 => {}
-        1 => return closed(Reason::Signed, "the document is signed"),
-        2 => return closed(Reason::Superseded, "the document was superseded"),
-        _ => return closed(Reason::Expunged, "the document was expunged"),
+    let state = document.map_or(0, |known| known.state);
+    if state != 0 {
+        return Err(closed(state));
     }
     let before = document.map_or(0, |known| {
         usize::try_from(known.bytes).unwrap_or(usize::MAX)
     });
     if before.saturating_add(question.bytes) > limits::DOCUMENT_BYTES_MAX {
-        return closed(Reason::TooLarge, "the document would be over its limit");
+        return Err(Refusal::new(
+            Reason::TooLarge,
+            "the document would be over its limit",
+        ));
     }
     Ok(())
+}
+
+/// Why a document of this state, which is not open, takes no change.
+pub(super) fn closed(state: i64) -> Refusal {
+    let (reason, detail) = match state {
+        1 => (Reason::Signed, "the document is signed"),
+        2 => (Reason::Superseded, "the document was superseded"),
+        _ => (Reason::Expunged, "the document was expunged"),
+    };
+    Refusal::new(reason, detail)
+}
+
+/// Where an operation that is not a change is logged already, by its name; none when it is new.
+pub(super) fn already(
+    state: &State,
+    caller: &Caller,
+    space: SpaceId,
+    operation: OperationId,
+) -> Result<Option<Seq>, Refusal> {
+    match state.operations.get(&(caller.device, operation)) {
+        Some(known) if known.space == space => Ok(Some(known.seq)),
+        Some(_) => Err(Refusal::new(
+            Reason::Malformed,
+            "this device has used the operation's id before",
+        )),
+        None => Ok(None),
+    }
 }
 
 /// Decides about opening a case.
@@ -179,15 +206,8 @@ pub(super) fn admit_case(
     operation: OperationId,
     body: &OpenCase,
 ) -> Result<Admitted, Refusal> {
-    if let Some(known) = state.operations.get(&(caller.device, operation)) {
-        return if known.space == space {
-            Ok(Admitted::Already(known.seq))
-        } else {
-            Err(Refusal::new(
-                Reason::Malformed,
-                "this device has used the operation's id before",
-            ))
-        };
+    if let Some(seq) = already(state, caller, space, operation)? {
+        return Ok(Admitted::Already(seq));
     }
     let history = state.histories.get(&caller.practitioner).ok_or(NO_ACCESS)?;
     let ground = history

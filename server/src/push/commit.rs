@@ -1,15 +1,18 @@
-//! Commit: a batch's operations decided one after the other, and their rows written in sets.
+//! Commit: a batch's operations decided one after the other; `rows` writes what was admitted.
 
 mod publish;
+mod rows;
 
 use super::{
     admission::{self, Admitted, ChangeQuestion, PublishQuestion},
+    signatures::NewSignature,
+    signing::{self, AdmittedSignature, Frozen, SignQuestion},
     stage::{Refusal, Staged},
     state::{Binding, DocumentState, KnownChange, KnownOperation, Question, State},
 };
 use crate::{
-    log::{self, Entry, EntryKind, Head, NewFact, Secret, Seq},
-    store::{StoreError, Tx, bulk_chunks},
+    log::{self, Entry, EntryKind, Head, NewFact, Seq},
+    store::{StoreError, Tx},
     sync::Caller,
 };
 use publish::NewPublication;
@@ -19,12 +22,11 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    fact::{FactBody, Space},
+    fact::{CoSignature, FactBody, Space},
     hash::Hash32,
     push::OpenCase,
     wire,
 };
-use sqlx::QueryBuilder;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -51,14 +53,6 @@ struct NewSpace {
     seq: Seq,
 }
 
-/// An operation that is named by its device.
-struct NewOperation {
-    device: DeviceId,
-    operation: OperationId,
-    space: SpaceId,
-    seq: Seq,
-}
-
 /// A batch being decided: what is read grows by what is admitted.
 pub(super) struct Batch {
     state: State,
@@ -73,6 +67,15 @@ pub(super) struct Batch {
     operations: Vec<NewOperation>,
     publications: Vec<NewPublication>,
     facts: Vec<NewFact>,
+    signatures: Vec<NewSignature>,
+}
+
+/// An operation that has a device-made name.
+struct NewOperation {
+    device: DeviceId,
+    operation: OperationId,
+    space: SpaceId,
+    seq: Seq,
 }
 
 fn stored(value: u64) -> i64 {
@@ -99,6 +102,7 @@ impl Batch {
             operations: Vec::new(),
             publications: Vec::new(),
             facts: Vec::new(),
+            signatures: Vec::new(),
         })
     }
 
@@ -154,16 +158,125 @@ impl Batch {
                     }
                 }
             }
+            (
+                Staged::Sign {
+                    operation,
+                    body,
+                    rendering,
+                },
+                Some(document),
+            ) => self.decide_signature(&SignQuestion {
+                caller,
+                space,
+                document,
+                operation: *operation,
+                sign: body,
+                rendering: rendering.as_ref(),
+            }),
             (Staged::Bad(refusal), None) => Err(refusal.clone()),
             (Staged::Bad(refusal), Some(_)) => {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
             }
-            (Staged::Change { .. } | Staged::Publish { .. }, None) => Err(Refusal::new(
-                samspor_protocol::reason::Reason::Malformed,
-                "a change stands in a document's group",
-            )),
+            (Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. }, None) => {
+                Err(Refusal::new(
+                    samspor_protocol::reason::Reason::Malformed,
+                    "a change stands in a document's group, and so does a signature",
+                ))
+            }
         }
+    }
+
+    fn decide_signature(&mut self, asked: &SignQuestion<'_>) -> Result<Seq, Refusal> {
+        Ok(match signing::admit(&self.state, asked)? {
+            AdmittedSignature::Already(seq) => seq,
+            AdmittedSignature::First => self.take_signature(asked),
+            AdmittedSignature::Another { ground } => self.take_co_signature(asked, ground),
+        })
+    }
+
+    /// The first signature: the document is frozen.
+    fn take_signature(&mut self, asked: &SignQuestion<'_>) -> Seq {
+        let seq = self.next_seq();
+        let text = Hash32::of(&asked.sign.text);
+        self.entries.push(Entry {
+            kind: EntryKind::Signature,
+            item: *asked.document.as_bytes(),
+            content: text,
+        });
+        if let Some(known) = self.state.documents.get_mut(&asked.document) {
+            known.state = 1;
+        }
+        self.documents.entry(asked.document).or_insert(None);
+        let known = self.state.signing.entry(asked.document).or_default();
+        known.frozen = Some(Frozen {
+            text,
+            heads: asked.sign.heads.clone(),
+        });
+        self.note_signature(asked, seq, true);
+        seq
+    }
+
+    /// A signature beside the first: told to its readers as a fact.
+    fn take_co_signature(&mut self, asked: &SignQuestion<'_>, ground: i64) -> Seq {
+        let seq = self.next_seq();
+        let signature = asked.sign.signature.clone();
+        let body = FactBody::CoSignature(CoSignature {
+            document: asked.document,
+            signature,
+        });
+        let id = log::fact_id(&body);
+        self.take_fact(seq, id, asked.space, ground, wire::encode(&body));
+        self.note_signature(asked, seq, false);
+        seq
+    }
+
+    fn note_signature(&mut self, asked: &SignQuestion<'_>, seq: Seq, is_first: bool) {
+        let known = self.state.signing.entry(asked.document).or_default();
+        known.signers.push(asked.caller.practitioner);
+        self.note_operation(asked.caller, asked.operation, asked.space, seq);
+        self.signatures.push(NewSignature {
+            seq,
+            document: asked.document,
+            sign: asked.sign.clone(),
+            is_first,
+        });
+    }
+
+    /// The first version of a fact.
+    fn take_fact(&mut self, seq: Seq, id: FactId, space: SpaceId, ground: i64, body: Vec<u8>) {
+        self.entries.push(Entry {
+            kind: EntryKind::Fact,
+            item: *id.as_bytes(),
+            content: Hash32::of(&body),
+        });
+        self.facts.push(NewFact {
+            seq,
+            id,
+            version: 1,
+            space,
+            ground,
+            body,
+        });
+    }
+
+    fn note_operation(
+        &mut self,
+        caller: &Caller,
+        operation: OperationId,
+        space: SpaceId,
+        seq: Seq,
+    ) {
+        let device = caller.device;
+        self.operations.push(NewOperation {
+            device,
+            operation,
+            space,
+            seq,
+        });
+        self.state
+            .operations
+            .insert((device, operation), KnownOperation { space, seq });
     }
 
     fn take_change(&mut self, asked: &ChangeQuestion<'_>, ground: i64, body: Vec<u8>) -> Seq {
@@ -209,6 +322,10 @@ impl Batch {
             },
         );
         self.actors.insert((document, actor.clone()), ());
+        if let Some(signing) = self.state.signing.get_mut(&document) {
+            signing.changes = signing.changes.saturating_add(1);
+            signing.author.get_or_insert(caller.practitioner);
+        }
         self.changes.push(NewChange {
             seq,
             document,
@@ -238,165 +355,10 @@ impl Batch {
             opened_at: body.opened_at,
         }));
         let id = FactId(Uuid::new_v5(&space.0, b"space"));
-        self.entries.push(Entry {
-            kind: EntryKind::Fact,
-            item: *id.as_bytes(),
-            content: Hash32::of(&body),
-        });
-        self.facts.push(NewFact {
-            seq,
-            id,
-            version: 1,
-            space,
-            ground,
-            body,
-        });
+        self.take_fact(seq, id, space, ground, body);
         self.spaces.push(NewSpace { space, ground, seq });
         self.state.spaces.insert(space, ground);
-        self.take_operation(NewOperation {
-            device: caller.device,
-            operation,
-            space,
-            seq,
-        });
+        self.note_operation(caller, operation, space, seq);
         seq
-    }
-
-    fn take_operation(&mut self, new: NewOperation) {
-        let known = KnownOperation {
-            space: new.space,
-            seq: new.seq,
-        };
-        self.state
-            .operations
-            .insert((new.device, new.operation), known);
-        self.operations.push(new);
-    }
-
-    /// Writes what was admitted; the new head of the log.
-    pub(super) async fn write(mut self, tx: &mut Tx, secret: &Secret) -> Result<Seq, StoreError> {
-        if self.entries.is_empty() {
-            return Ok(self.head.seq);
-        }
-        log::append(tx, secret, &mut self.head, &self.entries).await?;
-        self.write_spaces(tx).await?;
-        self.write_operations(tx).await?;
-        self.write_publications(tx).await?;
-        log::insert_facts(tx, &self.facts).await?;
-        self.write_documents(tx).await?;
-        self.write_changes(tx).await?;
-        self.write_actors(tx).await?;
-        Ok(self.head.seq)
-    }
-
-    async fn write_spaces(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        for chunk in bulk_chunks(&self.spaces) {
-            let mut insert = QueryBuilder::new("INSERT INTO spaces (space, ground, seq) ");
-            insert.push_values(chunk, |mut row, new| {
-                row.push_bind(new.space.as_bytes().to_vec())
-                    .push_bind(new.ground)
-                    .push_bind(new.seq);
-            });
-            insert.build().execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_operations(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        for chunk in bulk_chunks(&self.operations) {
-            let mut insert =
-                QueryBuilder::new("INSERT INTO operations (device, operation, space, seq) ");
-            insert.push_values(chunk, |mut row, new| {
-                row.push_bind(new.device.as_bytes().to_vec())
-                    .push_bind(new.operation.as_bytes().to_vec())
-                    .push_bind(new.space.as_bytes().to_vec())
-                    .push_bind(new.seq);
-            });
-            insert.build().execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_documents(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(self.documents.len());
-        for (document, made) in &self.documents {
-            if let Some(known) = self.state.documents.get(document) {
-                rows.push((document, known, made));
-            }
-        }
-        for chunk in bulk_chunks(&rows) {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO documents (document, space, ground, device, state, first_seq, received_at, bytes) ",
-            );
-            insert.push_values(chunk, |mut row, (document, known, made)| {
-                // What an existing document keeps is not overwritten below.
-                let device = made
-                    .as_ref()
-                    .map_or([0; 16], |made| *made.device.as_bytes());
-                let first_seq = made.as_ref().map_or(Seq::ZERO, |made| made.first_seq);
-                row.push_bind(document.as_bytes().to_vec())
-                    .push_bind(known.space.as_bytes().to_vec())
-                    .push_bind(known.ground)
-                    .push_bind(device.to_vec())
-                    .push_bind(known.state)
-                    .push_bind(first_seq)
-                    .push_bind(self.now.0)
-                    .push_bind(known.bytes);
-            });
-            insert.push(
-                " ON CONFLICT (document) DO UPDATE SET bytes = excluded.bytes, state = excluded.state",
-            );
-            insert.build().execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_changes(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        for chunk in bulk_chunks(&self.changes) {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO changes (seq, document, hash, actor, actor_seq, max_op, device, author, received_at, state, key_id, body) ",
-            );
-            insert.push_values(chunk, |mut row, new| {
-                row.push_bind(new.seq)
-                    .push_bind(new.document.as_bytes().to_vec())
-                    .push_bind(new.hash.to_vec())
-                    .push_bind(new.actor.clone())
-                    .push_bind(new.actor_seq)
-                    .push_bind(new.max_op)
-                    .push_bind(new.device.as_bytes().to_vec())
-                    .push_bind(new.author.as_bytes().to_vec())
-                    .push_bind(self.now.0)
-                    .push("0, NULL")
-                    .push_bind(new.body.clone());
-            });
-            insert.build().execute(&mut **tx).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_actors(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(self.actors.len());
-        for key in self.actors.keys() {
-            if let Some(binding) = self.state.actors.get(key) {
-                rows.push((key, binding));
-            }
-        }
-        for chunk in bulk_chunks(&rows) {
-            let mut insert = QueryBuilder::new(
-                "INSERT INTO actors (document, actor, device, author, actor_seq) ",
-            );
-            insert.push_values(chunk, |mut row, ((document, actor), binding)| {
-                row.push_bind(document.as_bytes().to_vec())
-                    .push_bind(actor.clone())
-                    .push_bind(binding.device.as_bytes().to_vec())
-                    .push_bind(binding.author.as_bytes().to_vec())
-                    .push_bind(stored(binding.actor_seq));
-            });
-            insert.push(
-                " ON CONFLICT (document, actor) DO UPDATE SET actor_seq = excluded.actor_seq",
-            );
-            insert.build().execute(&mut **tx).await?;
-        }
-        Ok(())
     }
 }

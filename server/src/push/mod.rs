@@ -1,17 +1,22 @@
 //! Push: operations from a device into the log.
 //!
-//! In steps: the body is read within its limits; `stage` finds every change's facts before any lock; `writer`
-//! has it wait its turn, and `batch` says what goes into one group commit; under the log's lock `state` reads
-//! what admission needs, in sets; `admission` decides operation by operation, without I/O; `commit` writes the
-//! rows. Answers leave only after the commit.
+//! In steps: the body is read within its limits; `stage` finds every change's facts before any lock; `render` asks
+//! whether a document says what was signed; `writer` has it wait its turn, and `batch` says what goes into one group
+//! commit; under the log's lock `state` reads what admission needs, in sets; `admission` and `signing` decide operation
+//! by operation, without I/O; `commit` gathers what is admitted and writes its rows. Answers leave only after the
+//! commit.
 
 mod admission;
 mod batch;
 mod commit;
+mod render;
+mod signatures;
+mod signing;
 mod stage;
 mod state;
 mod writer;
 
+pub(crate) use signatures::split as split_heads;
 pub use writer::Writer;
 
 use crate::sync::{Caller, Core, CoreError};
@@ -29,7 +34,8 @@ pub async fn push(core: &Core, caller: &Caller, body: &[u8]) -> Result<PushRespo
     let body = frame::unpack(body, limits::PUSH_BYTES_MAX)?;
     let request = PushRequest::from_body(&body)?;
     let room = core.writer.reserve(body.len()).await?;
-    let groups = stage::stage(request).await?;
+    let mut groups = stage::stage(request).await?;
+    render::render(core, caller, &mut groups).await?;
     let groups = core.writer.submit(*caller, groups, room).await?;
     Ok(PushResponse {
         groups,

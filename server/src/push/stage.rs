@@ -3,6 +3,7 @@
 //! A change's limits are checked from its header before it is parsed. What is wrong here is answered later,
 //! after the question whether the device may write at all.
 
+use super::render::Rendering;
 use crate::sync::CoreError;
 use samspor_documents::{
     guard::{self, ChangeFacts, GuardError},
@@ -10,9 +11,9 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     limits,
-    push::{Group, OpenCase, Operation, Publish, PushRequest, kind},
+    push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
     reason::Reason,
-    wire,
+    wire::{self, WireError},
 };
 
 /// Above this many bytes, parsing leaves the async threads.
@@ -71,6 +72,12 @@ pub(super) enum Staged {
         facts: ChangeFacts,
         change: Vec<u8>,
     },
+    Sign {
+        operation: OperationId,
+        body: Sign,
+        /// Whether the document says the text: found out by [`super::render`], where the device may write at all.
+        rendering: Option<Rendering>,
+    },
     /// To be refused, if the device may know as much.
     Bad(Refusal),
 }
@@ -80,6 +87,7 @@ impl Staged {
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Change { body, .. } | Self::Publish { change: body, .. } => body.len(),
+            Self::Sign { body, .. } => body.text.len(),
             Self::OpenCase { .. } | Self::Bad(_) => 64,
         }
     }
@@ -118,12 +126,15 @@ fn stage_group(group: Group) -> StagedGroup {
 fn stage_one(in_document: bool, operation: Operation) -> Staged {
     match (operation.kind, in_document) {
         (kind::CHANGE, true) => stage_change(operation.body.into()),
+        (kind::SIGN, true) => stage_sign(&operation),
         (kind::OPEN_CASE, false) => stage_open_case(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
-        (kind::CHANGE | kind::OPEN_CASE | kind::PUBLISH, _) => Staged::Bad(Refusal::new(
-            Reason::Malformed,
-            "this kind of operation does not stand in this kind of group",
-        )),
+        (kind::CHANGE | kind::OPEN_CASE | kind::PUBLISH | kind::SIGN, _) => {
+            Staged::Bad(Refusal::new(
+                Reason::Malformed,
+                "this kind of operation does not stand in this kind of group",
+            ))
+        }
         _ => Staged::Bad(Refusal::new(
             Reason::Unsupported,
             "this server does not know this kind of operation",
@@ -173,6 +184,24 @@ fn stage_publish(operation: &Operation) -> Staged {
             change,
         },
         Err(error) => Staged::Bad(refusal_of(&error)),
+    }
+}
+
+fn stage_sign(operation: &Operation) -> Staged {
+    match (operation.operation, Sign::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::Sign {
+            operation,
+            body,
+            rendering: None,
+        },
+        (_, Err(WireError::TooLarge { .. })) => Staged::Bad(Refusal::new(
+            Reason::TooLarge,
+            "the signed text or its list of heads is over its limit",
+        )),
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a signature needs an operation id and a body of its kind",
+        )),
     }
 }
 

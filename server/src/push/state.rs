@@ -1,6 +1,10 @@
 //! What admission needs to know, read in sets under the log's lock, and moved by what is admitted.
 
-use super::stage::{Staged, StagedGroup};
+use super::{
+    signatures,
+    signing::Signing,
+    stage::{Staged, StagedGroup},
+};
 use crate::{
     access::{self, History},
     log::Seq,
@@ -58,6 +62,8 @@ pub(super) struct State {
     pub operations: HashMap<(DeviceId, OperationId), KnownOperation>,
     /// What became of drafts, by their author and their own id.
     pub publications: HashMap<(PractitionerId, DocumentId), DocumentId>,
+    /// Of the documents that a batch signs.
+    pub signing: HashMap<DocumentId, Signing>,
 }
 
 /// One operation of a batch, with who sent it and where it stands.
@@ -88,6 +94,7 @@ struct Keys {
     actors: BTreeSet<Vec<u8>>,
     operations: BTreeSet<Vec<u8>>,
     publications: BTreeSet<Vec<u8>>,
+    signed: BTreeSet<DocumentId>,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -128,6 +135,19 @@ impl Keys {
             }
             (Staged::OpenCase { operation, .. }, _) => {
                 self.add_operation(question.caller, *operation);
+            }
+            (
+                Staged::Sign {
+                    operation,
+                    rendering,
+                    ..
+                },
+                Some(document),
+            ) => {
+                self.add_operation(question.caller, *operation);
+                self.signed.insert(document);
+                self.documents
+                    .extend(rendering.as_ref().and_then(|rendering| rendering.card));
             }
             _ => {}
         }
@@ -178,6 +198,9 @@ impl State {
         }
         if !keys.publications.is_empty() {
             state.read_publications(tx, &keys.publications).await?;
+        }
+        if !keys.signed.is_empty() {
+            state.signing = signatures::read(tx, &keys.signed).await?;
         }
         Ok(state)
     }

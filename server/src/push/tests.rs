@@ -1,5 +1,7 @@
 //! Push as a whole: against a running core.
 
+mod signing;
+
 use crate::sync::CoreError;
 use crate::testing::*;
 use automerge::{ObjType, ROOT, transaction::Transactable as _};

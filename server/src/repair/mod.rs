@@ -81,7 +81,7 @@ async fn tags(tx: &mut Tx, grounds: &[Ground], after: Option<ItemId>) -> Result<
     let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("");
     for (position, ground) in grounds.iter().enumerate() {
         query.push(if position > 0 { " UNION ALL " } else { "" });
-        query.push("SELECT * FROM (SELECT kind, id, tag FROM items WHERE state = 0 AND ground = ");
+        query.push("SELECT * FROM (SELECT kind, id, tag FROM items WHERE state <= 1 AND ground = ");
         query
             .push_bind(ground.ground)
             .push(" AND (kind, id) > (")
@@ -175,11 +175,11 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
     };
     let grounds: Vec<i64> = grounds.iter().map(|ground| ground.ground).collect();
     let rows: Vec<Item> = sqlx::query_as(
-        "SELECT i.kind, i.id, i.space, i.rank, i.last_seq, i.tag, i.received_at, i.bytes, i.ground
+        "SELECT i.kind, i.id, i.space, i.rank, i.last_seq, i.state, i.tag, i.received_at, i.bytes, i.ground
          FROM (SELECT 1 AS kind, unhex(value) AS id FROM json_each(?1)
                UNION ALL SELECT 2, unhex(value) FROM json_each(?2)) AS wanted
          CROSS JOIN items AS i ON i.kind = wanted.kind AND i.id = wanted.id
-         WHERE i.state = 0 AND i.ground IN (SELECT value FROM json_each(?3))",
+         WHERE i.state <= 1 AND i.ground IN (SELECT value FROM json_each(?3))",
     )
     .bind(of(DOCUMENT))
     .bind(of(FACT))

@@ -5,6 +5,7 @@ mod devices;
 mod lifecycle;
 mod live;
 mod pages;
+mod signing;
 
 use crate::{RunningServer, Server, Settings, admin::Admin};
 use ed25519_dalek::SigningKey;

@@ -16,15 +16,15 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// A practitioner with a device, and what they write with it.
 pub(super) struct Writer {
-    practitioner: PractitionerId,
+    pub practitioner: PractitionerId,
     pub device: TestDevice,
     actors: u8,
 }
 
 /// A document with its place.
 pub(super) struct Written {
-    id: DocumentId,
-    document: Document,
+    pub id: DocumentId,
+    pub document: Document,
 }
 
 fn typed(template: &str, values: &[(&str, &str)]) -> Vec<Edit> {
@@ -62,7 +62,7 @@ impl Writer {
         }
     }
 
-    async fn push(&self, world: &World, groups: Vec<Group>) {
+    pub(super) async fn push(&self, world: &World, groups: Vec<Group>) {
         let body = wire::encode(&PushRequest { groups });
         let answer = self.device.post(world, "/v1/push", body).await;
         let response: PushResponse = wire::decode("response", &answer.body).expect("reads");
@@ -159,7 +159,7 @@ fn changes(case: SpaceId, document: DocumentId, change: Vec<u8>) -> Group {
 pub(super) struct Story {
     pub world: World,
     pub case: SpaceId,
-    visit: Written,
+    pub visit: Written,
     pub session: String,
     pub mette: Writer,
 }
@@ -199,7 +199,7 @@ pub(super) async fn story() -> Story {
 }
 
 impl World {
-    async fn json(&self, path: &str, session: &str) -> serde_json::Value {
+    pub(super) async fn json(&self, path: &str, session: &str) -> serde_json::Value {
         let answer = self.get(path, session).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.headers["content-type"], "application/json");

@@ -33,6 +33,17 @@ pub struct TimelineRow {
     pub received_at: UnixMillis,
     /// What it says, concurrent values included, with authors and times.
     pub reading: Reading,
+    /// Who signed it, the first one first; nobody while it is open.
+    pub signed: Vec<SignedBy>,
+}
+
+/// One signature of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedBy {
+    /// Who.
+    pub signer: PractitionerId,
+    /// When, by the signer's device.
+    pub at: UnixMillis,
 }
 
 /// A page of a timeline, newest first.
@@ -154,6 +165,7 @@ async fn rows(
     for row in found {
         by_id.insert(DocumentId::from_bytes(id16("timeline row", &row.0)?), row);
     }
+    let mut signatures = signatures(tx, places).await?;
     let mut rows = Vec::with_capacity(places.len());
     for place in places {
         let Some((_, case, ground, received_at, reading)) = by_id.remove(&place.document) else {
@@ -169,7 +181,34 @@ async fn rows(
             place: *place,
             received_at: UnixMillis(received_at),
             reading: stored::decode(&reading)?,
+            signed: signatures.remove(&place.document).unwrap_or_default(),
         });
     }
     Ok(rows)
+}
+
+/// The signatures of these entries, as far as they are projected.
+async fn signatures(
+    tx: &mut Tx,
+    places: &[Before],
+) -> Result<BTreeMap<DocumentId, Vec<SignedBy>>, StoreError> {
+    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT s.document, s.signer, s.signed_at FROM json_each(?) AS wanted
+         CROSS JOIN signatures AS s ON s.document = unhex(wanted.value)
+         WHERE s.seq <= (SELECT seq FROM projection) ORDER BY s.seq",
+    )
+    .bind(hex_list(
+        places.iter().map(|place| place.document.as_bytes()),
+    ))
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut signatures: BTreeMap<DocumentId, Vec<SignedBy>> = BTreeMap::new();
+    for (document, signer, at) in rows {
+        let document = DocumentId::from_bytes(id16("signature", &document)?);
+        signatures.entry(document).or_default().push(SignedBy {
+            signer: PractitionerId::from_bytes(id16("signature", &signer)?),
+            at: UnixMillis(at),
+        });
+    }
+    Ok(signatures)
 }

@@ -11,7 +11,7 @@ pub(crate) mod stored;
 mod together;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};
-pub use entries::{TimelinePage, TimelineRow, timeline};
+pub use entries::{SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};
 
 use crate::{

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     clock,
     problem::Failure,
-    timeline::{self, Before, Child, TimelineRow},
+    timeline::{self, Before, Child, SignedBy, TimelineRow},
 };
 use askama::Template;
 use axum::{
@@ -126,6 +126,7 @@ fn source(row: TimelineRow) -> EntrySource {
         occurred_at: UnixMillis(row.place.occurred_at),
         received_at: row.received_at,
         reading: row.reading,
+        signed: row.signed,
     }
 }
 
@@ -212,8 +213,19 @@ struct EntryData {
     written_at: Option<UnixMillis>,
     received_at: UnixMillis,
     late: bool,
+    /// Who signed it, the first one first.
+    signed: Vec<SignatureData>,
     /// Every field with every value, its authors and times; concurrent values included.
     reading: Reading,
+}
+
+/// A signature, as data.
+#[derive(Debug, Serialize)]
+struct SignatureData {
+    signer: PractitionerId,
+    name: String,
+    /// By the signer's device.
+    at: UnixMillis,
 }
 
 /// A card, as data.
@@ -253,6 +265,11 @@ pub async fn timeline_data(
         names: &names,
         now: clock::now(),
     };
+    let signature = |one: &SignedBy| SignatureData {
+        signer: one.signer,
+        name: reader.people(&[one.signer]),
+        at: one.at,
+    };
     let entry = |row: TimelineRow| EntryData {
         document: row.document,
         case: row.case,
@@ -265,6 +282,7 @@ pub async fn timeline_data(
             row.reading.occurred_at.map(|at| at.at),
             row.reading.written_at,
         ),
+        signed: row.signed.iter().map(signature).collect(),
         reading: row.reading,
     };
     let card = |card: CardRow| CardData {

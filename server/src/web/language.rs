@@ -176,6 +176,8 @@ texts! {
     late: "Skrevet senere end et døgn efter", "Written more than a day after";
     /// The mark itself.
     late_short: "Skrevet sent", "Written late";
+    /// Of an entry that somebody signed.
+    signed: "Godkendt", "Signed";
     /// Before names.
     written_by: "Skrevet af", "Written by";
     /// Heading of concurrent values.

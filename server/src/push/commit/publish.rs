@@ -1,9 +1,9 @@
 //! What an admitted publish does: the new document's first change, then the fact that says so in the author's private
 //! space, in entries of their own; the draft is closed with them.
 
-use super::{Batch, NewOperation};
+use super::Batch;
 use crate::{
-    log::{Entry, EntryKind, NewFact, Seq},
+    log::Seq,
     push::{
         admission::{self, Admitted, PublishQuestion},
         stage::Refusal,
@@ -13,7 +13,6 @@ use crate::{
 use samspor_documents::id::{DocumentId, FactId, PractitionerId};
 use samspor_protocol::{
     fact::{FactBody, Published},
-    hash::Hash32,
     reason::Reason,
     wire,
 };
@@ -61,25 +60,8 @@ impl Batch {
         // Named by its author: a draft's id that somebody else uses, too, is another fact.
         let id = FactId(Uuid::new_v5(&author.0, draft.as_bytes()));
         let fact_seq = self.next_seq();
-        self.entries.push(Entry {
-            kind: EntryKind::Fact,
-            item: *id.as_bytes(),
-            content: Hash32::of(&body),
-        });
-        self.facts.push(NewFact {
-            seq: fact_seq,
-            id,
-            version: 1,
-            space: author.private_space(),
-            ground: private,
-            body,
-        });
-        self.take_operation(NewOperation {
-            device: caller.device,
-            operation: asked.operation,
-            space: asked.change.space,
-            seq,
-        });
+        self.take_fact(fact_seq, id, author.private_space(), private, body);
+        self.note_operation(caller, asked.operation, asked.change.space, seq);
         self.publications.push(NewPublication {
             practitioner: author,
             draft,

@@ -1,7 +1,7 @@
 //! One entry of a timeline.
 
 use super::{FieldView, Reader, TeamView, TimeView, fields};
-use crate::web::format;
+use crate::{timeline::SignedBy, web::format};
 use samspor_documents::{
     id::{DocumentId, TeamId},
     reading::Reading,
@@ -25,6 +25,8 @@ pub struct EntrySource {
     pub received_at: UnixMillis,
     /// What it says.
     pub reading: Reading,
+    /// Who signed it.
+    pub signed: Vec<SignedBy>,
 }
 
 /// What is shown of an entry.
@@ -48,10 +50,21 @@ pub struct EntryView {
     pub received: TimeView,
     /// Written more than a day after it occurred.
     pub late: bool,
+    /// Who signed it, and when.
+    pub signed: Vec<SignatureView>,
     /// Fields to settle.
     pub conflicts: usize,
     /// What it says.
     pub fields: Vec<FieldView>,
+}
+
+/// One signature.
+#[derive(Debug, Clone)]
+pub struct SignatureView {
+    /// Who signed.
+    pub name: String,
+    /// When, by their device.
+    pub at: TimeView,
 }
 
 /// Whether an entry was written more than a day after it occurred.
@@ -87,6 +100,17 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
             format::moment_beside(received, Some(beside), language),
         ),
         late: is_late(reading.occurred_at.map(|at| at.at), reading.written_at),
+        signed: source
+            .signed
+            .iter()
+            .map(|one| SignatureView {
+                name: reader.people(&[one.signer]),
+                at: TimeView::new(
+                    one.at,
+                    format::moment_beside(one.at, Some(beside), language),
+                ),
+            })
+            .collect(),
         conflicts: reading.conflicts,
         fields: fields(reader, &reading.fields, reading.template(templates)),
     }
