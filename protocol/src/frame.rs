@@ -2,7 +2,12 @@
 //! anything is allocated.
 
 use crate::{feed::Page, limits, wire, wire::WireError};
-use std::{borrow::Cow, io::Read as _};
+use std::{
+    borrow::Cow,
+    io::Read as _,
+    sync::{Mutex, PoisonError},
+};
+use zstd::bulk::Compressor;
 
 /// The level pages are compressed at: a higher one saves a tenth for five times the CPU.
 pub const LEVEL: i32 = 3;
@@ -38,12 +43,29 @@ pub fn unpack(body: &[u8], bytes_max: usize) -> Result<Cow<'_, [u8]>, WireError>
     }
 }
 
+/// Compressors at rest. Making one costs more than compressing a small page; each holds some megabytes.
+static AT_REST: Mutex<Vec<Compressor<'static>>> = Mutex::new(Vec::new());
+/// So many are kept; what is needed beyond at once is made and let go.
+const AT_REST_MAX: usize = 4;
+
 /// One zstd frame of `plain`.
 ///
 /// # Errors
 /// `Compression` when the library fails (out of memory).
 pub fn compress(plain: &[u8]) -> Result<Vec<u8>, WireError> {
-    zstd::bulk::compress(plain, LEVEL).map_err(|_| WireError::Compression { what: "frame" })
+    let at_rest = || AT_REST.lock().unwrap_or_else(PoisonError::into_inner);
+    let rested = at_rest().pop();
+    let failed = |_| WireError::Compression { what: "frame" };
+    let mut compressor = match rested {
+        Some(compressor) => compressor,
+        None => Compressor::new(LEVEL).map_err(failed)?,
+    };
+    let frame = compressor.compress(plain).map_err(failed)?;
+    let mut at_rest = at_rest();
+    if at_rest.len() < AT_REST_MAX {
+        at_rest.push(compressor);
+    }
+    Ok(frame)
 }
 
 /// What one frame holds, up to `bytes_max` bytes.
