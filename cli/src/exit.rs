@@ -23,6 +23,8 @@ pub enum Exit {
     Folder,
     /// The server is not the one the code named, or this device is not (or no longer) enrolled.
     Identity,
+    /// A signed record, or what the server sent to prove one, does not hold.
+    NotProven,
 }
 
 impl Exit {
@@ -39,6 +41,7 @@ impl Exit {
         Self::Store,
         Self::Folder,
         Self::Identity,
+        Self::NotProven,
     ];
 
     /// The process's exit code.
@@ -54,6 +57,7 @@ impl Exit {
             Self::Store => 7,
             Self::Folder => 8,
             Self::Identity => 9,
+            Self::NotProven => 10,
         }
     }
 
@@ -71,6 +75,7 @@ impl Exit {
             Self::Store => "store",
             Self::Folder => "folder",
             Self::Identity => "identity",
+            Self::NotProven => "not_proven",
         }
     }
 }

@@ -77,6 +77,11 @@ pub fn prose(text: &str, indent: usize, width: usize) -> String {
     wrapped
 }
 
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// At most so many characters, with an ellipsis where something was left out.
 pub fn shortened(text: &str, most: usize) -> String {
     let text = one_line(text);

@@ -16,6 +16,7 @@ mod layout;
 mod output;
 mod server;
 mod shutdown;
+mod verify;
 mod when;
 mod words;
 
@@ -118,6 +119,7 @@ fn start(cli: Cli, out: &Output) -> Result<Exit, Failure> {
             Command::Serve(args) => server::serve::run(&args, out).await,
             Command::Admin(args) => server::admin::run(&args, out).await,
             Command::Device(args) => device::run(&args, out).await,
+            Command::Verify(args) => verify::run(&args, out),
         }
     })
 }

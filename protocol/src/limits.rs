@@ -24,7 +24,7 @@ pub const SIGNED_HEADS_MAX: usize = 1_000;
 pub const CO_SIGNATURES_MAX: usize = 100;
 /// One exported record, in bytes: the text with heads, signatures and certificates.
 pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
-/// A feed, repair or enrolment request body, in bytes.
+/// A feed, repair, evidence or enrolment request body, in bytes.
 pub const REQUEST_BYTES_MAX: usize = 64 * 1024;
 /// How long a token holds, in seconds.
 pub const TOKEN_SECONDS_MAX: i64 = 60;

@@ -46,6 +46,8 @@ pub enum DeviceCommand {
     Timeline(TimelineArgs),
     Conflicts,
     Choose(ChooseArgs),
+    Sign(SignArgs),
+    Export(ExportArgs),
     Status,
     Outbox,
     #[command(subcommand)]
@@ -195,10 +197,25 @@ pub struct ChooseArgs {
     pub value: String,
 }
 
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum NotDeliveredCommand {
     List,
     Retry(NotDeliveredRetryArgs),
+    Discard(NotDeliveredDiscardArgs),
     Export(NotDeliveredExportArgs),
 }
 
@@ -206,6 +223,12 @@ pub enum NotDeliveredCommand {
 pub struct NotDeliveredRetryArgs {
     #[arg(value_name = "ID")]
     pub id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct NotDeliveredDiscardArgs {
+    #[arg(value_name = "ID")]
+    pub id: String,
 }
 
 #[derive(Debug, Args)]

@@ -7,8 +7,9 @@ pub mod help;
 pub mod serve;
 pub mod usage;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use samspor_documents::template::Language;
+use std::path::PathBuf;
 
 /// The language of what is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -50,4 +51,13 @@ pub enum Command {
     Serve(serve::ServeArgs),
     Admin(admin::AdminArgs),
     Device(device::DeviceArgs),
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "HEX")]
+    pub organisation_key: Option<String>,
 }

@@ -40,6 +40,13 @@ pub fn failure(error: DeviceError) -> Failure {
         }
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
+        E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),
+        E::NotSigned => of(Exit::Input, "not_signed", W::NOT_SIGNED),
+        E::CardNeverSigned => of(Exit::Input, "card_not_signed", W::CARD_NEVER_SIGNED),
+        E::NotAuthor => of(Exit::Input, "not_author", W::NOT_AUTHOR),
+        E::Unsignable { source } => {
+            of(Exit::Input, "unsignable", W::UNSIGNABLE).with("fields", source.to_string())
+        }
         E::UnknownRefusal => of(Exit::NotFound, "unknown_refusal", W::UNKNOWN_REFUSAL),
         E::NotRetryable => of(Exit::Refused, "not_retryable", W::NOT_RETRYABLE),
         E::Author { source } => super::author_error::failure(&source),
@@ -66,6 +73,11 @@ fn of_contact(error: DeviceError) -> Failure {
         E::CodeRefused => of(Exit::Refused, "bad_code", W::CODE_REFUSED),
         E::Version => of(Exit::Refused, "version", W::VERSION),
         E::Wire { .. } => of(Exit::Refused, "malformed", W::ANSWER_UNREADABLE),
+        E::NoEvidence => of(Exit::NotFound, "no_evidence", W::NO_EVIDENCE),
+        E::Evidence { source } => match source {
+            Some(part) => crate::verify::failure(&part),
+            None => of(Exit::NotProven, "evidence_differs", W::EVIDENCE_DIFFERS),
+        },
         E::Server { code, request_id } => of(Exit::Refused, "server", W::SERVER_PROBLEM)
             .with("problem", code)
             .with("request", request_id),

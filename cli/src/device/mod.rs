@@ -15,6 +15,7 @@ mod not_delivered;
 mod outbox;
 mod reading;
 mod session;
+mod sign;
 mod status;
 mod sync;
 mod teams;
@@ -81,6 +82,8 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Timeline(args) => timeline::run(session, args).await,
         DeviceCommand::Conflicts => conflicts::run(session).await,
         DeviceCommand::Choose(args) => choose::run(session, args).await,
+        DeviceCommand::Sign(args) => sign::run(session, args).await,
+        DeviceCommand::Export(args) => sign::export(session, args).await,
         DeviceCommand::Status => status::run(session).await,
         DeviceCommand::Outbox => outbox::run(session).await,
         DeviceCommand::NotDelivered(NotDeliveredCommand::List) => {
@@ -88,6 +91,9 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         }
         DeviceCommand::NotDelivered(NotDeliveredCommand::Retry(args)) => {
             not_delivered::retry(session, args).await
+        }
+        DeviceCommand::NotDelivered(NotDeliveredCommand::Discard(args)) => {
+            not_delivered::discard(session, args).await
         }
         DeviceCommand::NotDelivered(NotDeliveredCommand::Export(args)) => {
             not_delivered::export(session, args).await

@@ -1,8 +1,8 @@
 //! Names for ids: teams and practitioners, read once per command.
 
 use super::{error::failure, session::Session};
-use crate::{exit::Exit, failure::Failure, words::W};
-use samspor_client_core::TeamRow;
+use crate::{args::Lang, exit::Exit, failure::Failure, when, words::W};
+use samspor_client_core::{Signer, TeamRow};
 use samspor_documents::id::{PractitionerId, SpaceId, TeamId};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -53,6 +53,30 @@ impl Names {
     /// `{id, name}` of a practitioner.
     pub fn practitioner_json(&self, id: PractitionerId) -> Value {
         json!({"id": id, "name": self.practitioners.get(&id)})
+    }
+
+    /// Who signed, and when, as far as known.
+    pub fn signers(&self, lang: Lang, signers: &[Signer]) -> String {
+        let one = |signer: &Signer| {
+            let name = self.practitioner(signer.practitioner);
+            match signer.signed_at {
+                Some(at) => format!("{name} ({})", when::show(lang, at)),
+                None => name,
+            }
+        };
+        signers.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Who signed, as `[{"practitioner","signed_at","received"}]`.
+    pub fn signers_json(&self, signers: &[Signer]) -> Value {
+        let one = |signer: &Signer| {
+            json!({
+                "practitioner": self.practitioner_json(signer.practitioner),
+                "signed_at": signer.signed_at.map(when::iso_local),
+                "received": signer.received,
+            })
+        };
+        signers.iter().map(one).collect()
     }
 
     /// A team's name; the id while the name has not come.

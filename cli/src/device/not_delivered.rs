@@ -1,24 +1,19 @@
 //! `not-delivered`: what the server refused. It is listed, tried again where that can help, and exported;
-//! nothing here deletes it.
+//! nothing here deletes what was typed. A refused signature may be given up.
 
 use super::{error::failure, names::Names, outbox, reading::Shown, session::Session, sync};
 use crate::{
-    args::device::{NotDeliveredExportArgs, NotDeliveredRetryArgs},
+    args::device::{NotDeliveredDiscardArgs, NotDeliveredExportArgs, NotDeliveredRetryArgs},
     exit::Exit,
     failure::Failure,
-    files::owner_only,
-    layout, when,
+    files, layout, when,
     words::W,
 };
 use samspor_client_core::{NotDelivered, RefusedOperation};
 use samspor_documents::template::Templates;
 use samspor_protocol::reason::Reason;
 use serde_json::{Value, json};
-use std::{
-    fs,
-    io::{ErrorKind, Write as _},
-    path::Path,
-};
+use std::path::Path;
 use uuid::Uuid;
 
 /// Lists it, with everything that was written.
@@ -48,11 +43,7 @@ pub async fn list(session: &Session<'_>) -> Result<Exit, Failure> {
 /// `unknown_refusal`, `not_retryable`; what a sync may bring.
 pub async fn retry(session: &Session<'_>, args: &NotDeliveredRetryArgs) -> Result<Exit, Failure> {
     let wanted: Vec<Uuid> = match &args.id {
-        Some(text) => vec![Uuid::try_parse(text.trim()).map_err(|_| {
-            Failure::new(Exit::Input, "bad_id", W::BAD_ID)
-                .with("what", session.say(W::ID_REFUSED))
-                .with("where", "samspor device not-delivered list")
-        })?],
+        Some(text) => vec![refused_id(session, text)?],
         None => {
             let rows = session.device.not_delivered().await.map_err(failure)?;
             rows.iter()
@@ -79,6 +70,45 @@ pub async fn retry(session: &Session<'_>, args: &NotDeliveredRetryArgs) -> Resul
     sync::left_behind(session).await
 }
 
+fn refused_id(session: &Session<'_>, text: &str) -> Result<Uuid, Failure> {
+    Uuid::try_parse(text.trim()).map_err(|_| {
+        Failure::new(Exit::Input, "bad_id", W::BAD_ID)
+            .with("what", session.say(W::ID_REFUSED))
+            .with("where", "samspor device not-delivered list")
+    })
+}
+
+/// Gives up a signature that was refused; the document stays open. What was typed is never thrown away here.
+///
+/// # Errors
+/// `unknown_refusal`; `holds_writing` where something that was typed lies there, too.
+pub async fn discard(
+    session: &Session<'_>,
+    args: &NotDeliveredDiscardArgs,
+) -> Result<Exit, Failure> {
+    let id = refused_id(session, &args.id)?;
+    let rows = session.device.not_delivered().await.map_err(failure)?;
+    let row = rows.iter().find(|row| row.id == id);
+    if row.is_some_and(|row| !row.operations.iter().all(is_signature)) {
+        return Err(Failure::new(
+            Exit::Refused,
+            "holds_writing",
+            W::HOLDS_WRITING,
+        ));
+    }
+    let discarded = session.device.discard_not_delivered(id).await;
+    discarded.map_err(failure)?;
+    let json = json!({"discarded": id.to_string()});
+    session
+        .out
+        .result(&json, &session.say(W::SIGNATURE_DISCARDED));
+    Ok(Exit::Done)
+}
+
+fn is_signature(operation: &RefusedOperation) -> bool {
+    operation.operation == "sign"
+}
+
 /// Writes it to a new JSON file that only its owner may read; `-` writes to standard output.
 ///
 /// # Errors
@@ -92,14 +122,9 @@ pub async fn export(session: &Session<'_>, args: &NotDeliveredExportArgs) -> Res
         return Ok(Exit::Done);
     }
     let file = args.file.display().to_string();
-    save(&args.file, &content).map_err(|error| {
-        match error.kind() {
-            ErrorKind::AlreadyExists => Failure::new(Exit::Folder, "file_exists", W::FILE_EXISTS),
-            ErrorKind::StorageFull => Failure::new(Exit::Folder, "disk_full", W::DISK_FULL),
-            _ => Failure::new(Exit::Folder, "file_unwritable", W::FILE_UNWRITABLE),
-        }
-        .with("file", &file)
-    })?;
+    let mut bytes = serde_json::to_vec_pretty(&content).unwrap_or_default();
+    bytes.push(b'\n');
+    files::save_new(&args.file, &bytes)?;
     let text = session.out.say(
         W::EXPORTED,
         &[("count", &rows.len().to_string()), ("file", &file)],
@@ -110,16 +135,6 @@ pub async fn export(session: &Session<'_>, args: &NotDeliveredExportArgs) -> Res
     Ok(Exit::Done)
 }
 
-fn save(path: &Path, content: &Value) -> std::io::Result<()> {
-    let mut file = owner_only(&mut fs::OpenOptions::new())
-        .write(true)
-        .create_new(true)
-        .open(path)?;
-    serde_json::to_writer_pretty(&mut file, content)?;
-    file.write_all(b"\n")?;
-    file.sync_all()
-}
-
 fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
     let one = |row: &NotDelivered| {
         json!({
@@ -127,7 +142,7 @@ fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
             "space": row.space,
             "document": row.document,
             "reason": row.reason,
-            "meaning": meaning(session, &row.reason),
+            "meaning": meaning(session, row),
             "detail": row.detail,
             "retryable": row.retryable,
             "operations": row.operations.iter().map(|operation| operation_told(session, operation, names)).collect::<Vec<_>>(),
@@ -157,16 +172,17 @@ fn operation_told(session: &Session<'_>, operation: &RefusedOperation, names: &N
 
 fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
     let lang = session.out.lang;
-    let mut text = format!("{}\n  {}\n", row.id, meaning(session, &row.reason));
+    let mut text = format!("{}\n  {}\n", row.id, meaning(session, row));
     if row.retryable {
         text.push_str(&format!("  {}\n", session.say(W::RETRY_HELPS)));
+    } else if row.operations.iter().all(is_signature) {
+        let id = row.id.to_string();
+        let ways_out = session.out.say(W::SIGN_WAYS_OUT, &[("document", &id)]);
+        text.push_str(&format!("  {ways_out}\n"));
     }
     for operation in &row.operations {
         let written = &operation.written;
-        let what = match operation.operation {
-            "open_case" => session.say(W::OPENS_CASE),
-            _ => outbox::title(written, lang).to_owned(),
-        };
+        let what = outbox::what(session, operation.operation, written);
         text.push_str(&format!(
             "  {}  {what}\n",
             when::show(lang, operation.written_at)
@@ -183,9 +199,29 @@ fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
     text
 }
 
+/// Why the first of it was refused, in words.
+fn meaning(session: &Session<'_>, row: &NotDelivered) -> String {
+    let reason = Reason::of_code(&row.reason);
+    let words = match row.operations.first() {
+        Some(first) if is_signature(first) => of_signature(&reason),
+        _ => words(&reason),
+    };
+    session.out.say(words, &[("code", &row.reason)])
+}
+
+/// Why a signature was refused, where that is something else than for what was typed.
+const fn of_signature(reason: &Reason) -> W {
+    match reason {
+        Reason::UnseenChanges | Reason::MissingDeps => W::SIGN_UNSEEN_CHANGES,
+        Reason::TextDiffers => W::SIGN_TEXT_DIFFERS,
+        Reason::Signed => W::SIGN_SIGNED_BEFORE,
+        other => words(other),
+    }
+}
+
 /// A reason in words; one of a newer server by its code.
-fn meaning(session: &Session<'_>, code: &str) -> String {
-    let words = match Reason::of_code(code) {
+const fn words(reason: &Reason) -> W {
+    match reason {
         Reason::NoAccess => W::REASON_NO_ACCESS,
         Reason::Signed => W::REASON_SIGNED,
         Reason::Superseded => W::REASON_SUPERSEDED,
@@ -200,6 +236,5 @@ fn meaning(session: &Session<'_>, code: &str) -> String {
         Reason::Unsupported => W::REASON_UNSUPPORTED,
         Reason::Rate | Reason::Unavailable => W::REASON_LATER,
         Reason::Other(_) => W::REASON_OTHER,
-    };
-    session.out.say(words, &[("code", code)])
+    }
 }

@@ -40,10 +40,7 @@ fn told(row: &OutboxRow, lang: Lang) -> Value {
 
 fn line(session: &Session<'_>, row: &OutboxRow) -> Vec<String> {
     let lang = session.out.lang;
-    let what = match row.operation {
-        "open_case" => session.say(W::OPENS_CASE),
-        _ => title(&row.written, lang).to_owned(),
-    };
+    let what = what(session, row.operation, &row.written);
     let place = row
         .document
         .map_or_else(|| row.space.to_string(), |document| document.to_string());
@@ -52,6 +49,16 @@ fn line(session: &Session<'_>, row: &OutboxRow) -> Vec<String> {
         layout::shortened(&what, 48),
         place,
     ]
+}
+
+/// What an operation does, in words.
+pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String {
+    let title = title(written, session.out.lang);
+    match operation {
+        "open_case" => session.say(W::OPENS_CASE),
+        "sign" => session.out.say(W::SIGNS, &[("title", title)]),
+        _ => title.to_owned(),
+    }
 }
 
 /// What was written, by its heading.

@@ -4,8 +4,10 @@ use super::{
     error::failure,
     names::Names,
     session::{Session, document_id},
+    timeline,
 };
 use crate::{args::device::ReadArgs, exit::Exit, failure::Failure, layout, when, words::W};
+use samspor_client_core::TimelineRow;
 use samspor_documents::{
     id::DocumentId,
     reading::{Attributed, FieldReading, FieldState, Guide, ItemReading, Reading},
@@ -27,12 +29,21 @@ pub async fn run(session: &Session<'_>, args: &ReadArgs) -> Result<Exit, Failure
 /// `unknown_document`.
 pub async fn show(session: &Session<'_>, document: DocumentId) -> Result<Exit, Failure> {
     let reading = session.device.read(document).await.map_err(failure)?;
+    let row = session.device.row(document).await.map_err(failure)?;
     let names = Names::read(session).await?;
     let shown = Shown::new(session, &names, &reading);
-    session.out.result(
-        &shown.json(document, &reading),
-        &shown.text(document, &reading),
-    );
+    let mut json = shown.json(document, &reading);
+    let mut text = shown.text(document, &reading, row.as_ref());
+    if let (Some(row), Some(all)) = (&row, json.as_object_mut()) {
+        all.insert("state".to_owned(), json!(row.state.code()));
+        all.insert("waiting".to_owned(), json!(row.waiting));
+        all.insert("refused".to_owned(), json!(row.refused));
+        all.insert("signers".to_owned(), names.signers_json(&row.signers));
+        for mark in timeline::marks(session, row) {
+            text.push_str(&format!("! {mark}\n"));
+        }
+    }
+    session.out.result(&json, &text);
     Ok(Exit::Done)
 }
 
@@ -175,7 +186,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn text(&self, document: DocumentId, reading: &Reading) -> String {
+    fn text(&self, document: DocumentId, reading: &Reading, row: Option<&TimelineRow>) -> String {
         let out = self.session.out;
         let place = reading.subject.map(|space| match self.names.circle(space) {
             Some(row) => (W::LABEL_CIRCLE, row.name.clone()),
@@ -197,6 +208,9 @@ impl<'a> Shown<'a> {
             ),
             (out.say(W::LABEL_DOCUMENT, &[]), Some(document.to_string())),
         ];
+        let signers = row.map(|row| self.names.signers(lang, &row.signers));
+        let signers = signers.filter(|signers| !signers.is_empty());
+        rows.extend(signers.map(|who| (out.say(W::LABEL_SIGNED, &[]), Some(who))));
         rows.extend(place.map(|(label, value)| (out.say(label, &[]), Some(value))));
         let rows: Vec<(&str, String)> = rows
             .iter()
@@ -254,13 +268,16 @@ impl<'a> Shown<'a> {
         indent: usize,
     ) -> String {
         let margin = " ".repeat(indent + 2);
-        let mut text = format!("{head}: {}\n", self.session.say(W::SEVERAL_VALUES));
+        // In a signed text nothing is there to be chosen any more: its values name no operation.
+        let is_settled = values.iter().all(|value| value.operation.is_empty());
+        let words = if is_settled {
+            W::SEVERAL_VALUES_SIGNED
+        } else {
+            W::SEVERAL_VALUES
+        };
+        let mut text = format!("{head}: {}\n", self.session.say(words));
         for value in values {
-            let mark = if shown.is_some_and(|shown| shown.operation == value.operation) {
-                "> "
-            } else {
-                "- "
-            };
+            let mark = if shown == Some(value) { "> " } else { "- " };
             text.extend([margin.as_str(), mark, &self.signed(value, field), "\n"]);
         }
         text

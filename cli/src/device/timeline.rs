@@ -6,7 +6,7 @@ use super::{
     session::{Session, case_id},
 };
 use crate::{args::device::TimelineArgs, exit::Exit, failure::Failure, layout, when, words::W};
-use samspor_client_core::{TimelinePage, TimelinePosition, TimelineRow};
+use samspor_client_core::{EntryState, TimelinePage, TimelinePosition, TimelineRow};
 use samspor_documents::{template::Language, time::UnixMillis};
 use serde_json::{Value, json};
 
@@ -94,6 +94,9 @@ fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> Value {
         "conflicts": row.conflicts,
         "invalid": row.invalid,
         "waiting": row.waiting,
+        "refused": row.refused,
+        "state": row.state.code(),
+        "signers": names.signers_json(&row.signers),
     })
 }
 
@@ -105,6 +108,11 @@ fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
     let who = [team, names.practitioners(&row.authors)];
     let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
     let mut text = format!("{head}\n  {}\n", who.join(" · "));
+    let signers = names.signers(lang, &row.signers);
+    if !signers.is_empty() {
+        let by = session.out.say(W::SIGNED_BY, &[("who", &signers)]);
+        text.push_str(&format!("  {by}\n"));
+    }
     let written = when::show(lang, row.written_at);
     if is_late(row) {
         text.push_str(&format!(
@@ -124,7 +132,8 @@ fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
     text
 }
 
-fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
+/// What to look at, whatever else the entry says.
+pub fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
     let mut marks = Vec::new();
     let count = |words, count: u32| session.out.say(words, &[("count", &count.to_string())]);
     if row.conflicts > 0 {
@@ -133,8 +142,13 @@ fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
     if row.invalid > 0 {
         marks.push(count(W::MARK_INVALID, row.invalid));
     }
-    if row.waiting {
+    if row.state == EntryState::SignedNotReceived {
+        marks.push(session.say(W::MARK_SIGNED_NOT_RECEIVED));
+    } else if row.waiting {
         marks.push(session.say(W::MARK_WAITING));
+    }
+    if row.refused {
+        marks.push(session.say(W::MARK_REFUSED));
     }
     marks
 }

@@ -236,6 +236,40 @@ sentences! {
     SET_ASIDE:
         "Dokumentet kom beskadiget og er lagt til side. Det kan ikke rettes. Bed om hjælp.",
         "The document came damaged and is set aside. It cannot be changed. Ask for help.";
+    SIGNED_ALREADY:
+        "Dokumentet er godkendt, og teksten ligger fast. Rettelser skrives som en tilføjelse.",
+        "The document is signed and its text stays as it is. Corrections are addenda.";
+    NOT_SIGNED:
+        "Dokumentet er ikke godkendt endnu. Godkend det med: samspor device sign DOKUMENT",
+        "The document is not signed yet. Sign it with: samspor device sign DOCUMENT";
+    CARD_NEVER_SIGNED:
+        "Et stamkort godkendes ikke: det skal kunne rettes.",
+        "A card is not signed: it goes on changing.";
+    NOT_AUTHOR:
+        "Den, der begyndte dokumentet, godkender det først. Når det er hentet (samspor device sync), kan du også godkende det.",
+        "Who began the document signs it first. Once that has come (samspor device sync), you can sign it, too.";
+    UNSIGNABLE:
+        "Kan ikke godkendes endnu: {fields}. Se det med: samspor device read DOKUMENT",
+        "Cannot be signed yet: {fields}. See it with: samspor device read DOCUMENT";
+    UNSIGNABLE_NO_TEMPLATE:
+        "Kan ikke godkendes: dokumentet nævner ingen skabelon.",
+        "Cannot be signed: the document names no template.";
+    UNSIGNABLE_TOO_LARGE:
+        "Kan ikke godkendes: teksten er for stor. Skriv den i flere dokumenter.",
+        "Cannot be signed: the text is too large. Write it in several documents.";
+    WHY_NEEDS_CHOICE: "vælg først én af værdierne", "choose one of the values first";
+    WHY_INVALID: "passer ikke til skabelonen", "does not fit the template";
+    WHY_NOT_WHOLE: "kræver et nyere program", "needs a newer program";
+    WHY_BROKEN: "er beskadiget", "is damaged";
+    NO_EVIDENCE:
+        "Serveren har ingen godkendt tekst af det dokument, eller du må ikke se den. Er den lige godkendt, så send først: samspor device sync",
+        "The server has no signed text of that document, or it is not for you. If it was just signed, send first: samspor device sync";
+    EVIDENCE_DIFFERS:
+        "Det, serveren sendte, beviser en anden tekst end den, der er her. Intet er gemt. Bed om hjælp.",
+        "What the server sent proves another text than the one here. Nothing was kept. Ask for help.";
+    HOLDS_WRITING:
+        "Her ligger også noget, du har skrevet: det bliver ikke smidt væk. Gem det med: samspor device not-delivered export FIL",
+        "Something you wrote lies there, too: it is not thrown away. Keep it with: samspor device not-delivered export FILE";
     UNKNOWN_REFUSAL:
         "Der er intet ikke afleveret med det navn. Se: samspor device not-delivered list",
         "Nothing not delivered has that name. See: samspor device not-delivered list";
@@ -287,6 +321,42 @@ sentences! {
     DOCUMENT_UNREADABLE:
         "Et dokument kan ikke læses og er lagt til side.",
         "A document does not read and is set aside.";
+
+    // Errors: a signed record.
+    BAD_ORGANISATION_KEY:
+        "--organisation-key skal være 64 hexadecimale cifre.",
+        "--organisation-key must be 64 hexadecimal digits.";
+    RECORD_TOO_LARGE:
+        "Det passer ikke: filen er for stor til at være en godkendt tekst.",
+        "It does not hold: the file is too large to be a signed text.";
+    RECORD_NOT_ONE:
+        "Det passer ikke: filen er ikke en godkendt tekst fra Samspor, eller dens form er beskadiget.",
+        "It does not hold: the file is no signed text of Samspor, or its form is damaged.";
+    RECORD_FORMAT:
+        "Filen har en anden form end den, dette program kender. Opdater programmet.",
+        "The file is of another format than this program knows. Update the program.";
+    RECORD_ORGANISATION_KEY:
+        "Det passer ikke: filens nøgle er ikke den kommunes, du nævnte.",
+        "It does not hold: the file's key is not that of the organisation that you named.";
+    RECORD_TEXT: "Det passer ikke: teksten er ændret.", "It does not hold: the text was altered.";
+    RECORD_HEADS:
+        "Det passer ikke: listen over det, teksten er læst af, er ændret.",
+        "It does not hold: the list of what the text was read from was altered.";
+    RECORD_CERTIFICATE:
+        "Det passer ikke: tilmeldingen {device} er ikke bekræftet af kommunen, eller bekræftelsen er ændret.",
+        "It does not hold: the certificate of device {device} is not the organisation's, or was altered.";
+    RECORD_OTHER_ORGANISATION:
+        "Det passer ikke: teksten hører til en anden kommune end tilmeldingen {device}.",
+        "It does not hold: the text is of another organisation than device {device}.";
+    RECORD_NO_CERTIFICATE:
+        "Det passer ikke: kommunens bekræftelse af tilmeldingen {device}, som der er godkendt fra, mangler.",
+        "It does not hold: the certificate of device {device}, which signed, is missing.";
+    RECORD_OTHER_PRACTITIONER:
+        "Det passer ikke: tilmeldingen {device} hører til en anden medarbejder end den, der står som godkender.",
+        "It does not hold: device {device} is another practitioner's than the signer.";
+    RECORD_SIGNATURE:
+        "Det passer ikke: godkendelsen fra tilmeldingen {device} gælder ikke det, der står. Teksten, det den er læst af, tidspunktet eller godkendelsen selv er ændret.",
+        "It does not hold: the signature of device {device} is not of what stands here. The text, what it was read from, the time or the signature itself was altered.";
 
     // Errors: the server's folder.
     SETTING_UNKNOWN:

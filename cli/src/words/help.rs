@@ -39,6 +39,9 @@ entries! {
     "samspor demo":
         "Vis det hele: en opdigtet kommune, hvor tre teams skriver uden dækning i to uger og bagefter er enige.",
         "Show all of it: an invented municipality whose three teams write without cover for two weeks and then agree.";
+    "samspor verify":
+        "Kontrollér en godkendt tekst i en fil, uden net og uden lager.",
+        "Verify a signed text in a file, with no network and no store.";
     "samspor admin":
         "Teams, medarbejdere og adgange på en server; virker også, mens den kører.",
         "Teams, practitioners and access on a server; works while it runs, too.";
@@ -104,6 +107,12 @@ entries! {
     "samspor device choose":
         "Vælg den værdi, der gælder, hvor der er flere.",
         "Choose the value that holds where there are several.";
+    "samspor device sign":
+        "Godkend et dokument: teksten ligger fast, og rettelser skrives som en tilføjelse.",
+        "Sign a document: its text stays as it is, and corrections are addenda.";
+    "samspor device export":
+        "Gem en godkendt tekst i en fil med alt, der beviser den.",
+        "Keep a signed text in a file with all that proves it.";
     "samspor device status":
         "Vis, hvor langt synkroniseringen er, og hvad der venter.",
         "Show how far the sync is and what waits.";
@@ -115,6 +124,9 @@ entries! {
     "samspor device not-delivered retry":
         "Læg det i kø igen, hvor det kan hjælpe.",
         "Queue it again, where that can help.";
+    "samspor device not-delivered discard":
+        "Opgiv en godkendelse, der blev afvist; notatet bliver stående åbent.",
+        "Give up a signature that was refused; the entry stays open.";
     "samspor device not-delivered export":
         "Gem det, der ikke blev afleveret, i en JSON-fil.",
         "Keep what was not delivered in a JSON file.";
@@ -267,6 +279,14 @@ entries! {
     "id":
         "Hvilket (se not-delivered list); uden det: alt, som det kan hjælpe.",
         "Which one (see not-delivered list); without it: everything that it can help.";
+    "samspor device not-delivered discard id":
+        "Hvilken (se not-delivered list).",
+        "Which one (see not-delivered list).";
+    "samspor verify file": "Filen med den godkendte tekst.", "The file with the signed text.";
+    "organisation_key":
+        "Kommunens offentlige nøgle, 64 hexadecimale cifre (se device status --json).",
+        "The organisation's public key, 64 hexadecimal digits (see device status --json).";
+    "to": "Den nye fil, der skrives.", "The new file to write.";
     "file": "Filen, der skrives; - skriver til standardoutput.", "The file to write; - writes to standard output.";
     "samspor device templates name": "Skabelonens navn.", "The template's name.";
 }

@@ -41,6 +41,8 @@ sentences! {
     LABEL_IN_SYNC: "Ens med serveren", "Same as the server";
     LABEL_WAITING: "Venter på at blive sendt", "Waiting to be sent";
     LABEL_NOT_DELIVERED: "Ikke afleveret", "Not delivered";
+    LABEL_SIGNATURES_WAITING: "Godkendt, ikke modtaget", "Signed, not received";
+    LABEL_SIGNED: "Godkendt", "Signed";
     LABEL_SET_ASIDE: "Lagt til side", "Set aside";
     LABEL_DOCUMENTS: "Dokumenter her", "Documents here";
     LABEL_QUEUED: "Gemt", "Saved";
@@ -72,6 +74,12 @@ sentences! {
     DRAFT_FOR: "til: {name}", "for: {name}";
     LAST_WRITTEN: "sidst skrevet: {at}", "last written: {at}";
     EDITED: "Rettet: {id}", "Changed: {id}";
+    SIGNED: "Godkendt: {id}", "Signed: {id}";
+    SIGNED_BY: "Godkendt af {who}", "Signed by {who}";
+    SIGNS: "Godkender: {title}", "Signs: {title}";
+    SIGNED_EXPORTED:
+        "Gemt i {file}. Kontrollér den med: samspor verify {file}. Filen indeholder personoplysninger: pas på den.",
+        "Kept in {file}. Verify it with: samspor verify {file}. The file holds personal data: take care of it.";
     CHOSEN: "Valgt i {id}", "Chosen in {id}";
     DELIVERY_DONE: "Afleveret til serveren.", "Delivered to the server.";
     DELIVERY_WAITING: "Gemt her; bliver sendt ved næste sync.", "Kept here; goes out at the next sync.";
@@ -91,8 +99,11 @@ sentences! {
     MARK_CONFLICTS: "{count} felt(er) har flere værdier: se conflicts", "{count} field(s) hold several values: see conflicts";
     MARK_INVALID: "{count} felt(er) kan ikke læses efter skabelonen", "{count} field(s) do not read by the template";
     MARK_WAITING: "venter på at blive sendt", "waiting to be sent";
+    MARK_SIGNED_NOT_RECEIVED: "godkendt, ikke modtaget af serveren endnu", "signed, not received by the server yet";
+    MARK_REFUSED: "noget blev ikke afleveret: se not-delivered list", "something was not delivered: see not-delivered list";
     INVALID_VALUE: "passer ikke til skabelonen:", "does not fit the template:";
     SEVERAL_VALUES: "flere værdier på samme tid; vælg med choose", "several values at once; choose with choose";
+    SEVERAL_VALUES_SIGNED: "flere værdier på samme tid, da det blev godkendt", "several values at once when it was signed";
     NO_CONFLICTS: "Ingen felter har flere værdier.", "No field holds several values.";
     HOW_TO_CHOOSE:
         "Vælg: samspor device choose {document} {field} VÆRDI",
@@ -107,6 +118,19 @@ sentences! {
     TEMPLATES_HINT: "Felter og koder: samspor device templates NAVN", "Fields and codes: samspor device templates NAME";
     AT_MOST_CHARS: "højst {most} tegn", "at most {most} characters";
     OR_MISSING: "* eller hvorfor værdien mangler: {reasons}", "* or why the value is missing: {reasons}";
+    SIGNATURE_DISCARDED: "Godkendelsen er opgivet.", "The signature is given up.";
+    SIGN_WAYS_OUT:
+        "Læs det, og godkend det igen: samspor device read {document}, så samspor device sign {document}. Eller lad være: samspor device not-delivered discard {document}",
+        "Read it and sign it again: samspor device read {document}, then samspor device sign {document}. Or leave it: samspor device not-delivered discard {document}";
+    SIGN_UNSEEN_CHANGES:
+        "Notatet var blevet ændret, før din godkendelse nåede frem, og er ikke godkendt.",
+        "The entry had been changed before your signature arrived, and is not signed.";
+    SIGN_TEXT_DIFFERS:
+        "Serveren læser notatet anderledes, end det stod her, da du godkendte. Det er ikke godkendt. Hent det nyeste, før du læser det igen: samspor device sync",
+        "The server reads the entry otherwise than it stood here when you signed. It is not signed. Fetch the newest before you read it again: samspor device sync";
+    SIGN_SIGNED_BEFORE:
+        "Notatet var allerede godkendt, da din godkendelse nåede frem.",
+        "The entry was signed already when your signature arrived.";
     REASON_NO_ACCESS:
         "Du må ikke skrive her (længere), eller stedet findes ikke.",
         "You may not write here (any more), or there is no such place.";
@@ -137,6 +161,23 @@ sentences! {
     EXHAUSTED:
         "Dokumentet kan ikke tage flere rettelser. Skriv et nyt.",
         "The document takes no more changes. Write a new one.";
+
+    // A signed record.
+    LABEL_ORGANISATION_KEY: "Kommunens nøgle", "The organisation's key";
+    LABEL_TEXT_HASH: "Tekstens SHA-256", "SHA-256 of the text";
+    VERIFY_HOLDS:
+        "Det passer: teksten er, som den var, da den blev godkendt.",
+        "It holds: the text is as it was when it was signed.";
+    VERIFY_SIGNATURE: "af {who}, {at}, fra {device}", "by {who}, {at}, from {device}";
+    VERIFY_ORGANISATION_EXPECTED:
+        "Kommunens nøgle er den, du nævnte.",
+        "The organisation's key is the one that you named.";
+    VERIFY_ORGANISATION_NOT_COMPARED:
+        "Kommunens nøgle er ikke sammenlignet: enhver kan lave en nøgle og kalde den en kommunes. Nævn den rigtige med --organisation-key.",
+        "The organisation's key was not compared: anybody can make a key and call it a municipality's. Name the right one with --organisation-key.";
+    VERIFY_RECEIPT:
+        "Serverens kvittering (nr. {seq}, modtaget {at}) kan kun kommunen selv kontrollere.",
+        "The server's receipt (no. {seq}, received {at}) can be checked by the organisation only.";
 
     // The server.
     SERVE_RUNNING: "Samspor kører på {url}", "Samspor runs at {url}";

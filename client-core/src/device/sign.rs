@@ -278,7 +278,11 @@ impl Device {
             text, signatures, ..
         } = verified.map_err(|error| refused(Some(error)))?;
         let is_same = expected.is_none_or(|expected| expected == *record.text);
-        if text.place().document != document || !is_same {
+        // The first signature is its author's: nobody else's word makes a record of what they wrote.
+        let reading = guard::guarded(|| text.reading(self.inner.templates))?;
+        let first = signatures.first().map(|one| one.signer);
+        let is_authors = first == reading.authors.first().copied();
+        if text.place().document != document || !is_same || !is_authors {
             return Err(refused(None));
         }
         let device = self.clone();

@@ -1,0 +1,109 @@
+//! `verify`: whether a signed record holds, offline and without any store.
+//!
+//! Says who signed what when, or names the one part that does not hold. Names of people are not in the file: they
+//! are told by id. What is not proven is said, too: the organisation's key, unless one was given to compare with, and
+//! the server's receipt, which only the organisation can check.
+
+mod shown;
+
+use crate::{
+    args::VerifyArgs, content::source, exit::Exit, failure::Failure, output::Output, words::W,
+};
+use samspor_protocol::{
+    limits,
+    sign::{SignedRecord, Verified, VerifyError},
+};
+use std::{fs::File, io::Read as _, path::Path};
+
+/// Verifies one file.
+///
+/// # Errors
+/// `file_unreadable`, `bad_organisation_key`; each part that does not hold by its own code.
+pub fn run(args: &VerifyArgs, out: &Output) -> Result<Exit, Failure> {
+    let expected = args.organisation_key.as_deref().map(key).transpose()?;
+    let (record, verified) = verified(&read(&args.file)?, expected.as_ref())?;
+    out.result(
+        &shown::json(out.lang, &record, &verified),
+        &shown::text(out, &record, &verified),
+    );
+    Ok(Exit::Done)
+}
+
+/// The file's bytes; one more than a record may have says that it is none.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let name = path.display().to_string();
+    let unreadable = || source::input("file_unreadable", W::FILE_UNREADABLE, &name);
+    let most = u64::try_from(limits::SIGNED_RECORD_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|_| unreadable())?;
+    let mut file = file.take(most.saturating_add(1));
+    file.read_to_end(&mut bytes).map_err(|_| unreadable())?;
+    Ok(bytes)
+}
+
+/// A key from 64 hexadecimal digits.
+fn key(text: &str) -> Result<[u8; 32], Failure> {
+    let bad = || Failure::new(Exit::Input, "bad_organisation_key", W::BAD_ORGANISATION_KEY);
+    let digits: Option<Vec<u32>> = text.trim().chars().map(|c| c.to_digit(16)).collect();
+    let digits = digits.filter(|digits| digits.len() == 64).ok_or_else(bad)?;
+    let mut key = [0; 32];
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let value = pair.iter().fold(0, |value, digit| value * 16 + digit);
+        *byte = u8::try_from(value).map_err(|_| bad())?;
+    }
+    Ok(key)
+}
+
+fn verified(
+    bytes: &[u8],
+    expected: Option<&[u8; 32]>,
+) -> Result<(SignedRecord, Verified), Failure> {
+    let record = SignedRecord::from_file(bytes).map_err(|error| failure(&error))?;
+    let verified = record.verify(expected).map_err(|error| failure(&error))?;
+    Ok((record, verified))
+}
+
+/// What does not hold, by its part.
+pub fn failure(error: &VerifyError) -> Failure {
+    use VerifyError as E;
+    let of = Failure::new;
+    match error {
+        E::TooLarge { .. } => of(Exit::NotProven, "record_too_large", W::RECORD_TOO_LARGE),
+        E::NotARecord(_) => of(Exit::NotProven, "not_a_record", W::RECORD_NOT_ONE),
+        E::OtherFormat { .. } => of(Exit::NotProven, "record_format", W::RECORD_FORMAT),
+        E::OrganisationKey => of(
+            Exit::NotProven,
+            "organisation_key_differs",
+            W::RECORD_ORGANISATION_KEY,
+        ),
+        E::Text(_) => of(Exit::NotProven, "text_broken", W::RECORD_TEXT),
+        E::Heads => of(Exit::NotProven, "heads_broken", W::RECORD_HEADS),
+        E::CertificateNotSigned { device } => {
+            of(Exit::NotProven, "certificate_broken", W::RECORD_CERTIFICATE)
+                .with("device", device.to_string())
+        }
+        E::OtherOrganisation { device, .. } => of(
+            Exit::NotProven,
+            "organisation_differs",
+            W::RECORD_OTHER_ORGANISATION,
+        )
+        .with("device", device.to_string()),
+        E::NoCertificate { device } => of(
+            Exit::NotProven,
+            "certificate_missing",
+            W::RECORD_NO_CERTIFICATE,
+        )
+        .with("device", device.to_string()),
+        E::OtherPractitioner { device } => of(
+            Exit::NotProven,
+            "signer_differs",
+            W::RECORD_OTHER_PRACTITIONER,
+        )
+        .with("device", device.to_string()),
+        E::Signature { device } => of(Exit::NotProven, "signature_broken", W::RECORD_SIGNATURE)
+            .with("device", device.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
