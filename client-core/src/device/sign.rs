@@ -61,15 +61,13 @@ impl Device {
     pub async fn sign(&self, document: DocumentId) -> Result<(), DeviceError> {
         let who = self.who()?;
         let device = self.clone();
-        match self.text_to_co_sign(&who, document).await? {
-            None => self.saving(async move { device.sign_first(&who, document).await }),
-            Some(text) => {
-                let evidence = self.evidence(&who, document, Some(text)).await?;
-                let work = async move { device.co_sign(&who, document, evidence).await };
-                return self.saving(work).await;
-            }
-        }
-        .await
+        let Some(text) = self.text_to_co_sign(&who, document).await? else {
+            let work = async move { device.sign_first(&who, document).await };
+            return self.saving(work).await;
+        };
+        let evidence = self.evidence(&who, document, Some(text)).await?;
+        self.saving(async move { device.co_sign(&who, document, evidence).await })
+            .await
     }
 
     /// The file that proves a signed document offline and years later, as `samspor verify` reads it. Asks the server
