@@ -138,10 +138,11 @@ fn a_file_is_verified_with_no_store_and_what_does_not_hold_is_named() {
     let people = run(samspor().arg("verify").arg(&file)).ok().stdout;
     assert!(people.starts_with("Det passer: "), "{people}");
 
+    let one_short: String = key.chars().skip(1).collect();
     let wrong = [
         (vec!["--organisation-key", "0f"], 3, "bad_organisation_key"),
         (
-            vec!["--organisation-key", &key[..63]],
+            vec!["--organisation-key", &one_short],
             3,
             "bad_organisation_key",
         ),
