@@ -56,6 +56,8 @@ pub enum What {
         delete: usize,
         insert: String,
     },
+    /// A document was signed.
+    Signed { document: DocumentId },
 }
 
 /// One line.

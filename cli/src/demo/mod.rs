@@ -16,6 +16,7 @@ mod plan;
 mod relay;
 mod run;
 mod script;
+mod signing;
 mod typing;
 mod world;
 

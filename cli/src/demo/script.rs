@@ -6,6 +6,7 @@ use super::{
     error::DemoError,
     journal::{Place, What},
     plan::{Act, Deed, Evening, Plan, PlannedField, Target, Typed},
+    signing,
     typing::{Typing, on_screen},
     world::{Worker, World},
 };
@@ -64,6 +65,8 @@ pub async fn play(
         }
         tell(day + 1);
     }
+    signing::sign(world, plan).await?;
+    agree(world, &mut tally).await?;
     tally.broken_connections = world
         .workers
         .iter()

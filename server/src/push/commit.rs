@@ -25,6 +25,7 @@ use samspor_protocol::{
     fact::{CoSignature, FactBody, Space},
     hash::Hash32,
     push::OpenCase,
+    reason::Reason,
     wire,
 };
 use std::collections::BTreeMap;
@@ -78,6 +79,12 @@ struct NewOperation {
     seq: Seq,
 }
 
+/// Staging has refused it already.
+const OTHER_GROUP: Refusal = Refusal::new(
+    Reason::Malformed,
+    "this kind of operation does not stand in this kind of group",
+);
+
 fn stored(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
@@ -113,59 +120,51 @@ impl Batch {
 
     /// Decides about one operation; its place in the log when it is accepted.
     pub(super) fn decide(&mut self, question: &Question<'_>) -> Result<Seq, Refusal> {
+        match question.group.document {
+            Some(document) => self.decide_on_document(question, document),
+            None => self.decide_on_space(question),
+        }
+    }
+
+    fn decide_on_document(
+        &mut self,
+        question: &Question<'_>,
+        document: DocumentId,
+    ) -> Result<Seq, Refusal> {
         let (caller, space) = (question.caller, question.group.space);
-        match (question.operation, question.group.document) {
-            (Staged::Change { facts, body }, Some(document)) => {
-                let asked = ChangeQuestion {
-                    caller,
-                    space,
-                    document,
-                    facts,
-                    bytes: body.len(),
-                };
+        let change = |facts, bytes| ChangeQuestion {
+            caller,
+            space,
+            document,
+            facts,
+            bytes,
+        };
+        match question.operation {
+            Staged::Change { facts, body } => {
+                let asked = change(facts, body.len());
                 match admission::admit_change(&self.state, &asked)? {
                     Admitted::Already(seq) => Ok(seq),
                     Admitted::New { ground } => Ok(self.take_change(&asked, ground, body.clone())),
                 }
             }
-            (
-                Staged::Publish {
-                    operation,
-                    draft,
-                    facts,
-                    change,
-                },
-                Some(document),
-            ) => {
+            Staged::Publish {
+                operation,
+                draft,
+                facts,
+                change: body,
+            } => {
                 let asked = PublishQuestion {
-                    change: ChangeQuestion {
-                        caller,
-                        space,
-                        document,
-                        facts,
-                        bytes: change.len(),
-                    },
+                    change: change(facts, body.len()),
                     operation: *operation,
                     draft: *draft,
                 };
-                self.publish(&asked, change)
+                self.publish(&asked, body)
             }
-            (Staged::OpenCase { operation, body }, _) => {
-                match admission::admit_case(&self.state, caller, space, *operation, body)? {
-                    Admitted::Already(seq) => Ok(seq),
-                    Admitted::New { ground } => {
-                        Ok(self.take_case(caller, space, ground, *operation, body))
-                    }
-                }
-            }
-            (
-                Staged::Sign {
-                    operation,
-                    body,
-                    rendering,
-                },
-                Some(document),
-            ) => self.decide_signature(&SignQuestion {
+            Staged::Sign {
+                operation,
+                body,
+                rendering,
+            } => self.decide_signature(&SignQuestion {
                 caller,
                 space,
                 document,
@@ -173,16 +172,28 @@ impl Batch {
                 sign: body,
                 rendering: rendering.as_ref(),
             }),
-            (Staged::Bad(refusal), None) => Err(refusal.clone()),
-            (Staged::Bad(refusal), Some(_)) => {
+            Staged::OpenCase { .. } => Err(OTHER_GROUP),
+            Staged::Bad(refusal) => {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
             }
-            (Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. }, None) => {
-                Err(Refusal::new(
-                    samspor_protocol::reason::Reason::Malformed,
-                    "a change stands in a document's group, and so does a signature",
-                ))
+        }
+    }
+
+    fn decide_on_space(&mut self, question: &Question<'_>) -> Result<Seq, Refusal> {
+        let (caller, space) = (question.caller, question.group.space);
+        match question.operation {
+            Staged::OpenCase { operation, body } => {
+                match admission::admit_case(&self.state, caller, space, *operation, body)? {
+                    Admitted::Already(seq) => Ok(seq),
+                    Admitted::New { ground } => {
+                        Ok(self.take_case(caller, space, ground, *operation, body))
+                    }
+                }
+            }
+            Staged::Bad(refusal) => Err(refusal.clone()),
+            Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. } => {
+                Err(OTHER_GROUP)
             }
         }
     }

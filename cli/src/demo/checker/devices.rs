@@ -5,7 +5,7 @@ use super::{
     expect::{Expected, ExpectedDevice},
 };
 use crate::demo::world::DeviceFolder;
-use samspor_client_core::{Device, DeviceError, DeviceOptions, TimelinePage};
+use samspor_client_core::{Device, DeviceError, DeviceOptions, EntryState, TimelinePage};
 use samspor_documents::id::{DocumentId, SpaceId};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -33,9 +33,10 @@ async fn read_open(
     expected: &Expected,
     known: &ExpectedDevice,
 ) -> Result<Held, CheckError> {
-    let listed = listed(device, expected, known).await?;
+    let (listed, signed) = listed(device, expected, known).await?;
     let mut held = Held {
         place: known.name.clone(),
+        signed,
         ..Held::default()
     };
     for (id, document) in &expected.documents {
@@ -60,18 +61,18 @@ async fn read_open(
     Ok(held)
 }
 
-/// The entries on the timelines of the cases this device may see.
+/// The entries on the timelines of the cases this device may see, and those among them that are signed.
 async fn listed(
     device: &Device,
     expected: &Expected,
     known: &ExpectedDevice,
-) -> Result<HashSet<DocumentId>, CheckError> {
+) -> Result<(HashSet<DocumentId>, BTreeSet<DocumentId>), CheckError> {
     let visible = expected
         .documents
         .values()
         .filter(|document| known.teams.contains(&document.team));
     let cases: BTreeSet<SpaceId> = visible.filter_map(|document| document.case).collect();
-    let mut listed = HashSet::new();
+    let (mut listed, mut signed) = (HashSet::new(), BTreeSet::new());
     for case in cases {
         let mut page = TimelinePage {
             before: None,
@@ -91,9 +92,11 @@ async fn listed(
             }
             page.before = Some(last.position());
             listed.extend(rows.iter().map(|row| row.document));
+            let is_signed = rows.iter().filter(|row| row.state == EntryState::Signed);
+            signed.extend(is_signed.map(|row| row.document));
         }
     }
-    Ok(listed)
+    Ok((listed, signed))
 }
 
 /// The cases that the device shows as one citizen.

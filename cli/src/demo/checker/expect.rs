@@ -54,6 +54,8 @@ pub struct Expected {
     pub documents: BTreeMap<DocumentId, ExpectedDocument>,
     /// The cases of each person.
     pub citizens: BTreeMap<usize, BTreeSet<SpaceId>>,
+    /// What was signed.
+    pub signed: BTreeSet<DocumentId>,
 }
 
 /// Something typed, named so that the same loss in several places counts once.
@@ -137,6 +139,9 @@ impl Expected {
                     prose,
                 };
                 self.documents.insert(*document, begun);
+            }
+            What::Signed { document } => {
+                self.signed.insert(*document);
             }
             What::Citizen { case, citizen } => {
                 self.citizens.entry(*citizen).or_default().insert(*case);

@@ -45,6 +45,8 @@ pub enum CheckError {
 struct Held {
     place: String,
     readings: HashMap<DocumentId, Reading>,
+    /// Documents that it shows as signed.
+    signed: BTreeSet<DocumentId>,
     /// Documents that it should not have.
     leaked: BTreeSet<DocumentId>,
     /// Whether it calls itself in sync, with nothing waiting, refused or set aside.
@@ -117,6 +119,7 @@ fn judge(expected: &Expected, places: &Places) -> Verdict {
     let mut found = Found::default();
     for (id, document) in &expected.documents {
         found.document(*id, document, places);
+        found.signature(*id, expected, document, places);
     }
     for (teams, held) in places {
         found.place(expected, teams, held);
@@ -164,6 +167,25 @@ impl Found {
         if readings.windows(2).any(differ) {
             self.note(format!("differs: {} {id}", document.template), "");
             self.diverged.insert(id);
+        }
+    }
+
+    /// Whether every place shows a document as signed that was, and no other.
+    fn signature(
+        &mut self,
+        id: DocumentId,
+        expected: &Expected,
+        document: &ExpectedDocument,
+        places: &Places,
+    ) {
+        let is_signed = expected.signed.contains(&id);
+        for (teams, held) in places {
+            let shows = teams.contains(&document.team) && held.readings.contains_key(&id);
+            if shows && document.is_listed() && held.signed.contains(&id) != is_signed {
+                let what = if is_signed { "unsigned" } else { "signed" };
+                self.note(format!("{what}: {} {id}", document.template), &held.place);
+                self.diverged.insert(id);
+            }
         }
     }
 

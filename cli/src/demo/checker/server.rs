@@ -53,6 +53,9 @@ struct TimelinePage {
 struct DocumentRow {
     document: DocumentId,
     reading: Reading,
+    /// Of cards there are none.
+    #[serde(default)]
+    signed: Vec<serde::de::IgnoredAny>,
 }
 
 /// A signed-in browser.
@@ -176,8 +179,12 @@ impl<'a> Browser<'a> {
             };
             together.extend(page.cases.iter().map(|one| one.case));
             let shown = page.cards.into_iter().chain(page.entries);
-            held.readings
-                .extend(shown.map(|row| (row.document, row.reading)));
+            for row in shown {
+                if !row.signed.is_empty() {
+                    held.signed.insert(row.document);
+                }
+                held.readings.insert(row.document, row.reading);
+            }
             let Some(next) = page.next else { break };
             before = format!("&before={next}");
         }
