@@ -21,6 +21,9 @@ struct Arguments {
     /// Entries of each child.
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=900))]
     entries: u64,
+    /// Every entry is signed by its author; what is measured is named W1-signed and so on.
+    #[arg(long)]
+    signed: bool,
     /// A delay between device and server, there and back, in milliseconds.
     #[arg(long, default_value_t = 0)]
     rtt_ms: u64,
@@ -48,6 +51,7 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let size = Size {
         children: arguments.children,
         entries: arguments.entries,
+        signed: arguments.signed,
     };
     let rtt = Duration::from_millis(arguments.rtt_ms);
     for &workload in &arguments.workloads {

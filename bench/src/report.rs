@@ -10,6 +10,8 @@ pub struct Size {
     pub children: u64,
     /// Entries of each child.
     pub entries: u64,
+    /// Whether their author has signed them.
+    pub signed: bool,
 }
 
 /// A figure's unit.
@@ -93,7 +95,9 @@ impl Samples {
     /// The medians as a table, with the least and the greatest of the runs.
     #[must_use]
     pub fn table(&self) -> String {
-        let Size { children, entries } = self.size;
+        let Size {
+            children, entries, ..
+        } = self.size;
         let mut table = format!(
             "{}: {children} children × {entries} entries\n",
             self.workload
@@ -147,6 +151,7 @@ mod tests {
     const SIZE: Size = Size {
         children: 3,
         entries: 2,
+        signed: false,
     };
 
     #[test]

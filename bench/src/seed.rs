@@ -63,9 +63,16 @@ impl Seeded {
     /// # Errors
     /// When it cannot be made.
     pub async fn of(size: Size) -> anyhow::Result<Self> {
-        let Size { children, entries } = size;
+        let Size {
+            children,
+            entries,
+            signed,
+        } = size;
         let cache = folder::cache()?;
-        let kept = cache.join(format!("n{children}e{entries}"));
+        let kept = cache.join(format!(
+            "n{children}e{entries}{}",
+            if signed { "signed" } else { "" }
+        ));
         if !kept.exists() {
             let making = tempfile::tempdir_in(&cache)?;
             make(making.path(), size).await.context("cannot seed")?;
@@ -111,6 +118,7 @@ async fn make(folder: &Path, size: Size) -> anyhow::Result<()> {
         team,
         children: size.children,
         entries: size.entries,
+        signed: size.signed,
         known: known.clone(),
     };
     let digest: ContentDigest = serde_json::from_value(run_device(&device, seed, "seeded").await?)?;

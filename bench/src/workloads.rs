@@ -45,11 +45,13 @@ impl Workload {
     /// # Errors
     /// When a part fails or the content does not converge.
     pub async fn run(self, size: Size, rtt: Duration, runs: u32) -> anyhow::Result<Samples> {
-        let name = if rtt.is_zero() {
-            format!("{self:?}")
-        } else {
-            format!("{self:?}@{}ms", rtt.as_millis())
-        };
+        let mut name = format!("{self:?}");
+        if size.signed {
+            name.push_str("-signed");
+        }
+        if !rtt.is_zero() {
+            name.push_str(&format!("@{}ms", rtt.as_millis()));
+        }
         let mut samples = Samples::new(name, size);
         let mut world = World::open(size, rtt).await?;
         match self {
@@ -173,17 +175,24 @@ async fn day_offline(world: &mut World, samples: &mut Samples, runs: u32) -> any
 
 async fn one_day(world: &mut World, samples: &mut Samples) -> anyhow::Result<()> {
     let (known, children) = (world.known_file()?, world.size.children);
+    let signed = world.size.signed;
     let offline = Task::WriteOffline {
         part: Part::DayHere,
         known: known.clone(),
         children,
+        signed,
     };
     let mut writing = world.device(&world.here(), offline)?;
     let (_, wrote) = writing.event::<Vec<Wrote>>("written").await?;
     world.note(&wrote);
     writing.end().await?;
 
-    let mut other = world.device(&world.there(), Task::Witness { known, children })?;
+    let witness = Task::Witness {
+        known,
+        children,
+        signed,
+    };
+    let mut other = world.device(&world.there(), witness)?;
     other.event::<SyncReport>("synced").await?;
     other.command("write").await?;
     let (_, wrote) = other.event::<Vec<Wrote>>("pushed").await?;

@@ -73,6 +73,16 @@ fn every_workload_converges_and_prints_its_figures() {
 }
 
 #[test]
+fn every_workload_converges_with_signed_entries() {
+    let size = ["--children", "4", "--entries", "3", "--runs", "1", "--json"];
+    let figures = bench(&[&["W1", "W3", "--signed"][..], &size[..]].concat());
+    for workload in ["W1-signed", "W3-signed"] {
+        let bytes = figures[&(workload.to_owned(), "bytes_down".to_owned())];
+        assert!(bytes > 0.0, "{workload} {bytes}");
+    }
+}
+
+#[test]
 fn what_is_no_workload_is_refused() {
     let run = Command::new(env!("CARGO_BIN_EXE_samspor-bench"))
         .arg("W9")

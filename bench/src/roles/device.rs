@@ -44,6 +44,8 @@ pub enum Task {
         children: u64,
         /// How many entries of each.
         entries: u64,
+        /// Whether they are signed.
+        signed: bool,
         /// Where to write down what went where.
         known: PathBuf,
     },
@@ -62,6 +64,8 @@ pub enum Task {
         known: PathBuf,
         /// How many children there are.
         children: u64,
+        /// Whether the entries are signed.
+        signed: bool,
     },
     /// Syncs, writes a day's entries at the command `write` and sends them (`pushed`), then waits until it shows as
     /// many entries more (`got_all`).
@@ -70,6 +74,8 @@ pub enum Task {
         known: PathBuf,
         /// How many children there are.
         children: u64,
+        /// Whether the entries are signed.
+        signed: bool,
     },
     /// Reads every entry by the device's readings: `read`, with their digest.
     Read {
@@ -125,12 +131,14 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
             team,
             children,
             entries,
+            signed,
             known,
         } => {
             let content = writing::Content {
                 team: *team,
                 children: *children,
                 entries: *entries,
+                signed: *signed,
             };
             writing::seed(&device, &clock, content, known).await?;
         }
@@ -140,12 +148,27 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
             part,
             known,
             children,
+            signed,
         } => {
-            let wrote = writing::day(&device, &clock, *part, known, *children).await?;
+            let day = writing::Day {
+                part: *part,
+                children: *children,
+                signed: *signed,
+            };
+            let wrote = writing::day(&device, &clock, day, known).await?;
             tell("written", &wrote)?;
         }
-        Task::Witness { known, children } => {
-            syncing::witness(&device, &clock, known, *children, &mut commands).await?;
+        Task::Witness {
+            known,
+            children,
+            signed,
+        } => {
+            let day = writing::Day {
+                part: Part::DayThere,
+                children: *children,
+                signed: *signed,
+            };
+            syncing::witness(&device, &clock, known, day, &mut commands).await?;
         }
         Task::Read { known } => reading::read(&device, known).await?,
     }

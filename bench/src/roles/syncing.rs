@@ -1,10 +1,7 @@
 //! A device that syncs: for the first time, again, or live beside another.
 
 use super::{Commands, device::ScriptedClock, writing};
-use crate::{
-    child::tell,
-    generator::{Part, day_children},
-};
+use crate::{child::tell, generator::day_children};
 use anyhow::{Context as _, bail};
 use samspor_client_core::{CaseFilter, Device, SyncOptions, SyncReport};
 use std::path::Path;
@@ -98,14 +95,14 @@ pub(super) async fn witness(
     device: &Device,
     clock: &ScriptedClock,
     known: &Path,
-    children: u64,
+    day: writing::Day,
     commands: &mut Commands,
 ) -> anyhow::Result<()> {
     sync(device).await?;
     commands.wait_for("write").await?;
-    let wrote = writing::day(device, clock, Part::DayThere, known, children).await?;
+    let wrote = writing::day(device, clock, day, known).await?;
     writing::send(device).await?;
-    let expected = device.status().await?.documents + day_children(children);
+    let expected = device.status().await?.documents + day_children(day.children);
     tell("pushed", &wrote)?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let waiting = async {

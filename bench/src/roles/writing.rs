@@ -7,14 +7,14 @@ use crate::{
     generator::{self, DAY_NUMBER, Entry, Part},
     known::{Known, Place},
 };
-use anyhow::bail;
-use samspor_client_core::{Device, SyncOptions};
+use anyhow::{bail, ensure};
+use samspor_client_core::{Device, SyncOptions, TeamRow};
 use samspor_documents::{
     document::Edit,
     id::{DocumentId, SpaceId, TeamId},
     value::Value,
 };
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 /// An entry is typed so long after the visit began.
 const TYPED_AFTER_MILLIS: i64 = 40 * 60 * 1000;
@@ -24,6 +24,15 @@ pub(super) struct Content {
     pub(super) team: TeamId,
     pub(super) children: u64,
     pub(super) entries: u64,
+    pub(super) signed: bool,
+}
+
+/// A day's entries.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day {
+    pub(super) part: Part,
+    pub(super) children: u64,
+    pub(super) signed: bool,
 }
 
 /// Opens a case per child, writes all entries and sends everything.
@@ -46,6 +55,9 @@ pub(super) async fn seed(
                 part: Part::Base,
             };
             let document = write(device, clock, case, &place.entry()).await?;
+            if content.signed {
+                device.sign(document).await?;
+            }
             known.entries.insert(document, place);
         }
     }
@@ -54,21 +66,16 @@ pub(super) async fn seed(
     tell("seeded", &known.digest())
 }
 
-/// Syncs until the device knows that its practitioner is in the team: the server takes up what an administrator
-/// wrote beside it within a quarter of a second.
+/// A sync tells the device that its practitioner is in the team, also when an administrator wrote it just before.
 async fn join(device: &Device, team: TeamId) -> anyhow::Result<()> {
-    for _ in 0..200 {
-        device.sync(SyncOptions::default()).await?;
-        let teams = device.teams().await?;
-        if teams
-            .iter()
-            .any(|one| one.team == team && one.role.is_some())
-        {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    bail!("the device was not told of its team")
+    device.sync(SyncOptions::default()).await?;
+    let teams = device.teams().await?;
+    let is_member = |one: &TeamRow| one.team == team && one.role.is_some();
+    ensure!(
+        teams.iter().any(is_member),
+        "the device was not told of its team"
+    );
+    Ok(())
 }
 
 fn card(child: u64) -> Vec<Edit> {
@@ -109,14 +116,21 @@ pub(super) async fn send(device: &Device) -> anyhow::Result<()> {
 pub(super) async fn day(
     device: &Device,
     clock: &ScriptedClock,
-    part: Part,
+    day: Day,
     known: &Path,
-    children: u64,
 ) -> anyhow::Result<Vec<Wrote>> {
+    let Day {
+        part,
+        children,
+        signed,
+    } = day;
     let known = Known::read(known)?;
     let mut wrote = Vec::new();
     for (child, entry) in generator::part(part, children, 0) {
         let document = write(device, clock, known.case(child)?, &entry).await?;
+        if signed {
+            device.sign(document).await?;
+        }
         let place = Place {
             child,
             number: DAY_NUMBER,
