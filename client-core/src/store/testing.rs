@@ -67,6 +67,14 @@ impl Store {
         (signed, snapshot, states)
     }
 
+    /// How many signatures are noted here.
+    pub(crate) async fn signatures_noted(&self) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM signatures")
+            .fetch_one(self.read())
+            .await
+            .expect("a count")
+    }
+
     /// As if the server had accepted all that waits.
     pub(crate) async fn accept_all(&self) {
         self.run("UPDATE outbox SET state = 1, seq = 1 WHERE state = 0".to_owned())

@@ -236,9 +236,11 @@ async fn a_signed_text_goes_with_its_space_and_comes_back_whole() {
     anna.sync().await;
     bo.sync().await;
     bo.device.sign(note).await.expect("signs, too");
+    assert_eq!(bo.device.inner.store.signatures_noted().await, 2);
     let members = std::mem::take(&mut server.state().members);
     let report = bo.sync().await;
     assert!(report.in_sync && report.refused == 1);
+    assert_eq!(bo.device.inner.store.signatures_noted().await, 0);
     assert!(matches!(
         bo.device.read(note).await,
         Err(DeviceError::UnknownDocument)

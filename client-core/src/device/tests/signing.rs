@@ -389,6 +389,16 @@ async fn others_sign_the_same_text_after_they_have_checked_the_evidence() {
         .verify(Some(&organisation_key(&anna)))
         .expect("holds");
     assert_eq!(verified.signatures.len(), 2);
+    // A first signature that is not the author's makes no record, however genuine it is.
+    let mut swapped = record;
+    std::mem::swap(&mut swapped.signature, &mut swapped.co_signatures[0]);
+    server.state().damaged_evidence = Some(swapped.to_file());
+    let exported = anna.device.export_signed(note).await;
+    assert!(
+        matches!(exported, Err(DeviceError::Evidence { source: None })),
+        "{exported:?}"
+    );
+    server.state().damaged_evidence = None;
     // The same person's other device asks, learns of the signature, and does not sign twice.
     let other = Phone::ready(&server, 2).await;
     let again = other.device.sign(note).await;
