@@ -122,6 +122,9 @@ pub enum DeviceError {
     /// Only a signed document can be exported with its evidence.
     #[error("the document is not signed yet")]
     NotSigned,
+    /// A draft is published before it is signed.
+    #[error("a draft is published before it is signed")]
+    DraftNeverSigned,
     /// A card goes on changing.
     #[error("a card is never signed")]
     CardNeverSigned,

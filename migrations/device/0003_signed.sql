@@ -22,3 +22,8 @@ CREATE TABLE signatures (
     PRIMARY KEY (document, signer)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signatures_not_received ON signatures (document) WHERE received = 0;
+
+-- What every page asks for and seldom finds: accepted work that a backup covers by now, and changes kept for it. A
+-- signed text leaves its changes behind until then; a page must not look through all of them.
+CREATE INDEX changes_folded ON changes (hash) WHERE state = 3;
+CREATE INDEX outbox_accepted ON outbox (seq) WHERE state = 1;

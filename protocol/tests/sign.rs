@@ -338,6 +338,10 @@ fn a_part_that_is_genuine_and_of_something_else_is_named() {
     assert!(matches!(error, E::OtherPractitioner { .. }));
     let error = changed(|record| record.signature = sign(1, b"another text", &record.heads));
     assert!(matches!(error, E::Signature { .. }));
+    let error = changed(|record| {
+        std::mem::swap(&mut record.signature, &mut record.co_signatures[0]);
+    });
+    assert!(matches!(error, E::NotTheAuthor { device } if device == signer(2).1));
     let error = changed(|record| record.heads = vec![]);
     assert!(matches!(error, E::Heads));
     let error = changed(|record| record.heads.reverse());

@@ -115,7 +115,7 @@ async fn signatures(tx: &mut Tx, document: DocumentId) -> Result<Vec<TextSignatu
          WHERE document = ? ORDER BY seq LIMIT ?",
     )
     .bind(document.as_bytes().to_vec())
-    .bind(i64::try_from(limits::CO_SIGNATURES_MAX).unwrap_or(i64::MAX))
+    .bind(i64::try_from(limits::CO_SIGNATURES_MAX + 1).unwrap_or(i64::MAX))
     .fetch_all(&mut **tx)
     .await?;
     rows.into_iter()

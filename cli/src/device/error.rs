@@ -42,6 +42,7 @@ pub fn failure(error: DeviceError) -> Failure {
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),
         E::NotSigned => of(Exit::Input, "not_signed", W::NOT_SIGNED),
+        E::DraftNeverSigned => of(Exit::Input, "draft_not_signed", W::DRAFT_NEVER_SIGNED),
         E::CardNeverSigned => of(Exit::Input, "card_not_signed", W::CARD_NEVER_SIGNED),
         E::NotAuthor => of(Exit::Input, "not_author", W::NOT_AUTHOR),
         E::Unsignable { source } => {

@@ -100,6 +100,10 @@ pub fn failure(error: &VerifyError) -> Failure {
             W::RECORD_OTHER_PRACTITIONER,
         )
         .with("device", device.to_string()),
+        E::NotTheAuthor { device } => {
+            of(Exit::NotProven, "author_differs", W::RECORD_NOT_THE_AUTHOR)
+                .with("device", device.to_string())
+        }
         E::Signature { device } => of(Exit::NotProven, "signature_broken", W::RECORD_SIGNATURE)
             .with("device", device.to_string()),
     }

@@ -242,6 +242,9 @@ sentences! {
     NOT_SIGNED:
         "Dokumentet er ikke godkendt endnu. Godkend det med: samspor device sign DOKUMENT",
         "The document is not signed yet. Sign it with: samspor device sign DOCUMENT";
+    DRAFT_NEVER_SIGNED:
+        "En kladde godkendes ikke: læg den i sagen først med samspor device publish.",
+        "A draft is not signed: put it into its case first with samspor device publish.";
     CARD_NEVER_SIGNED:
         "Et stamkort godkendes ikke: det skal kunne rettes.",
         "A card is not signed: it goes on changing.";
@@ -354,6 +357,9 @@ sentences! {
     RECORD_OTHER_PRACTITIONER:
         "Det passer ikke: tilmeldingen {device} hører til en anden medarbejder end den, der står som godkender.",
         "It does not hold: device {device} is another practitioner's than the signer.";
+    RECORD_NOT_THE_AUTHOR:
+        "Det passer ikke: den første godkendelse, fra tilmeldingen {device}, er ikke fra den, der skrev teksten.",
+        "It does not hold: the first signature, of device {device}, is not by who wrote the text.";
     RECORD_SIGNATURE:
         "Det passer ikke: godkendelsen fra tilmeldingen {device} gælder ikke det, der står. Teksten, det den er læst af, tidspunktet eller godkendelsen selv er ændret.",
         "It does not hold: the signature of device {device} is not of what stands here. The text, what it was read from, the time or the signature itself was altered.";

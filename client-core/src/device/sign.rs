@@ -55,7 +55,7 @@ impl Device {
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Signed` (by this practitioner already, or its text has not come
-    /// back yet), `CardNeverSigned`, `NotAuthor`, `UnknownCase` (its card is not here), `Unsignable` (which names the
+    /// back yet), `CardNeverSigned`, `DraftNeverSigned`, `NotAuthor`, `UnknownCase` (its card is not here), `Unsignable` (which names the
     /// fields), `TooLarge`, `DiskFull`. For a co-signature also `Unreachable` and what else a sync may bring,
     /// `NoEvidence`, `Evidence`. Then nothing is signed.
     pub async fn sign(&self, document: DocumentId) -> Result<(), DeviceError> {
@@ -143,6 +143,9 @@ impl Device {
         }
         if stored.signed != state::OPEN {
             return Err(DeviceError::Signed { document });
+        }
+        if stored.space == who.enrolment.practitioner.private_space() {
+            return Err(DeviceError::DraftNeverSigned);
         }
         let (text, wanted) = self.render(&mut tx, who, &stored).await?;
         let reading = guard::guarded(|| text.reading(self.inner.templates))?;
@@ -276,11 +279,7 @@ impl Device {
             text, signatures, ..
         } = verified.map_err(|error| refused(Some(error)))?;
         let is_same = expected.is_none_or(|expected| expected == *record.text);
-        // The first signature is its author's: nobody else's word makes a record of what they wrote.
-        let reading = guard::guarded(|| text.reading(self.inner.templates))?;
-        let first = signatures.first().map(|one| one.signer);
-        let is_authors = first == reading.authors.first().copied();
-        if text.place().document != document || !is_same || !is_authors {
+        if text.place().document != document || !is_same {
             return Err(refused(None));
         }
         let device = self.clone();

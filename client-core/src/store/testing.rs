@@ -36,6 +36,8 @@ impl Store {
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
             "DROP TABLE signatures",
+            "DROP INDEX changes_folded",
+            "DROP INDEX outbox_accepted",
             "DROP INDEX documents_signed_here",
             "ALTER TABLE documents DROP COLUMN text",
             "ALTER TABLE documents DROP COLUMN signed",

@@ -56,7 +56,7 @@ mod render;
 pub use error::{Obstacle, TextError, UnsignableError, Why};
 
 use crate::{
-    id::{DocumentId, OrganisationId, SpaceId},
+    id::{DocumentId, OrganisationId, PractitionerId, SpaceId},
     reading::Reading,
     template::Templates,
 };
@@ -127,6 +127,12 @@ impl SignedText {
     #[must_use]
     pub const fn place(&self) -> &TextPlace {
         &self.place
+    }
+
+    /// Everybody who wrote in it, in order of first change: the first one began it.
+    #[must_use]
+    pub fn authors(&self) -> &[PractitionerId] {
+        &self.content.authors
     }
 
     /// The text as a reading: types, labels, merge rules, and the fields that say nothing are put back as far as the

@@ -30,7 +30,7 @@ pub struct SignedRecord {
     /// What it was read from, ascending.
     #[n(1)]
     pub heads: Vec<Hash32>,
-    /// The first signature: by who published the document.
+    /// The first signature: by who began the document, the text's first author.
     #[n(2)]
     pub signature: TextSignature,
     /// Those of others, over the same text and heads.
@@ -146,6 +146,12 @@ pub enum VerifyError {
         /// The device.
         device: DeviceId,
     },
+    /// The first signature is not of who began the text: who signs first answers for it.
+    #[error("the first signature, of device {device}, is not its author's")]
+    NotTheAuthor {
+        /// The device.
+        device: DeviceId,
+    },
 }
 
 impl SignedRecord {
@@ -212,6 +218,10 @@ impl SignedRecord {
         signatures
             .iter()
             .try_for_each(|signature| self.check_signature(signature, text_hash))?;
+        if text.authors().first() != Some(&self.signature.signer) {
+            let device = self.signature.device;
+            return Err(VerifyError::NotTheAuthor { device });
+        }
         Ok(Verified {
             text,
             organisation_expected: expected_organisation_key.is_some(),

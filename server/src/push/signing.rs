@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{log::Seq, sync::Caller};
 use samspor_documents::id::{DocumentId, OperationId, PractitionerId, SpaceId};
-use samspor_protocol::{hash::Hash32, push::Sign, reason::Reason};
+use samspor_protocol::{hash::Hash32, limits, push::Sign, reason::Reason};
 
 /// The document is not what was read.
 pub(super) const UNSEEN_CHANGES: Refusal = Refusal::new(
@@ -126,6 +126,12 @@ fn another(signing: &Signing, question: &SignQuestion<'_>) -> Result<(), Refusal
         return Err(Refusal::new(
             Reason::Signed,
             "this practitioner has signed it already",
+        ));
+    }
+    if signing.signers.len() > limits::CO_SIGNATURES_MAX {
+        return Err(Refusal::new(
+            Reason::TooLarge,
+            "as many have signed as one record can carry",
         ));
     }
     let frozen = signing.frozen.as_ref().ok_or(UNSEEN_CHANGES)?;

@@ -3,7 +3,10 @@
 use super::*;
 use crate::views::{EntryState, TimelinePage, TimelineRow};
 use samspor_documents::signed::UnsignableError;
-use samspor_protocol::{reason::Reason, sign::SignedRecord};
+use samspor_protocol::{
+    reason::Reason,
+    sign::{SignedRecord, VerifyError},
+};
 
 /// A team of two with one case, which both have.
 async fn two(server: &ModelServer) -> (Phone, Phone, SpaceId) {
@@ -395,7 +398,12 @@ async fn others_sign_the_same_text_after_they_have_checked_the_evidence() {
     server.state().damaged_evidence = Some(swapped.to_file());
     let exported = anna.device.export_signed(note).await;
     assert!(
-        matches!(exported, Err(DeviceError::Evidence { source: None })),
+        matches!(
+            exported,
+            Err(DeviceError::Evidence {
+                source: Some(VerifyError::NotTheAuthor { .. })
+            })
+        ),
         "{exported:?}"
     );
     server.state().damaged_evidence = None;
