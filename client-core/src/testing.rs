@@ -184,7 +184,16 @@ impl ModelServer {
 
     /// A page with one document whole, as a repair answers.
     pub(crate) fn page_of(&self, reader: PractitionerId, document: DocumentId) -> Page {
-        let wanted = RepairRequest::Whole(vec![ItemId::Document(document)]);
+        self.page_of_item(reader, ItemId::Document(document))
+    }
+
+    /// A page with the news that a draft was published.
+    pub(crate) fn news_of(&self, author: PractitionerId, draft: DocumentId) -> Page {
+        self.page_of_item(author, ItemId::Fact(FactId(draft.0)))
+    }
+
+    fn page_of_item(&self, reader: PractitionerId, item: ItemId) -> Page {
+        let wanted = RepairRequest::Whole(vec![item]);
         let reply = self.state().repair(reader, &wire::encode(&wanted));
         frame::decode_page(&reply.body).expect("a page")
     }

@@ -448,7 +448,7 @@ impl Default for SyncOptions {
 pub struct SyncReport {
     /// Operations that the server acknowledged.
     pub pushed: u64,
-    /// Operations that it refused: see the not-delivered box.
+    /// Operations that it refused, or that a published draft was found to be without: see the not-delivered box.
     pub refused: u64,
     /// Documents and facts received, and own changes confirmed.
     pub received: u64,

@@ -4,6 +4,7 @@
 use crate::{hash::Hash32, sign::TextSignature, wire, wire::WireError};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
+    authoring::ACTOR_BYTES,
     id::{DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
     time::UnixMillis,
 };
@@ -130,6 +131,21 @@ pub struct Published {
     /// The document that it became.
     #[n(1)]
     pub document: DocumentId,
+    /// What of the draft the document was made from, as the publish said it: a device that wrote more of the draft
+    /// knows by this that it is not in the document.
+    #[n(2)]
+    pub seen: Vec<Seen>,
+}
+
+/// How far an actor had come in a document that was read: this change and all its earlier ones were in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Seen {
+    /// The actor.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub actor: [u8; ACTOR_BYTES],
+    /// The number of its last change among its own, from 1.
+    #[n(1)]
+    pub seq: u64,
 }
 
 /// Somebody else's signature of a text that was signed before. What it is over, the evidence says.

@@ -42,6 +42,8 @@ pub const COMMIT_BYTES_MAX: usize = 1024 * 1024;
 pub const REPAIR_TAGS_MAX: usize = 5_000;
 /// Documents asked for whole in one repair request.
 pub const REPAIR_WHOLE_MAX: usize = 200;
+/// Actors of one draft that a publish tells of: as many as fit into a fact's body, however far each has come.
+pub const SEEN_ACTORS_MAX: usize = 400;
 /// A fact's body, in bytes.
 pub const FACT_BYTES_MAX: usize = 16 * 1024;
 

@@ -3,7 +3,9 @@
 //! A group is answered in order: its first refusal refuses the rest of it, what precedes it stands.
 //! No group touches another, but a document whose space was refused is refused for that reason.
 
-use crate::{hash::Hash32, limits, reason::Reason, sign::TextSignature, wire, wire::WireError};
+use crate::{
+    fact::Seen, hash::Hash32, limits, reason::Reason, sign::TextSignature, wire, wire::WireError,
+};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     id::{DocumentId, OperationId, SpaceId, TeamId},
@@ -128,6 +130,27 @@ pub struct Publish {
     /// The new document's first change: uncompressed, like that of a `change`.
     #[n(1)]
     pub change: ByteVec,
+    /// What of the draft it was made from, each actor once. An actor that is left out counts as not read at all: its
+    /// device then shows as not delivered what it wrote, which loses nothing.
+    #[n(2)]
+    pub seen: Vec<Seen>,
+}
+
+impl Publish {
+    /// The body from its bytes, within the limits of [`limits`]. The change is not looked at.
+    ///
+    /// # Errors
+    /// `TooLarge` over the number of actors, `Malformed` or `Trailing` otherwise.
+    pub fn from_body(body: &[u8]) -> Result<Self, WireError> {
+        let publish: Self = wire::decode("publish", body)?;
+        if publish.seen.len() > limits::SEEN_ACTORS_MAX {
+            return Err(WireError::TooLarge {
+                what: "list of actors",
+                limit: limits::SEEN_ACTORS_MAX,
+            });
+        }
+        Ok(publish)
+    }
 }
 
 impl Operation {

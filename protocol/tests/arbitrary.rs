@@ -24,7 +24,7 @@ fn decode_all(bytes: &[u8]) -> bool {
     [
         wire::decode::<PushRequest>("push", bytes).is_ok(),
         wire::decode::<PushResponse>("push answer", bytes).is_ok(),
-        wire::decode::<Publish>("publish", bytes).is_ok(),
+        Publish::from_body(bytes).is_ok(),
         wire::decode::<FeedRequest>("feed request", bytes).is_ok(),
         wire::decode::<Page>("page", bytes).is_ok(),
         wire::decode::<RepairRequest>("repair request", bytes).is_ok(),

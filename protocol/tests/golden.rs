@@ -19,7 +19,7 @@ use samspor_protocol::{
     enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
     evidence::EvidenceRequest,
     fact::{
-        CoSignature, Fact, FactBody, Membership, Organisation, Practitioner, Published, Role,
+        CoSignature, Fact, FactBody, Membership, Organisation, Practitioner, Published, Role, Seen,
         Space, Team, TeamKind,
     },
     feed::{
@@ -27,6 +27,7 @@ use samspor_protocol::{
         SetAside,
     },
     hash::Hash32,
+    limits,
     problem::{Problem, code},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest, PushResponse},
     reason::Reason,
@@ -92,6 +93,14 @@ fn device() -> DeviceId {
     DeviceId::from_bytes([0x66; 16])
 }
 
+fn seen() -> Vec<Seen> {
+    let seen = |number, seq| Seen {
+        actor: [number; 24],
+        seq,
+    };
+    vec![seen(0x66, 300), seen(0x67, 1)]
+}
+
 #[test]
 fn a_push_keeps_its_bytes() {
     let open = OpenCase {
@@ -136,8 +145,13 @@ fn a_publish_and_its_refusal_keep_their_bytes() {
     let body = Publish {
         draft: document(),
         change: b"change".to_vec().into(),
+        seen: seen(),
     };
     golden("publish", &body);
+    assert_eq!(
+        Publish::from_body(&wire::encode(&body)).expect("within limits"),
+        body
+    );
     let operation = Operation::publish(OperationId::from_bytes([0x77; 16]), &body);
     golden("publish-operation", &operation);
     golden(
@@ -148,6 +162,30 @@ fn a_publish_and_its_refusal_keep_their_bytes() {
             by: Some(DocumentId::from_bytes([0x23; 16])),
         },
     );
+}
+
+#[test]
+fn a_publish_tells_of_no_more_actors_than_its_fact_can_hold() {
+    let mut body = Publish {
+        draft: document(),
+        change: b"change".to_vec().into(),
+        seen: vec![
+            Seen {
+                actor: [0xff; 24],
+                seq: u64::MAX,
+            };
+            limits::SEEN_ACTORS_MAX
+        ],
+    };
+    assert!(Publish::from_body(&wire::encode(&body)).is_ok());
+    let fact = FactBody::Published(Published {
+        draft: body.draft,
+        document: DocumentId::from_bytes([0x23; 16]),
+        seen: body.seen.clone(),
+    });
+    assert!(wire::encode(&fact).len() <= limits::FACT_BYTES_MAX);
+    body.seen.extend(seen());
+    assert!(Publish::from_body(&wire::encode(&body)).is_err());
 }
 
 #[test]
@@ -181,6 +219,7 @@ fn facts_keep_their_bytes() {
         FactBody::Published(Published {
             draft: document(),
             document: DocumentId::from_bytes([0x23; 16]),
+            seen: seen(),
         }),
     ];
     let co_signature = FactBody::CoSignature(CoSignature {

@@ -17,7 +17,7 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    fact::{FactBody, Membership, Organisation, Practitioner, Role, Team, TeamKind},
+    fact::{FactBody, Membership, Organisation, Practitioner, Role, Seen, Team, TeamKind},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
     wire,
 };
@@ -186,6 +186,16 @@ pub fn open_case(of: u64, case: u64) -> Group {
     }
 }
 
+/// What the publish of this number says it was made from.
+pub fn seen(number: u64) -> Vec<Seen> {
+    let seen = |seq| Seen {
+        actor: [7; 24],
+        seq,
+    };
+    // The server passes on what it is told, sensible or not.
+    vec![seen(number), seen(0), seen(u64::MAX)]
+}
+
 /// A group that publishes a draft as this document, by the operation of this number.
 pub fn publish(
     number: u64,
@@ -197,6 +207,7 @@ pub fn publish(
     let body = Publish {
         draft,
         change: first.to_vec().into(),
+        seen: seen(number),
     };
     let operation = OperationId::from_bytes(bytes16(0x78, number));
     Group {

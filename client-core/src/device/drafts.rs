@@ -7,7 +7,7 @@
 
 use super::{
     Device,
-    entries::{Authored, NewEntry},
+    entries::{Authored, NewEntry, Publishing},
 };
 use crate::{
     error::DeviceError,
@@ -22,6 +22,7 @@ use samspor_documents::{
     reading::Reading,
     time::Moment,
 };
+use samspor_protocol::{fact::Seen, limits};
 
 impl Device {
     /// Writes a draft of an entry or reflection, meant for a case here or for the circle of one of one's teams.
@@ -88,7 +89,7 @@ impl Device {
 
     async fn publish_now(&self, draft: DocumentId) -> Result<DocumentId, DeviceError> {
         let mut tx = self.inner.store.begin().await?;
-        let reading = self.read_draft(&mut tx, draft).await?;
+        let (reading, seen) = self.read_draft(&mut tx, draft).await?;
         let subject = reading.subject.ok_or(DeviceError::UnknownCase)?;
         if !self.may_hold(subject).await? {
             return Err(DeviceError::UnknownCase);
@@ -106,8 +107,12 @@ impl Device {
         };
         let copy = Document::clean_copy(self.inner.templates, &reading, &authoring)?;
         let id = DocumentId::make(now.at, random_bytes()?);
-        let operation = OperationId::make(now.at, random_bytes()?);
-        self.keep_copy(&mut tx, (id, subject), copy, (draft, operation))
+        let publishing = Publishing {
+            draft,
+            seen,
+            operation: OperationId::make(now.at, random_bytes()?),
+        };
+        self.keep_copy(&mut tx, (id, subject), copy, publishing)
             .await?;
         tx.commit().await?;
         Ok(id)
@@ -119,10 +124,10 @@ impl Device {
         tx: &mut Tx,
         (id, space): (DocumentId, SpaceId),
         copy: CleanCopy,
-        publishes: (DocumentId, OperationId),
+        publishing: Publishing,
     ) -> Result<(), DeviceError> {
         let written_at = self.inner.options.clock.now();
-        let mut publishes = Some(publishes);
+        let mut publishes = Some(publishing);
         for change in std::iter::once(copy.first).chain(copy.rest) {
             let authored = Authored {
                 id,
@@ -140,8 +145,12 @@ impl Device {
         Ok(())
     }
 
-    /// What a draft reads that can be published here still.
-    async fn read_draft(&self, tx: &mut Tx, draft: DocumentId) -> Result<Reading, DeviceError> {
+    /// What a draft reads that can be published here still, and which changes it is read from.
+    async fn read_draft(
+        &self,
+        tx: &mut Tx,
+        draft: DocumentId,
+    ) -> Result<(Reading, Vec<Seen>), DeviceError> {
         let private = self.private_space()?;
         if let Some(document) = drafts::published_here(tx, draft).await? {
             return Err(DeviceError::Published { document });
@@ -153,10 +162,24 @@ impl Device {
         if stored.aside.is_some() {
             return Err(DeviceError::SetAside { document: draft });
         }
-        Ok(stored.build()?.reading(self.inner.templates))
+        let document = stored.build()?;
+        Ok((document.reading(self.inner.templates), seen(&document)))
     }
 
     fn private_space(&self) -> Result<SpaceId, DeviceError> {
         Ok(self.who()?.enrolment.practitioner.private_space())
     }
+}
+
+/// How far each actor has come in what is read. Past the limit those are left out who wrote longest ago: their devices
+/// show work as not delivered that is, rather than that any goes unseen.
+fn seen(document: &Document) -> Vec<Seen> {
+    let versions = document.versions().into_iter();
+    versions
+        .take(limits::SEEN_ACTORS_MAX)
+        .map(|(actor, seq)| Seen {
+            actor: *actor.as_bytes(),
+            seq,
+        })
+        .collect()
 }

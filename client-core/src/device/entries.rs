@@ -25,6 +25,7 @@ use samspor_documents::{
     value::Value,
 };
 use samspor_protocol::{
+    fact::Seen,
     limits,
     push::{Publish, kind},
     wire,
@@ -42,8 +43,16 @@ pub(super) struct Authored<'a> {
     /// Its place in the log, when the server told it.
     pub(super) seq: Option<i64>,
     pub(super) is_new: bool,
-    /// The draft that it was made from, and the publish's name.
-    pub(super) publishes: Option<(DocumentId, OperationId)>,
+    /// What it publishes, when it does.
+    pub(super) publishes: Option<Publishing>,
+}
+
+/// A publish on its way.
+pub(super) struct Publishing {
+    pub(super) draft: DocumentId,
+    /// What of the draft the copy was made from.
+    pub(super) seen: Vec<Seen>,
+    pub(super) operation: OperationId,
 }
 
 /// A document about to be written.
@@ -221,19 +230,21 @@ impl Device {
         } else {
             document::mark_indexed(tx, authored.id).await?;
         }
-        let body = authored.publishes.map(|(draft, _)| {
-            wire::encode(&Publish {
-                draft,
+        let (publishes, mut body) = (authored.publishes, None);
+        if let Some(publishing) = &publishes {
+            body = Some(wire::encode(&Publish {
+                draft: publishing.draft,
                 change: authored.change.clone().into(),
-            })
-        });
+                seen: publishing.seen.clone(),
+            }));
+        }
         let operation = NewOperation {
             space: authored.space,
             document: Some(authored.id),
-            kind: authored.publishes.map_or(kind::CHANGE, |_| kind::PUBLISH),
-            operation: authored.publishes.map(|(_, operation)| operation),
+            kind: publishes.as_ref().map_or(kind::CHANGE, |_| kind::PUBLISH),
+            operation: publishes.as_ref().map(|one| one.operation),
             hash: Some(facts.hash),
-            draft: authored.publishes.map(|(draft, _)| draft),
+            draft: publishes.as_ref().map(|one| one.draft),
             bytes: body.as_ref().unwrap_or(&authored.change).len(),
             body,
             queued_at: self.inner.options.token_clock.now(),

@@ -78,6 +78,8 @@ pub(crate) struct Applied {
     pub(crate) missing: Vec<DocumentId>,
     /// Own operations that the server's projector set aside.
     pub(crate) set_aside: u64,
+    /// Own operations on published drafts that the documents were not made from.
+    pub(crate) left_over: u64,
 }
 
 /// Why a request brought nothing.

@@ -142,6 +142,7 @@ impl Engine {
 
     pub(super) fn applied(&mut self, applied: Applied, moment: Moment) -> Vec<Command> {
         let says = self.pull.applying.take();
+        self.report.refused = self.report.refused.saturating_add(applied.left_over);
         self.report.received = self.report.received.saturating_add(applied.received);
         self.want_whole(&applied.missing);
         let mut commands = if applied.received > 0 {
@@ -268,6 +269,7 @@ impl Engine {
     }
 
     pub(super) fn whole_applied(&mut self, applied: &Applied) -> Vec<Command> {
+        self.report.refused = self.report.refused.saturating_add(applied.left_over);
         self.report.received = self.report.received.saturating_add(applied.received);
         let mut commands = self.start_index();
         commands.extend(self.fetch_whole());

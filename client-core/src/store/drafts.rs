@@ -2,9 +2,10 @@
 //!
 //! A draft is a document in the private space. From the moment it is published here it stands in no list, unless the
 //! server refuses the publish: then it is a draft again. Once the server tells that it was published (here or on
-//! another device) it goes; what was written here and nobody answered stays in the outbox.
+//! another device) it goes; what was written here and nobody answered stays in the outbox, and what the published
+//! document was not made from is shown (see [`super::remainder`]).
 
-use super::{Store, Tx, apply::Applying, gone, sql};
+use super::{Store, Tx, apply::Applying, gone, remainder, sql};
 use crate::{error::DeviceError, views::DraftRow};
 use samspor_documents::{
     id::{DocumentId, SpaceId},
@@ -38,11 +39,12 @@ pub(crate) async fn close(
     applying: &mut Applying,
     published: Vec<(SpaceId, Published)>,
 ) -> Result<(), DeviceError> {
+    let drafts: Vec<DocumentId> = published.iter().map(|(_, one)| one.draft).collect();
+    applying.left_over += remainder::settle(&mut applying.tx, &drafts).await?;
     for (space, one) in published {
         if !lives_in(&mut applying.tx, one.draft, space).await? {
             continue;
         }
-        settle_accepted(&mut applying.tx, one.draft).await?;
         gone::purge_document(applying, one.draft).await?;
     }
     Ok(())
@@ -56,18 +58,6 @@ async fn lives_in(tx: &mut Tx, draft: DocumentId, space: SpaceId) -> Result<bool
             .fetch_optional(&mut **tx)
             .await?;
     Ok(here.is_some())
-}
-
-/// The echo of what was accepted does not come any more: the draft left the feed. Nothing is to wait for it.
-async fn settle_accepted(tx: &mut Tx, draft: DocumentId) -> Result<(), DeviceError> {
-    sqlx::query(
-        "UPDATE changes SET state = 3 WHERE document = ?1 AND own = 1 AND state < 2
-         AND hash IN (SELECT hash FROM outbox WHERE document = ?1 AND state = 1)",
-    )
-    .bind(draft.as_bytes().as_slice())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 impl Store {

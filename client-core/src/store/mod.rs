@@ -14,6 +14,7 @@ mod lock;
 pub(crate) mod meta;
 pub(crate) mod outbox;
 pub(crate) mod refusals;
+mod remainder;
 pub(crate) mod repair;
 pub(crate) mod rows;
 pub(crate) mod signed;

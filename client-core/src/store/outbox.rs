@@ -1,6 +1,6 @@
 //! The outbox: what this device did and the server has to be told, in order. Nothing leaves it unanswered.
 
-use super::{Store, Tx, document::state as change_state, signed, sql};
+use super::{Store, Tx, document::state as change_state, remainder, signed, sql};
 use crate::{
     engine::{Batch, Settled},
     error::DeviceError,
@@ -188,7 +188,7 @@ impl Store {
         response: &PushResponse,
     ) -> Result<Settled, DeviceError> {
         let mut settled = Settled::default();
-        let mut accepted = Vec::new();
+        let (mut accepted, mut accepted_in) = (Vec::new(), Vec::new());
         let mut tx = self.begin().await?;
         let groups = batch.request.groups.iter().zip(&batch.numbers);
         for ((group, numbers), answers) in groups.zip(&response.groups) {
@@ -197,7 +197,10 @@ impl Store {
                 match answer {
                     // What stands behind something postponed is refused for that alone.
                     _ if is_postponed => settled.postponed += 1,
-                    Answer::Accepted { seq } => accepted.push((*number, *seq)),
+                    Answer::Accepted { seq } => {
+                        accepted.push((*number, *seq));
+                        accepted_in.extend(group.document);
+                    }
                     Answer::Refused { reason, detail, .. } if reason.is_permanent() => {
                         settled.refused += refuse(&mut tx, group, *number, reason, detail).await?;
                     }
@@ -211,6 +214,10 @@ impl Store {
         for chunk in accepted.chunks(sql::CHUNK) {
             settled.accepted += accept(&mut tx, chunk).await?;
         }
+        accepted_in.dedup();
+        let left_over = remainder::settle(&mut tx, &accepted_in).await?;
+        settled.accepted = settled.accepted.saturating_sub(left_over);
+        settled.refused += left_over;
         tx.commit().await?;
         Ok(settled)
     }

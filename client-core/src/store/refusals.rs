@@ -1,7 +1,7 @@
 //! The not-delivered box: work that the server refused. It stays, readable, until a person deals with it.
 
 use super::{
-    Store, Tx, document,
+    Store, Tx, document, meta,
     outbox::{kind_name, written},
     signed, sql,
 };
@@ -67,13 +67,19 @@ async fn take_out(tx: &mut Tx, one: &SetAside, hash: &[u8; 32]) -> Result<(), De
     Ok(())
 }
 
-/// Forgets acknowledged operations that a completed backup covers and whose echo came.
+/// Forgets acknowledged operations that a completed backup covers and whose echo came. Those on a draft are kept as
+/// long as the draft is: another device may publish it without them.
 pub(crate) async fn forget_safe(tx: &mut Tx, safe_seq: u64) -> Result<(), DeviceError> {
+    let enrolment: Option<meta::Enrolment> =
+        meta::get_cbor(&mut **tx, meta::name::ENROLMENT).await?;
+    let private = enrolment.map(|one| one.practitioner.private_space());
     sqlx::query(
         "DELETE FROM outbox WHERE state = 1 AND seq <= ? AND NOT EXISTS
-           (SELECT 1 FROM changes c WHERE c.hash = outbox.hash AND c.state = 1)",
+           (SELECT 1 FROM changes c WHERE c.hash = outbox.hash AND c.state = 1)
+         AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.document = outbox.document AND d.space = ?)",
     )
     .bind(sql::seq_column(safe_seq))
+    .bind(private.map(|space| space.as_bytes().to_vec()))
     .execute(&mut **tx)
     .await?;
     sqlx::query(

@@ -37,7 +37,7 @@ impl State {
         group: &Group,
         operation: &Operation,
     ) -> Answer {
-        let body: Publish = wire::decode("publish", &operation.body).expect("a publish");
+        let body = Publish::from_body(&operation.body).expect("a publish");
         let document = group.document.expect("a publish makes a document");
         if let Some(became) = self.published.get(&body.draft)
             && *became != document
@@ -50,6 +50,7 @@ impl State {
             let fact = FactBody::Published(Published {
                 draft: body.draft,
                 document,
+                seen: body.seen,
             });
             self.log_fact(FactId(body.draft.0), by.private_space(), &fact);
         }

@@ -19,7 +19,7 @@ pub(crate) use statement::{Statement, read as read_statements, withdraws};
 pub(crate) use write::values_at;
 
 use crate::{
-    authoring::{ACTOR_BYTES, Authoring},
+    authoring::{ACTOR_BYTES, Actor, Authoring},
     guard::{ChangeLimits, DOCUMENT_OPERATIONS_MAX, OPERATION_NUMBER_MAX, guarded, operations_in},
     reading::Reading,
     template::Templates,
@@ -28,6 +28,7 @@ use automerge::{
     ActorId, Author, Automerge, ReadDoc, TextEncoding,
     transaction::{CommitOptions, Transactable as _, Transaction},
 };
+use std::{cmp::Reverse, collections::HashMap};
 
 /// What an edit may come to: one change as the wire takes it.
 pub const CHANGE: ChangeLimits = ChangeLimits {
@@ -126,6 +127,27 @@ impl Document {
             .get_changes(&known)
             .iter()
             .map(|change| change.raw_bytes().to_vec())
+            .collect()
+    }
+
+    /// How far each actor has come: its last change, by its number among the actor's changes. An actor's changes
+    /// follow one another, so this says of any change whether it is in the document. Whoever wrote last stands first.
+    #[must_use]
+    pub fn versions(&self) -> Vec<(Actor, u64)> {
+        let mut last: HashMap<Actor, (u64, usize)> = HashMap::new();
+        for (place, change) in self.inner.get_changes_meta(&[]).iter().enumerate() {
+            // No device writes under an actor of another length.
+            let Some(actor) = Actor::from_slice(change.actor.to_bytes()) else {
+                continue;
+            };
+            let known = last.entry(actor).or_default();
+            *known = (known.0.max(change.seq), place);
+        }
+        let mut versions: Vec<_> = last.into_iter().collect();
+        versions.sort_unstable_by_key(|(_, (_, place))| Reverse(*place));
+        versions
+            .into_iter()
+            .map(|(actor, (seq, _))| (actor, seq))
             .collect()
     }
 

@@ -352,6 +352,27 @@ fn changes_since_some_heads_are_those_the_other_lacks() {
 }
 
 #[test]
+fn the_versions_of_a_document_are_the_last_change_of_each_actor_the_last_writer_first() {
+    let actor = |n| authoring(n, 0).actor;
+    assert!(Document::empty().versions().is_empty());
+    let mut all = replicas(3, "note", vec![]);
+    all[0].edit(&[set("subject_line", text("A"))]).unwrap();
+    all[1].edit(&[set("text", text("B"))]).unwrap();
+    // Each knows its own, and what it received.
+    assert_eq!(all[0].document.versions(), [(actor(1), 2)]);
+    assert_eq!(all[1].document.versions(), [(actor(2), 1), (actor(1), 1)]);
+    exchange(&mut all);
+    all[1].edit(&[set("text", text("C"))]).unwrap();
+    exchange(&mut all);
+    for replica in &all {
+        let versions = replica.document.versions();
+        assert_eq!(versions, [(actor(2), 2), (actor(1), 2)], "no word of 3");
+        let loaded = crate::guard::load(&replica.document.save(), 1 << 20).unwrap();
+        assert_eq!(loaded.versions(), versions, "from a snapshot, too");
+    }
+}
+
+#[test]
 fn a_document_of_a_template_this_device_lacks_is_read_and_not_edited() {
     let all = replicas(1, "note", vec![set("text", text("Ringede til far."))]);
     let none = Templates::read(&[]).unwrap();

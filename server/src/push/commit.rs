@@ -152,11 +152,13 @@ impl Batch {
                 draft,
                 facts,
                 change: body,
+                seen,
             } => {
                 let asked = PublishQuestion {
                     change: change(facts, body.len()),
                     operation: *operation,
                     draft: *draft,
+                    seen,
                 };
                 self.publish(&asked, body)
             }

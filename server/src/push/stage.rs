@@ -10,6 +10,7 @@ use samspor_documents::{
     id::{DocumentId, OperationId, SpaceId},
 };
 use samspor_protocol::{
+    fact::Seen,
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
     reason::Reason,
@@ -71,6 +72,7 @@ pub(super) enum Staged {
         draft: DocumentId,
         facts: ChangeFacts,
         change: Vec<u8>,
+        seen: Vec<Seen>,
     },
     Sign {
         operation: OperationId,
@@ -86,7 +88,10 @@ impl Staged {
     /// What it weighs in a group commit.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Change { body, .. } | Self::Publish { change: body, .. } => body.len(),
+            Self::Change { body, .. } => body.len(),
+            Self::Publish { change, seen, .. } => {
+                change.len().saturating_add(size_of_val(seen.as_slice()))
+            }
             Self::Sign { body, .. } => body.text.len(),
             Self::OpenCase { .. } | Self::Bad(_) => 64,
         }
@@ -166,10 +171,7 @@ fn refusal_of(error: &GuardError) -> Refusal {
 }
 
 fn stage_publish(operation: &Operation) -> Staged {
-    let (Some(id), Ok(body)) = (
-        operation.operation,
-        wire::decode::<Publish>("publish", &operation.body),
-    ) else {
+    let (Some(id), Ok(body)) = (operation.operation, Publish::from_body(&operation.body)) else {
         return Staged::Bad(Refusal::new(
             Reason::Malformed,
             "a publish needs an operation id and a body of its kind",
@@ -182,6 +184,7 @@ fn stage_publish(operation: &Operation) -> Staged {
             draft: body.draft,
             facts,
             change,
+            seen: body.seen,
         },
         Err(error) => Staged::Bad(refusal_of(&error)),
     }

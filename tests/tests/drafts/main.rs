@@ -1,6 +1,8 @@
 //! From a draft to an entry: what its author's devices hold of it, what colleagues see, what the server refuses, and
 //! that nothing of it is lost on the way.
 
+mod remainder;
+
 use anyhow::{Context as _, Result, ensure};
 use samspor_client_core::{CaseFilter, TimelinePage};
 use samspor_documents::{

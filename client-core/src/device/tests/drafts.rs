@@ -6,15 +6,11 @@ use crate::{
     testing::Fault,
     views::{CaseFilter, DraftRow, TimelinePage},
 };
-use samspor_documents::{document::AuthorError, id::FactId};
-use samspor_protocol::{
-    fact::{Fact, FactBody, Published},
-    feed::FactItem,
-    reason::Reason,
-};
+use samspor_documents::document::AuthorError;
+use samspor_protocol::reason::Reason;
 
 impl Phone {
-    async fn draft(&self, case: SpaceId, text: &str) -> DocumentId {
+    pub(super) async fn draft(&self, case: SpaceId, text: &str) -> DocumentId {
         let draft = self
             .device
             .draft(case, "note", vec![set("text", text)], None)
@@ -22,7 +18,7 @@ impl Phone {
         draft.expect("writes a draft")
     }
 
-    async fn drafts(&self) -> Vec<DraftRow> {
+    pub(super) async fn drafts(&self) -> Vec<DraftRow> {
         self.device.drafts(false).await.expect("lists")
     }
 
@@ -30,7 +26,7 @@ impl Phone {
         self.drafts().await.iter().map(|row| row.document).collect()
     }
 
-    async fn entries(&self, case: SpaceId) -> Vec<DocumentId> {
+    pub(super) async fn entries(&self, case: SpaceId) -> Vec<DocumentId> {
         let rows = self.device.timeline(case, TimelinePage::default()).await;
         let rows = rows.expect("reads");
         rows.iter().map(|row| row.document).collect()
@@ -449,19 +445,10 @@ async fn invariant_09_an_edit_that_waits_outlives_the_news_that_its_draft_was_pu
         .edit(draft, &[insert(6, ", rettet uden dækning")])
         .await
         .expect("edits");
-    let entry = phone.device.publish(draft).await.expect("publishes");
+    phone.device.publish(draft).await.expect("publishes");
     phone.sync().await;
     // The news come by a page, while the edit waits.
-    let mut page = server.state().empty_page();
-    let published = FactBody::Published(Published {
-        draft,
-        document: entry,
-    });
-    let private = practitioner(1).private_space();
-    page.facts.push(FactItem {
-        fact: Fact::new(FactId(draft.0), private, 1, &published),
-        seq: 99,
-    });
+    let page = server.news_of(practitioner(1), draft);
     let store = &tablet.device.inner.store;
     store.apply_whole(page).await.expect("applies");
     assert!(tablet.drafts().await.is_empty());

@@ -4,6 +4,7 @@ mod alone;
 mod drafts;
 mod faults;
 mod refusals;
+mod remainder;
 mod rest;
 mod signed_pages;
 mod signing;

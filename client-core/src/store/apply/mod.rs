@@ -26,6 +26,8 @@ pub(crate) struct Applying {
     pub(crate) tx: Tx,
     pub(crate) digest: Digest,
     pub(crate) received: u64,
+    /// Own operations on drafts that the published documents are without.
+    pub(crate) left_over: u64,
     missing: Vec<DocumentId>,
     /// Whose device it is, once a text had to be checked.
     organisation: Option<OrganisationId>,
@@ -68,6 +70,7 @@ impl Store {
             tx,
             digest,
             received: 0,
+            left_over: 0,
             missing: Vec::new(),
             organisation: None,
         })
@@ -106,6 +109,7 @@ impl Applying {
         self.tx.commit().await?;
         Ok(Applied {
             received: self.received,
+            left_over: self.left_over,
             digest: self.digest,
             unconfirmed: u64::try_from(unconfirmed).unwrap_or(0),
             missing: self.missing,

@@ -10,7 +10,7 @@ use crate::{
     store::document::{self, state},
 };
 use samspor_documents::{guard, id::DocumentId};
-use samspor_protocol::{limits, tag::Tag};
+use samspor_protocol::{limits, reason::Reason, tag::Tag};
 use sqlx::QueryBuilder;
 
 /// A whole document on its way into the store.
@@ -124,8 +124,13 @@ pub(super) async fn confirm(
         push_hashes(&mut query, chunk.iter());
         query.build().execute(&mut *applying.tx).await?;
         let mut query = QueryBuilder::new(
-            "UPDATE outbox SET state = 1, reason = NULL, detail = NULL WHERE state <> 1 AND hash IN (",
+            "UPDATE outbox SET state = 1, reason = NULL, detail = NULL
+             WHERE state <> 1 AND coalesce(reason, '') <> ",
         );
+        // What is left over of a published draft stays so, even where a late answer still holds the draft.
+        query
+            .push_bind(Reason::Superseded.code())
+            .push(" AND hash IN (");
         push_hashes(&mut query, chunk.iter());
         query.build().execute(&mut *applying.tx).await?;
     }

@@ -2,7 +2,13 @@
 
 use super::*;
 use crate::repair::{RepairAnswer, repair};
-use samspor_protocol::repair::{ItemId, RepairRequest, Tags};
+use samspor_protocol::{
+    fact::Published,
+    limits,
+    push::{Answer, Publish},
+    reason::Reason,
+    repair::{ItemId, RepairRequest, Tags},
+};
 
 fn private(number: u64) -> SpaceId {
     practitioner(number).private_space()
@@ -227,4 +233,43 @@ async fn no_row_for_pages_is_made_of_a_draft() {
             .expect("counts");
         assert_eq!(rows, 0, "{sql}");
     }
+}
+
+#[tokio::test]
+async fn what_a_publish_was_made_from_is_told_to_its_author_as_it_was_said() {
+    let world = world().await;
+    let first = Draft::new().set(&caller(1), 1, "seen", "udgivet");
+    let group = publish(1, space(1), document(1), document(2), &first);
+    seqs(&world.push(&caller(1), vec![group]).await[0]);
+    let mut tablet = Reader::default();
+    holds(&world, &mut tablet, &second_device(1)).await;
+    let told: Vec<Published> = tablet
+        .facts
+        .values()
+        .filter_map(|fact| match fact.read() {
+            Ok(FactBody::Published(one)) => Some(one),
+            _ => None,
+        })
+        .collect();
+    let expected = Published {
+        draft: document(1),
+        document: document(2),
+        seen: seen(1),
+    };
+    assert_eq!(told, [expected]);
+}
+
+#[tokio::test]
+async fn a_publish_that_tells_of_too_many_actors_is_malformed() {
+    let world = world().await;
+    let first = Draft::new().set(&caller(1), 1, "seen", "udgivet");
+    let mut group = publish(1, space(1), document(1), document(2), &first);
+    let mut body = Publish::from_body(&group.operations[0].body).expect("a publish");
+    body.seen = vec![body.seen[0]; limits::SEEN_ACTORS_MAX + 1];
+    group.operations[0].body = wire::encode(&body).into();
+    let answers = world.push(&caller(1), vec![group]).await;
+    let Answer::Refused { reason, .. } = &answers[0][0] else {
+        panic!("{answers:?}");
+    };
+    assert_eq!(*reason, Reason::Malformed);
 }

@@ -9,13 +9,14 @@ use super::{
 };
 use crate::sync::Caller;
 use samspor_documents::id::{DocumentId, OperationId};
-use samspor_protocol::reason::Reason;
+use samspor_protocol::{fact::Seen, reason::Reason};
 
-/// A publish: its change and where that is to go, its own name, and the draft.
+/// A publish: its change and where that is to go, its own name, the draft, and what of it was read.
 pub(in crate::push) struct PublishQuestion<'a> {
     pub change: ChangeQuestion<'a>,
     pub operation: OperationId,
     pub draft: DocumentId,
+    pub seen: &'a [Seen],
 }
 
 const fn malformed(detail: &'static str) -> Refusal {

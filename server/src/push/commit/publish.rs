@@ -56,7 +56,11 @@ impl Batch {
     fn take_publication(&mut self, asked: &PublishQuestion<'_>, private: i64, seq: Seq) {
         let caller = asked.change.caller;
         let (author, draft, document) = (caller.practitioner, asked.draft, asked.change.document);
-        let body = wire::encode(&FactBody::Published(Published { draft, document }));
+        let body = wire::encode(&FactBody::Published(Published {
+            draft,
+            document,
+            seen: asked.seen.to_vec(),
+        }));
         // Named by its author: a draft's id that somebody else uses, too, is another fact.
         let id = FactId(Uuid::new_v5(&author.0, draft.as_bytes()));
         let fact_seq = self.next_seq();

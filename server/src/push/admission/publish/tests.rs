@@ -140,6 +140,7 @@ fn answer(state: &State, asked: &Asked) -> String {
         },
         operation: asked.operation,
         draft: asked.draft,
+        seen: &[],
     };
     said(admit_publish(state, &question))
 }
