@@ -1,7 +1,13 @@
 //! Facts: what is true beside the documents. A fact has id, space, version and body, and is fed,
 //! counted and purged like a document.
 
-use crate::{hash::Hash32, sign::TextSignature, wire, wire::WireError};
+use crate::{
+    circle::{Circle, Participant},
+    hash::Hash32,
+    sign::TextSignature,
+    wire,
+    wire::WireError,
+};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     authoring::ACTOR_BYTES,
@@ -50,6 +56,12 @@ pub enum FactBody {
     /// A signature beside the first one. In the document's space.
     #[n(6)]
     CoSignature(#[n(0)] CoSignature),
+    /// A circle of chosen participants. In that circle.
+    #[n(7)]
+    Circle(#[n(0)] Circle),
+    /// Who takes part in a circle, or does no longer. In that circle.
+    #[n(8)]
+    Participant(#[n(0)] Participant),
 }
 
 /// The organisation.

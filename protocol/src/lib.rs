@@ -5,6 +5,7 @@
 //! Pure: no I/O, no clock, no randomness of its own.
 
 pub mod certificate;
+pub mod circle;
 pub mod enrol;
 pub mod evidence;
 pub mod fact;

@@ -22,6 +22,12 @@ pub const SIGNED_TEXT_BYTES_MAX: usize = samspor_documents::signed::TEXT_BYTES_M
 pub const SIGNED_HEADS_MAX: usize = 1_000;
 /// Signatures of one text beside the first.
 pub const CO_SIGNATURES_MAX: usize = 100;
+/// The title of a circle, in characters.
+pub const CIRCLE_TITLE_CHARS_MAX: usize = 120;
+/// Practitioners who take part in one circle at a time.
+pub const CIRCLE_PARTICIPANTS_MAX: usize = 100;
+/// Cases that one circle concerns.
+pub const CIRCLE_ABOUT_MAX: usize = 100;
 /// One exported record, in bytes: the text with heads, signatures and certificates.
 pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
 /// A feed, repair, evidence or enrolment request body, in bytes.

@@ -4,7 +4,14 @@
 //! No group touches another, but a document whose space was refused is refused for that reason.
 
 use crate::{
-    fact::Seen, hash::Hash32, limits, reason::Reason, sign::TextSignature, wire, wire::WireError,
+    circle::{Join, Leave, OpenCircle},
+    fact::Seen,
+    hash::Hash32,
+    limits,
+    reason::Reason,
+    sign::TextSignature,
+    wire,
+    wire::WireError,
 };
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
@@ -53,11 +60,11 @@ pub struct Operation {
 pub mod kind {
     /// Opens a case: [`super::OpenCase`].
     pub const OPEN_CASE: u8 = 1;
-    /// Opens a circle. Reserved.
+    /// Opens a circle of chosen participants: [`crate::circle::OpenCircle`].
     pub const OPEN_CIRCLE: u8 = 2;
-    /// A participant adds another to a circle. Reserved.
+    /// A participant adds another to a circle: [`crate::circle::Join`].
     pub const JOIN: u8 = 3;
-    /// A participant leaves a circle. Reserved.
+    /// A participant leaves a circle: [`crate::circle::Leave`].
     pub const LEAVE: u8 = 4;
     /// Grants an access or a disclosure. Reserved.
     pub const SHARE: u8 = 5;
@@ -171,6 +178,36 @@ impl Operation {
             kind: kind::OPEN_CASE,
             operation: Some(operation),
             body: wire::encode(body).into(),
+        }
+    }
+
+    /// `open_circle`.
+    #[must_use]
+    pub fn open_circle(operation: OperationId, body: &OpenCircle) -> Self {
+        Self {
+            kind: kind::OPEN_CIRCLE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `join`.
+    #[must_use]
+    pub fn join(operation: OperationId, body: &Join) -> Self {
+        Self {
+            kind: kind::JOIN,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `leave`.
+    #[must_use]
+    pub fn leave(operation: OperationId) -> Self {
+        Self {
+            kind: kind::LEAVE,
+            operation: Some(operation),
+            body: wire::encode(&Leave {}).into(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use samspor_protocol::{
+    circle::{Join, Leave, OpenCircle},
     enrol::{EnrolRequest, EnrolmentCode},
     evidence::EvidenceRequest,
     fact::{Fact, FactBody},
@@ -34,6 +35,9 @@ fn decode_all(bytes: &[u8]) -> bool {
         wire::decode::<FactBody>("fact", bytes).is_ok(),
         wire::decode::<EvidenceRequest>("evidence request", bytes).is_ok(),
         Sign::from_body(bytes).is_ok(),
+        OpenCircle::from_body(bytes).is_ok(),
+        wire::decode::<Join>("join", bytes).is_ok(),
+        wire::decode::<Leave>("leave", bytes).is_ok(),
         SignedRecord::from_file(bytes).is_ok_and(|record| record.verify(None).is_ok()),
         frame::decode_page(bytes).is_ok(),
         token::Unchecked::parse(&text).is_ok(),

@@ -16,6 +16,7 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     certificate::{DeviceCertificate, DeviceStatement},
+    circle::{Circle, Join, Leave, OpenCircle, Participant},
     enrol::{CodeSecret, EnrolRequest, EnrolResponse, EnrolmentCode},
     evidence::EvidenceRequest,
     fact::{
@@ -186,6 +187,59 @@ fn a_publish_tells_of_no_more_actors_than_its_fact_can_hold() {
     assert!(wire::encode(&fact).len() <= limits::FACT_BYTES_MAX);
     body.seen.extend(seen());
     assert!(Publish::from_body(&wire::encode(&body)).is_err());
+}
+
+#[test]
+fn what_is_asked_of_a_circle_keeps_its_bytes() {
+    let open = OpenCircle {
+        title: "Overgang til skole på Ærø".into(),
+        participants: vec![practitioner(), PractitionerId::from_bytes([0x45; 16])],
+        about: vec![space()],
+        opened_at: AT,
+    };
+    golden("open-circle", &open);
+    let join = Join {
+        practitioner: practitioner(),
+    };
+    golden("join", &join);
+    golden("leave", &Leave {});
+    let operation = OperationId::from_bytes([0x77; 16]);
+    let request = PushRequest {
+        groups: vec![Group {
+            space: SpaceId::from_bytes([0x12; 16]),
+            document: None,
+            operations: vec![
+                Operation::open_circle(operation, &open),
+                Operation::join(operation, &join),
+                Operation::leave(operation),
+            ],
+        }],
+    };
+    golden("circle-push", &request);
+}
+
+#[test]
+fn facts_of_circles_keep_their_bytes() {
+    let circle = SpaceId::from_bytes([0x12; 16]);
+    let bodies = [
+        FactBody::Circle(Circle {
+            title: "Overgang til skole på Ærø".into(),
+            opened_by: practitioner(),
+            opened_at: AT,
+            about: vec![space()],
+        }),
+        FactBody::Participant(Participant {
+            circle,
+            practitioner: practitioner(),
+            since: AT,
+            ended: false,
+        }),
+    ];
+    for (number, body) in (7..).zip(&bodies) {
+        let fact = Fact::new(FactId::from_bytes([0x88; 16]), circle, 1, body);
+        golden(&format!("fact-{number}"), &fact);
+        assert_eq!(&fact.read().expect("reads back"), body);
+    }
 }
 
 #[test]

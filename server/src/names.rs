@@ -68,7 +68,9 @@ impl Names {
             FactBody::Membership(_)
             | FactBody::Space(_)
             | FactBody::Published(_)
-            | FactBody::CoSignature(_) => {}
+            | FactBody::CoSignature(_)
+            | FactBody::Circle(_)
+            | FactBody::Participant(_) => {}
         }
     }
 }

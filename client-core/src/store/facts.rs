@@ -24,6 +24,8 @@ pub(super) mod kind {
     pub(in crate::store) const SPACE: i64 = 4;
     pub(in crate::store) const PUBLISHED: i64 = 5;
     pub(in crate::store) const CO_SIGNATURE: i64 = 6;
+    pub(in crate::store) const CIRCLE: i64 = 7;
+    pub(in crate::store) const PARTICIPANT: i64 = 8;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -101,6 +103,8 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Space(_)) => (kind::SPACE, about(item.fact.space.as_bytes())),
         Ok(FactBody::Published(one)) => (kind::PUBLISHED, about(one.draft.as_bytes())),
         Ok(FactBody::CoSignature(one)) => (kind::CO_SIGNATURE, about(one.document.as_bytes())),
+        Ok(FactBody::Circle(_)) => (kind::CIRCLE, about(item.fact.space.as_bytes())),
+        Ok(FactBody::Participant(one)) => (kind::PARTICIPANT, about(one.practitioner.as_bytes())),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

@@ -29,6 +29,9 @@ pub fn fact_id(body: &FactBody) -> FactId {
         FactBody::Space(fact) => derive(&fact.team.0, &wire::encode(fact)),
         FactBody::Published(fact) => derive(&fact.draft.0, &wire::encode(fact)),
         FactBody::CoSignature(fact) => derive(&fact.document.0, fact.signature.signer.as_bytes()),
+        // One space has one, as a case has.
+        FactBody::Circle(fact) => derive(&fact.opened_by.0, &wire::encode(fact)),
+        FactBody::Participant(fact) => derive(&fact.circle.0, fact.practitioner.as_bytes()),
     }
 }
 
@@ -89,7 +92,7 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 ///
 /// # Errors
 /// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
-/// (cases, published drafts, co-signatures). The transaction is then to be dropped.
+/// (cases, published drafts, co-signatures, circles and who takes part in them). The transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
     secret: &Secret,
@@ -152,11 +155,13 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
             Ok(())
         }
         FactBody::Membership(membership) => move_grant(tx, membership, seq).await,
-        FactBody::Space(_) | FactBody::Published(_) | FactBody::CoSignature(_) => {
-            Err(StoreError::Damaged {
-                what: "fact: it comes by push",
-            })
-        }
+        FactBody::Space(_)
+        | FactBody::Published(_)
+        | FactBody::CoSignature(_)
+        | FactBody::Circle(_)
+        | FactBody::Participant(_) => Err(StoreError::Damaged {
+            what: "fact: it comes by push",
+        }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
         FactBody::Organisation(_) => Ok(()),
     }
