@@ -17,6 +17,7 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
+    circle::{Join, OpenCircle},
     fact::{FactBody, Membership, Organisation, Practitioner, Role, Seen, Team, TeamKind},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
     wire,
@@ -194,6 +195,41 @@ pub fn seen(number: u64) -> Vec<Seen> {
     };
     // The server passes on what it is told, sensible or not.
     vec![seen(number), seen(0), seen(u64::MAX)]
+}
+
+fn on_circle(circle: u64, operation: Operation) -> Group {
+    Group {
+        space: space(circle),
+        document: None,
+        operations: vec![operation],
+    }
+}
+
+/// A group that opens a circle with these practitioners, by the operation of this number.
+pub fn open_circle(number: u64, circle: u64, with: &[u64]) -> Group {
+    let body = OpenCircle {
+        title: format!("Kreds {circle}"),
+        participants: with.iter().map(|one| practitioner(*one)).collect(),
+        about: vec![space(1)],
+        opened_at: NOW,
+    };
+    let operation = OperationId::from_bytes(bytes16(0x79, number));
+    on_circle(circle, Operation::open_circle(operation, &body))
+}
+
+/// A group that brings somebody into a circle.
+pub fn join(number: u64, circle: u64, whom: u64) -> Group {
+    let body = Join {
+        practitioner: practitioner(whom),
+    };
+    let operation = OperationId::from_bytes(bytes16(0x79, number));
+    on_circle(circle, Operation::join(operation, &body))
+}
+
+/// A group that leaves a circle.
+pub fn leave(number: u64, circle: u64) -> Group {
+    let operation = OperationId::from_bytes(bytes16(0x79, number));
+    on_circle(circle, Operation::leave(operation))
 }
 
 /// A group that publishes a draft as this document, by the operation of this number.

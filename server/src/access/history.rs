@@ -12,7 +12,7 @@ pub struct Ground {
     pub ground: i64,
     /// What kind it is.
     pub kind: GroundKind,
-    /// Whose; the organisation's id for its own, a practitioner's for their private one.
+    /// Whose; the organisation's id for its own, a practitioner's for their private one, a circle's own id.
     pub team: TeamId,
     /// The newest entry projected into it.
     pub last_seq: Seq,
@@ -65,6 +65,8 @@ pub struct History {
 const fn opens(role: Role, kind: GroundKind) -> bool {
     match kind {
         GroundKind::Organisation | GroundKind::Circle => true,
+        // A grant on a circle names the circle, and nothing else stands under its id.
+        GroundKind::Chosen => true,
         GroundKind::Cases => role.opens_cases(),
         // By being its practitioner only, never by a membership.
         GroundKind::Private => false,
@@ -95,6 +97,18 @@ impl History {
         match known {
             Some((_, stretches)) => merge(stretches, stretch),
             None => self.grounds.push((ground, vec![stretch])),
+        }
+    }
+
+    /// Ends the grant in force on a ground, as of an entry.
+    pub(crate) fn end_grant(&mut self, ground: i64, until: Seq) {
+        let known = self
+            .grounds
+            .iter_mut()
+            .find(|(known, _)| known.ground == ground);
+        let last = known.and_then(|(_, stretches)| stretches.last_mut());
+        if let Some(last) = last.filter(|last| last.until.is_none()) {
+            last.until = Some(until);
         }
     }
 
@@ -136,6 +150,24 @@ impl History {
         self.at(position).any(|standing| {
             standing.ground.ground == ground && standing.ground.kind != GroundKind::Organisation
         })
+    }
+
+    /// Since when the practitioner takes part in a circle of chosen participants, at a position; none when they do
+    /// not, and for any other ground.
+    #[must_use]
+    pub fn takes_part(&self, ground: i64, position: Seq) -> Option<Seq> {
+        self.at(position)
+            .find(|one| one.ground.ground == ground && one.ground.kind == GroundKind::Chosen)
+            .map(|one| one.since)
+    }
+
+    /// Where the practitioner left a circle of chosen participants, the last time up to a position.
+    #[must_use]
+    pub fn has_left(&self, ground: i64, position: Seq) -> Option<Seq> {
+        self.ended(Seq::ZERO, position)
+            .filter(|one| one.ground.ground == ground && one.ground.kind == GroundKind::Chosen)
+            .map(|one| one.until)
+            .max()
     }
 
     /// The team's cases, where new ones may be opened at a position.
@@ -221,6 +253,60 @@ mod tests {
         history.add_for_ever(ground(3, GroundKind::Organisation));
         assert!(history.reads(3, Seq(1)) && !history.writes(3, Seq(1)));
         assert!(!history.reads(3, Seq::ZERO));
+    }
+
+    #[test]
+    fn who_takes_part_in_a_circle_reads_and_writes_it_until_they_leave_and_again_from_when_they_are_back()
+     {
+        let circle = ground(5, GroundKind::Chosen);
+        let mut history = History::default();
+        history.add_grant(circle, Role::Practitioner, Seq(3), None);
+        history.end_grant(5, Seq(6));
+        history.end_grant(5, Seq(7));
+        history.end_grant(99, Seq(7));
+        history.add_grant(circle, Role::Practitioner, Seq(9), None);
+        let since = |position| history.takes_part(5, Seq(position)).map(|seq| seq.0);
+        let left = |position| history.has_left(5, Seq(position)).map(|seq| seq.0);
+        for (position, expected_since, expected_left) in [
+            (2, None, None),
+            (3, Some(3), None),
+            (5, Some(3), None),
+            (6, None, Some(6)),
+            (8, None, Some(6)),
+            (9, Some(9), Some(6)),
+        ] {
+            assert_eq!(since(position), expected_since, "{position}");
+            assert_eq!(left(position), expected_left, "{position}");
+            let open = expected_since.is_some();
+            let position = Seq(position);
+            assert_eq!(history.reads(5, position), open, "{position:?}");
+            assert_eq!(history.writes(5, position), open, "{position:?}");
+        }
+        let ended: Vec<_> = history.ended(Seq(5), Seq(9)).collect();
+        assert_eq!(
+            (ended.len(), ended[0].from, ended[0].until),
+            (1, Seq(3), Seq(6))
+        );
+    }
+
+    #[test]
+    fn a_membership_is_no_taking_part_and_taking_part_opens_no_case() {
+        let member = history(&[(Role::Coordinator, 1, None)]);
+        assert!(
+            [1, 2]
+                .iter()
+                .all(|one| member.takes_part(*one, Seq(5)).is_none())
+        );
+        let ended = history(&[(Role::Coordinator, 1, Some(4))]);
+        assert!(
+            [1, 2]
+                .iter()
+                .all(|one| ended.has_left(*one, Seq(5)).is_none())
+        );
+        let mut chosen = History::default();
+        let circle = ground(5, GroundKind::Chosen);
+        chosen.add_grant(circle, Role::Practitioner, Seq(1), None);
+        assert_eq!(chosen.cases_of(circle.team, Seq(5)), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Access: who reads and writes where, decided by the log alone.
 //!
 //! What is opened as one is a *ground*: a team's circle or a team's cases by a membership, the organisation's space
-//! to everybody, a practitioner's private space to themselves.
+//! to everybody, a practitioner's private space to themselves, a circle of chosen participants to each of them.
 //! A practitioner's history of grounds, read once, answers for any position of the log. Push, feed, repair
 //! and timelines all ask here.
 
@@ -22,6 +22,8 @@ pub enum GroundKind {
     Cases,
     /// A practitioner's private space: they alone read and write, whatever anybody's role.
     Private,
+    /// A circle of chosen participants: they read and write, whatever anybody's team or role.
+    Chosen,
 }
 
 impl GroundKind {
@@ -33,6 +35,7 @@ impl GroundKind {
             Self::Circle => 1,
             Self::Cases => 2,
             Self::Private => 3,
+            Self::Chosen => 4,
         }
     }
 
@@ -44,6 +47,7 @@ impl GroundKind {
             1 => Some(Self::Circle),
             2 => Some(Self::Cases),
             3 => Some(Self::Private),
+            4 => Some(Self::Chosen),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use super::{
     cursor::{Cursor, Fill},
 };
 use crate::{
-    access::{Ended, Ground, History},
+    access::{Ended, Ground, GroundKind, History},
     log::Seq,
 };
 
@@ -58,6 +58,12 @@ impl Plan {
     }
 }
 
+/// A circle may stand on the device that opened it before any page has told of it: who opened, wrote and left it
+/// between two pages is to forget it as well.
+fn is_written_before_told(ended: &Ended) -> bool {
+    ended.ground.kind == GroundKind::Chosen
+}
+
 /// What is to be told at `position`; a device without a (valid) cursor starts cold.
 #[must_use]
 pub fn plan(history: &History, position: Seq, cursor: Option<&Cursor>) -> Plan {
@@ -82,7 +88,7 @@ pub fn plan(history: &History, position: Seq, cursor: Option<&Cursor>) -> Plan {
         filled,
         gone: history
             .ended(access, position)
-            .filter(|ended| ended.from <= access)
+            .filter(|ended| ended.from <= access || is_written_before_told(ended))
             .collect(),
         later: false,
         standing: Vec::new(),

@@ -13,6 +13,7 @@ use samspor_protocol::{
 };
 use std::{collections::HashMap, time::Duration};
 
+mod circles;
 mod fresh;
 mod private;
 
@@ -258,28 +259,6 @@ async fn a_new_membership_is_filled_and_an_ended_one_is_gone() {
     let wholes = reader.wholes;
     reader.catch_up(&world, &caller(2), MEBIBYTE).await;
     assert_eq!((reader.documents.len(), reader.wholes), (1, wholes + 1));
-}
-
-#[tokio::test]
-async fn a_leader_reads_the_circle_and_no_case() {
-    let world = two_teams().await;
-    world.member(4, 1, Role::Leader, false).await;
-    let mut draft = Draft::new();
-    let body = draft.set(&caller(1), 500, "note", "fælles refleksion");
-    let answers = world
-        .push(
-            &caller(1),
-            vec![changes(team(1).circle(), document(500), &[body])],
-        )
-        .await;
-    seqs(&answers[0]);
-    world.projected().await;
-    let mut leader = Reader::default();
-    leader.catch_up(&world, &caller(4), MEBIBYTE).await;
-    assert_eq!(
-        leader.documents.keys().collect::<Vec<_>>(),
-        [&document(500)]
-    );
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub use facts::{append_facts, fact_id, next_version};
 pub use secret::Secret;
 pub use seq::Seq;
 
-pub(crate) use facts::{NewFact, insert_facts, role_of_code};
+pub(crate) use facts::{NewFact, insert_facts, role_code, role_of_code};
 
 /// What an entry of the log is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

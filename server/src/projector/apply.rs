@@ -91,7 +91,7 @@ pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
         ground: touched.ground,
         received_at: touched.received_at,
         first_seq: touched.first_seq,
-        is_rendered: touched.kind != GroundKind::Private,
+        is_rendered: is_rendered(touched.kind),
         state,
         aside,
     }
@@ -154,14 +154,20 @@ fn signed_state(secret: &Secret, touched: &TouchedDocument, signed: &LoggedSigna
     }
 }
 
-/// What pages show of it. Of what stands in a private space they show nothing, and nothing is made.
+/// Whether pages show anything of a document. What stands in a private space or in a circle of chosen participants
+/// stands on no timeline: what it says is kept nowhere but in the document.
+const fn is_rendered(kind: GroundKind) -> bool {
+    !matches!(kind, GroundKind::Private | GroundKind::Chosen)
+}
+
+/// What pages show of it, where they show anything.
 fn row(
     secret: &Secret,
     touched: &TouchedDocument,
     seq: Seq,
     read: impl FnOnce() -> Option<Reading>,
 ) -> Option<TimelineRow> {
-    if touched.kind == GroundKind::Private {
+    if !is_rendered(touched.kind) {
         return None;
     }
     let placed = Placed {

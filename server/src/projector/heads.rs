@@ -9,7 +9,7 @@ use std::collections::HashMap;
 pub struct Heads {
     /// Every entry up to here is projected.
     pub position: Seq,
-    /// The newest projected entry that begins or ends a membership.
+    /// The newest projected entry that begins or ends a grant: a membership, or taking part in a circle.
     pub grants: Seq,
     /// Per ground, the newest entry that moved something in it.
     pub grounds: HashMap<i64, Seq>,

@@ -127,7 +127,10 @@ fn project(secret: &Secret, work: Work) -> Batch {
 }
 
 fn begins_or_ends_grant(fact: &LoggedFact) -> bool {
-    matches!(fact.fact.read(), Ok(FactBody::Membership(_)))
+    matches!(
+        fact.fact.read(),
+        Ok(FactBody::Membership(_) | FactBody::Participant(_))
+    )
 }
 
 impl Task {

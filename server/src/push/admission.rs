@@ -219,8 +219,10 @@ pub(super) fn admit_case(
     Ok(Admitted::New { ground })
 }
 
+mod circle;
 mod publish;
 
+pub(super) use circle::{AdmittedCircle, AdmittedPart, admit_circle, admit_join, admit_leave};
 pub(super) use publish::{PublishQuestion, admit_publish};
 
 #[cfg(test)]

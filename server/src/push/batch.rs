@@ -168,7 +168,10 @@ pub(super) fn decide(jobs: &mut VecDeque<Job>, places: &[Place], batch: &mut Bat
         let Some(question) = job.question(*place) else {
             continue;
         };
-        let (space, about_space) = (question.group.space, question.group.document.is_none());
+        let space = question.group.space;
+        // What is refused about a circle's participants leaves the circle, and what is written there, as it is.
+        let about_space =
+            question.group.document.is_none() && !question.operation.is_about_participants();
         let answer = match job.refused_before(question.group) {
             Some(refusal) => Err(refusal),
             None => batch.decide(&question),

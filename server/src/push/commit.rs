@@ -1,5 +1,6 @@
 //! Commit: a batch's operations decided one after the other; `rows` writes what was admitted.
 
+mod circle;
 mod publish;
 mod rows;
 
@@ -15,6 +16,7 @@ use crate::{
     store::{StoreError, Tx},
     sync::Caller,
 };
+use circle::CircleRows;
 use publish::NewPublication;
 use samspor_documents::{
     guard::ChangeFacts,
@@ -69,6 +71,7 @@ pub(super) struct Batch {
     publications: Vec<NewPublication>,
     facts: Vec<NewFact>,
     signatures: Vec<NewSignature>,
+    circles: CircleRows,
 }
 
 /// An operation that has a device-made name.
@@ -110,6 +113,7 @@ impl Batch {
             publications: Vec::new(),
             facts: Vec::new(),
             signatures: Vec::new(),
+            circles: CircleRows::default(),
         })
     }
 
@@ -120,6 +124,8 @@ impl Batch {
 
     /// Decides about one operation; its place in the log when it is accepted.
     pub(super) fn decide(&mut self, question: &Question<'_>) -> Result<Seq, Refusal> {
+        // Access follows from every entry before this one: those of this batch, too.
+        self.state.position = Seq(self.next_seq().0.saturating_sub(1));
         match question.group.document {
             Some(document) => self.decide_on_document(question, document),
             None => self.decide_on_space(question),
@@ -174,7 +180,10 @@ impl Batch {
                 sign: body,
                 rendering: rendering.as_ref(),
             }),
-            Staged::OpenCase { .. } => Err(OTHER_GROUP),
+            Staged::OpenCase { .. }
+            | Staged::OpenCircle { .. }
+            | Staged::Join { .. }
+            | Staged::Leave { .. } => Err(OTHER_GROUP),
             Staged::Bad(refusal) => {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
@@ -192,6 +201,9 @@ impl Batch {
                         Ok(self.take_case(caller, space, ground, *operation, body))
                     }
                 }
+            }
+            Staged::OpenCircle { .. } | Staged::Join { .. } | Staged::Leave { .. } => {
+                self.decide_circle(caller, space, question.operation)
             }
             Staged::Bad(refusal) => Err(refusal.clone()),
             Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. } => {
@@ -258,6 +270,18 @@ impl Batch {
 
     /// The first version of a fact.
     fn take_fact(&mut self, seq: Seq, id: FactId, space: SpaceId, ground: i64, body: Vec<u8>) {
+        self.take_version(seq, (id, 1), space, ground, body);
+    }
+
+    /// A version of a fact.
+    fn take_version(
+        &mut self,
+        seq: Seq,
+        (id, version): (FactId, u32),
+        space: SpaceId,
+        ground: i64,
+        body: Vec<u8>,
+    ) {
         self.entries.push(Entry {
             kind: EntryKind::Fact,
             item: *id.as_bytes(),
@@ -266,7 +290,7 @@ impl Batch {
         self.facts.push(NewFact {
             seq,
             id,
-            version: 1,
+            version,
             space,
             ground,
             body,

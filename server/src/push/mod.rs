@@ -8,6 +8,7 @@
 
 mod admission;
 mod batch;
+mod circles;
 mod commit;
 mod render;
 mod signatures;

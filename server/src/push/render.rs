@@ -81,14 +81,19 @@ pub(super) async fn render(
     Ok(())
 }
 
-/// The case that a group opens.
+/// The case or circle that a group opens.
 fn opens(group: &StagedGroup) -> Option<SpaceId> {
-    let opens = |operation: &Staged| matches!(operation, Staged::OpenCase { .. });
+    let opens = |operation: &Staged| {
+        matches!(
+            operation,
+            Staged::OpenCase { .. } | Staged::OpenCircle { .. }
+        )
+    };
     group.operations.iter().any(opens).then_some(group.space)
 }
 
 /// The question that the operation at a place puts, with the number of the document's changes; none when it is no
-/// signature, or the device may not write there. Where this very push opens the case (`opens_it`), it may.
+/// signature, or the device may not write there. Where this very push opens the case or circle (`opens_it`), it may.
 async fn question(
     core: &Core,
     caller: &Caller,

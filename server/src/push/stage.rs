@@ -7,9 +7,10 @@ use super::render::Rendering;
 use crate::sync::CoreError;
 use samspor_documents::{
     guard::{self, ChangeFacts, GuardError},
-    id::{DocumentId, OperationId, SpaceId},
+    id::{DocumentId, OperationId, PractitionerId, SpaceId},
 };
 use samspor_protocol::{
+    circle::{Join, Leave, OpenCircle},
     fact::Seen,
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
@@ -67,6 +68,17 @@ pub(super) enum Staged {
         operation: OperationId,
         body: OpenCase,
     },
+    OpenCircle {
+        operation: OperationId,
+        body: OpenCircle,
+    },
+    Join {
+        operation: OperationId,
+        practitioner: PractitionerId,
+    },
+    Leave {
+        operation: OperationId,
+    },
     Publish {
         operation: OperationId,
         draft: DocumentId,
@@ -93,8 +105,17 @@ impl Staged {
                 change.len().saturating_add(size_of_val(seen.as_slice()))
             }
             Self::Sign { body, .. } => body.text.len(),
-            Self::OpenCase { .. } | Self::Bad(_) => 64,
+            Self::OpenCircle { body, .. } => {
+                let facts = body.participants.len().saturating_add(1);
+                facts.saturating_mul(128)
+            }
+            Self::OpenCase { .. } | Self::Join { .. } | Self::Leave { .. } | Self::Bad(_) => 64,
         }
+    }
+
+    /// Whether it is about who takes part in a circle: when it is refused, the circle is there all the same.
+    pub(super) const fn is_about_participants(&self) -> bool {
+        matches!(self, Self::Join { .. } | Self::Leave { .. })
     }
 }
 
@@ -133,13 +154,23 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
         (kind::CHANGE, true) => stage_change(operation.body.into()),
         (kind::SIGN, true) => stage_sign(&operation),
         (kind::OPEN_CASE, false) => stage_open_case(&operation),
+        (kind::OPEN_CIRCLE, false) => stage_open_circle(&operation),
+        (kind::JOIN, false) => stage_join(&operation),
+        (kind::LEAVE, false) => stage_leave(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
-        (kind::CHANGE | kind::OPEN_CASE | kind::PUBLISH | kind::SIGN, _) => {
-            Staged::Bad(Refusal::new(
-                Reason::Malformed,
-                "this kind of operation does not stand in this kind of group",
-            ))
-        }
+        (
+            kind::CHANGE
+            | kind::OPEN_CASE
+            | kind::OPEN_CIRCLE
+            | kind::JOIN
+            | kind::LEAVE
+            | kind::PUBLISH
+            | kind::SIGN,
+            _,
+        ) => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "this kind of operation does not stand in this kind of group",
+        )),
         _ => Staged::Bad(Refusal::new(
             Reason::Unsupported,
             "this server does not know this kind of operation",
@@ -204,6 +235,49 @@ fn stage_sign(operation: &Operation) -> Staged {
         _ => Staged::Bad(Refusal::new(
             Reason::Malformed,
             "a signature needs an operation id and a body of its kind",
+        )),
+    }
+}
+
+fn stage_open_circle(operation: &Operation) -> Staged {
+    match (operation.operation, OpenCircle::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::OpenCircle { operation, body },
+        (_, Err(WireError::TooLarge { .. })) => Staged::Bad(Refusal::new(
+            Reason::TooLarge,
+            "the circle names more participants or cases than it may",
+        )),
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a circle's opening needs an operation id, a title of one line and a body of its kind",
+        )),
+    }
+}
+
+fn stage_join(operation: &Operation) -> Staged {
+    match (
+        operation.operation,
+        wire::decode::<Join>("joining", &operation.body),
+    ) {
+        (Some(operation), Ok(body)) => Staged::Join {
+            operation,
+            practitioner: body.practitioner,
+        },
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a joining needs an operation id and a body of its kind",
+        )),
+    }
+}
+
+fn stage_leave(operation: &Operation) -> Staged {
+    match (
+        operation.operation,
+        wire::decode::<Leave>("leaving", &operation.body),
+    ) {
+        (Some(operation), Ok(Leave {})) => Staged::Leave { operation },
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a leaving needs an operation id and a body of its kind",
         )),
     }
 }

@@ -1,6 +1,7 @@
 //! What admission needs to know, read in sets under the log's lock, and moved by what is admitted.
 
 use super::{
+    circles::{self, Circles},
     signatures,
     signing::Signing,
     stage::{Staged, StagedGroup},
@@ -64,6 +65,8 @@ pub(super) struct State {
     pub publications: HashMap<(PractitionerId, DocumentId), DocumentId>,
     /// Of the documents that a batch signs.
     pub signing: HashMap<DocumentId, Signing>,
+    /// Of the circles that a batch opens or changes.
+    pub circles: Circles,
 }
 
 /// One operation of a batch, with who sent it and where it stands.
@@ -95,6 +98,7 @@ struct Keys {
     operations: BTreeSet<Vec<u8>>,
     publications: BTreeSet<Vec<u8>>,
     signed: BTreeSet<DocumentId>,
+    circles: circles::Keys,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -110,6 +114,7 @@ impl Keys {
         if let Some(document) = question.group.document {
             self.documents.insert(document);
         }
+        self.circles.add(question);
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
@@ -133,7 +138,13 @@ impl Keys {
                 self.spaces
                     .insert(question.caller.practitioner.private_space());
             }
-            (Staged::OpenCase { operation, .. }, _) => {
+            (
+                Staged::OpenCase { operation, .. }
+                | Staged::OpenCircle { operation, .. }
+                | Staged::Join { operation, .. }
+                | Staged::Leave { operation },
+                _,
+            ) => {
                 self.add_operation(question.caller, *operation);
             }
             (
@@ -185,6 +196,7 @@ impl State {
         let mut state = Self {
             position,
             histories: access::load(tx, &practitioners).await?,
+            circles: Circles::read(tx, &keys.circles).await?,
             ..Self::default()
         };
         state.read_spaces(tx, &keys.spaces).await?;

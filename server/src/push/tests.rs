@@ -1,5 +1,6 @@
 //! Push as a whole: against a running core.
 
+mod circles;
 mod signing;
 
 use crate::sync::CoreError;

@@ -14,11 +14,16 @@ impl Batch {
         tx: &mut Tx,
         secret: &Secret,
     ) -> Result<Seq, StoreError> {
-        if self.entries.is_empty() {
+        // What says again what is so already has a name to be remembered, and no entry.
+        if self.entries.is_empty() && self.operations.is_empty() {
             return Ok(self.head.seq);
         }
-        log::append(tx, secret, &mut self.head, &self.entries).await?;
+        if !self.entries.is_empty() {
+            log::append(tx, secret, &mut self.head, &self.entries).await?;
+        }
+        self.circles.write_grounds(tx).await?;
         self.write_spaces(tx).await?;
+        self.circles.write_grants(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;
         self.write_changes(tx).await?;
