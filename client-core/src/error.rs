@@ -95,6 +95,24 @@ pub enum DeviceError {
     /// The case is not on this device.
     #[error("no such case on this device")]
     UnknownCase,
+    /// The circle is not on this device, or this practitioner takes no part in it.
+    #[error("no such circle on this device")]
+    UnknownCircle,
+    /// A circle's title is no title.
+    #[error("a circle's title is one line of 1 to {most} characters")]
+    CircleTitle {
+        /// How many characters it may have.
+        most: usize,
+    },
+    /// More participants or cases than a circle may have.
+    #[error("too many for one circle: at most {most}")]
+    CircleTooLarge {
+        /// How many it may have.
+        most: usize,
+    },
+    /// Nobody of the organisation, as far as this device was told.
+    #[error("no such practitioner in the organisation")]
+    UnknownPractitioner,
     /// The document is not on this device.
     #[error("no such document on this device")]
     UnknownDocument,

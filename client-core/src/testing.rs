@@ -1,6 +1,7 @@
 //! A model of the server for tests: the protocol's own bytes, no network, no disk, one team. It answers as the
 //! real one does where a device can tell the difference, and fails in every way a road can.
 
+mod circle;
 mod feed;
 mod publish;
 mod sign;
@@ -83,6 +84,10 @@ pub(crate) struct State {
     /// What became of drafts.
     published: HashMap<DocumentId, DocumentId>,
     facts: BTreeMap<FactId, (Fact, u64)>,
+    /// Circles with who takes part in them.
+    circles: Vec<(SpaceId, Vec<PractitionerId>)>,
+    /// Operations on circles, by their names.
+    on_circles: HashMap<OperationId, u64>,
     /// Who reads and writes the team's cases.
     pub(crate) members: Vec<PractitionerId>,
     /// How many documents a page carries.
@@ -136,6 +141,8 @@ impl ModelServer {
                 spaces: HashMap::new(),
                 docs: BTreeMap::new(),
                 published: HashMap::new(),
+                circles: Vec::new(),
+                on_circles: HashMap::new(),
                 facts: BTreeMap::new(),
                 members: Vec::new(),
                 page_items: 50,
@@ -296,6 +303,9 @@ struct Cursor {
     filling: bool,
     #[n(4)]
     base: u64,
+    /// The circles it takes part in, a bit for each.
+    #[n(5)]
+    circles: u64,
 }
 
 impl State {
@@ -367,6 +377,8 @@ impl State {
                     Answer::refused(Reason::EarlierRefused, "")
                 } else if operation.kind == kind::OPEN_CASE {
                     self.open_case(by, group.space, operation)
+                } else if matches!(operation.kind, kind::OPEN_CIRCLE | kind::JOIN | kind::LEAVE) {
+                    self.on_circle(by, group.space, operation)
                 } else if operation.kind == kind::PUBLISH {
                     self.publish(device, by, group, operation)
                 } else if operation.kind == kind::SIGN {

@@ -1,5 +1,9 @@
 //! What a device shows: rows of lists and timelines, status, unsent and refused work.
 
+mod circle;
+
+pub use circle::{CircleParticipant, CircleRow};
+
 use samspor_documents::{
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
     reading::Attributed,

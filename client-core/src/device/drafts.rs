@@ -25,7 +25,7 @@ use samspor_documents::{
 use samspor_protocol::{fact::Seen, limits};
 
 impl Device {
-    /// Writes a draft of an entry or reflection, meant for a case here or for the circle of one of one's teams.
+    /// Writes a draft of an entry or reflection, meant for a case here or for one of one's circles.
     /// `occurred_at`: now, when none. Only this practitioner's own devices get it.
     ///
     /// # Errors

@@ -68,7 +68,7 @@ pub(super) struct NewEntry {
 }
 
 impl Device {
-    /// Writes a new entry or reflection about a case or in a team's circle. `occurred_at`: now, when none.
+    /// Writes a new entry or reflection about a case or in a circle. `occurred_at`: now, when none.
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownCase`, `CardTemplate`, `Author` (what the template refuses), `TooLarge`,
@@ -119,15 +119,13 @@ impl Device {
         .await
     }
 
-    /// Whether documents can be written there: a case here, or the circle of one of one's teams.
+    /// Whether documents can be written there: a case here, the circle of one of one's teams, or a circle in which one
+    /// takes part.
     pub(super) async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
         if self.inner.store.team_of(space).await?.is_some() {
             return Ok(true);
         }
-        let teams = self.teams().await?;
-        Ok(teams
-            .iter()
-            .any(|team| team.role.is_some() && team.team.circle() == space))
+        self.is_own_circle(space).await
     }
 
     /// Makes a document inside a transaction.

@@ -2,6 +2,7 @@
 //! no network; only `enrol`, `sync` and `watch` talk to the server.
 
 mod cases;
+mod circles;
 mod drafts;
 mod enrol;
 mod entries;

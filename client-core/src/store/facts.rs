@@ -1,6 +1,6 @@
-//! Facts in the store: names, teams, memberships, cases, what became of drafts.
+//! Facts in the store: names, teams, memberships, cases, circles, what became of drafts.
 
-use super::{Store, Tx, apply::Applying, apply::tag_of, drafts, sql};
+use super::{Store, Tx, apply::Applying, apply::tag_of, circles, drafts, sql};
 use crate::{
     error::DeviceError,
     views::{PractitionerRow, TeamRow},
@@ -63,16 +63,18 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
     if new.is_empty() {
         return Ok(());
     }
-    let (mut cases, mut published) = (Vec::new(), Vec::new());
+    let (mut cases, mut opened, mut published) = (Vec::new(), Vec::new(), Vec::new());
     for item in &new {
         match item.fact.read() {
             Ok(FactBody::Space(space)) => cases.push((item.fact.space, space)),
+            Ok(FactBody::Circle(circle)) => opened.push((item.fact.space, circle)),
             Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
             _ => {}
         }
     }
     insert(&mut applying.tx, new).await?;
     insert_cases(&mut applying.tx, cases).await?;
+    circles::insert_told(&mut applying.tx, opened).await?;
     drafts::close(applying, published).await
 }
 

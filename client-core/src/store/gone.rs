@@ -45,6 +45,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
         "DELETE FROM card_links WHERE space = ?",
         "DELETE FROM facts WHERE space = ?",
         "DELETE FROM spaces WHERE space = ?",
+        "DELETE FROM circles WHERE circle = ?",
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
     }

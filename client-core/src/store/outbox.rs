@@ -79,6 +79,9 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation) -> Result<(), Device
 pub(crate) fn kind_name(number: i64) -> &'static str {
     match u8::try_from(number) {
         Ok(kind::OPEN_CASE) => "open_case",
+        Ok(kind::OPEN_CIRCLE) => "open_circle",
+        Ok(kind::JOIN) => "join",
+        Ok(kind::LEAVE) => "leave",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
@@ -114,15 +117,31 @@ fn waiting(row: &SqliteRow) -> Result<Waiting, DeviceError> {
     })
 }
 
-/// Groups in the order of their first operation, those about spaces first.
+/// Whether an operation is about who takes part in a circle. The circle is there whatever becomes of it.
+const fn is_about_participants(number: u8) -> bool {
+    matches!(number, kind::JOIN | kind::LEAVE)
+}
+
+/// Where a group stands: spaces are there before what is written in them. Who leaves a circle has sent before what
+/// they wrote in it.
+fn rank(group: &Group) -> u8 {
+    let leaves = group.operations.iter().any(|one| one.kind == kind::LEAVE);
+    match (leaves, group.document) {
+        (true, _) => 2,
+        (false, Some(_)) => 1,
+        (false, None) => 0,
+    }
+}
+
+/// Groups in the order of their first operation and of their [`rank`]. Each operation about who takes part in a circle
+/// is a group of its own: that one is refused says nothing of the next.
 fn grouped(waiting: Vec<Waiting>) -> Batch {
-    let mut keys: Vec<(SpaceId, Option<DocumentId>)> = Vec::new();
     let mut index = std::collections::HashMap::new();
     let mut groups: Vec<(Group, Vec<i64>)> = Vec::new();
     for one in waiting {
-        let key = (one.space, one.document);
+        let alone = is_about_participants(one.operation.kind).then_some(one.number);
+        let key = (one.space, one.document, alone);
         let at = *index.entry(key).or_insert_with(|| {
-            keys.push(key);
             groups.push((
                 Group {
                     space: one.space,
@@ -138,7 +157,7 @@ fn grouped(waiting: Vec<Waiting>) -> Batch {
             numbers.push(one.number);
         }
     }
-    groups.sort_by_key(|(group, _)| group.document.is_some());
+    groups.sort_by_key(|(group, _)| rank(group));
     let (groups, numbers) = groups.into_iter().unzip();
     Batch {
         numbers,
@@ -180,8 +199,8 @@ impl Store {
     }
 
     /// Puts the answers of a push into the outbox, all in one transaction. A refusal for good takes with it
-    /// what was written after it on the same document, or in the same space. Answers that are missing leave
-    /// their operations waiting.
+    /// what was written after it on the same document, or in the same space, where that could not be opened. Answers
+    /// that are missing leave their operations waiting.
     pub(crate) async fn settle(
         &self,
         batch: &Batch,
@@ -268,6 +287,13 @@ async fn refuse(
     detail: &str,
 ) -> Result<u64, DeviceError> {
     let first = refuse_one(tx, number, reason.code(), detail).await?;
+    if group
+        .operations
+        .iter()
+        .all(|one| is_about_participants(one.kind))
+    {
+        return Ok(first);
+    }
     let later = match group.document {
         Some(document) => {
             sqlx::query(

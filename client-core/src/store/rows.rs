@@ -147,6 +147,28 @@ impl Store {
         Ok(merged)
     }
 
+    /// What stands in a circle, the last that happened first.
+    pub(crate) async fn written_in(
+        &self,
+        circle: SpaceId,
+    ) -> Result<Vec<TimelineRow>, DeviceError> {
+        let sql = format!(
+            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+             LEFT JOIN spaces s ON s.space = r.space
+             WHERE r.space = ? ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
+        );
+        let mut tx = self.snapshot().await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(circle.as_bytes().as_slice())
+            .bind(TIMELINE_MAX)
+            .fetch_all(&mut *tx)
+            .await?;
+        let rows: Result<Vec<_>, _> = rows.iter().map(timeline_row).collect();
+        let mut rows = rows?;
+        signed::add_signers(&mut tx, &mut rows).await?;
+        Ok(rows)
+    }
+
     /// One row.
     pub(crate) async fn row(
         &self,

@@ -35,6 +35,7 @@ impl Store {
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP TABLE circles",
             "DROP TABLE signatures",
             "DROP INDEX changes_folded",
             "DROP INDEX outbox_accepted",

@@ -7,6 +7,9 @@ impl State {
         if self.is_private(space) {
             return space == reader.private_space();
         }
+        if self.is_circle(space) {
+            return self.takes_part(reader, space);
+        }
         space == self.organisation.space() || self.members.contains(&reader)
     }
 
@@ -52,7 +55,11 @@ impl State {
             page.gone
                 .extend(self.spaces.keys().copied().map(Gone::Space));
         }
-        if before.is_none() || (member && !was_member) {
+        let circles = self.circles_of(reader);
+        page.gone.extend(self.left(cursor.circles & !circles));
+        let joined = circles & !cursor.circles != 0;
+        cursor.circles = circles;
+        if before.is_none() || (member && !was_member) || joined {
             cursor.filling = true;
             cursor.fill_after = None;
             page.facts = self.facts_after(reader, 0);

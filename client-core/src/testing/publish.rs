@@ -12,10 +12,10 @@ pub(super) fn superseded(by: DocumentId) -> Answer {
 }
 
 impl State {
-    /// Whether somebody writes there: in their private space, or as a member in a case.
+    /// Whether somebody writes there: in their private space, in a circle they take part in, or as a member in a case.
     pub(super) fn writes(&self, by: PractitionerId, space: SpaceId) -> bool {
         let in_case = self.members.contains(&by) && self.spaces.contains_key(&space);
-        space == by.private_space() || in_case
+        space == by.private_space() || in_case || self.takes_part(by, space)
     }
 
     /// Whether the space is some practitioner's own.

@@ -1,6 +1,7 @@
 //! Stories of devices: alone without a network, and with a model of the server over a road that fails.
 
 mod alone;
+mod circles;
 mod drafts;
 mod faults;
 mod refusals;
