@@ -36,6 +36,8 @@ pub enum DeviceCommand {
     Sync(SyncArgs),
     #[command(subcommand)]
     Case(CaseCommand),
+    #[command(subcommand)]
+    Circle(CircleCommand),
     Write(WriteArgs),
     Draft(WriteArgs),
     Drafts(DraftsArgs),
@@ -113,13 +115,46 @@ pub struct CaseEditArgs {
     pub items: ItemChangeArgs,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum CircleCommand {
+    Open(CircleOpenArgs),
+    List,
+    Show(CircleArgs),
+    Join(CircleJoinArgs),
+    Leave(CircleArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CircleOpenArgs {
+    #[arg(value_name = "TITLE")]
+    pub title: String,
+    #[arg(long, value_name = "PRACTITIONER", required = true, num_args = 1..)]
+    pub with: Vec<String>,
+    #[arg(long, value_name = "CASE", num_args = 1..)]
+    pub about: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct CircleArgs {
+    #[arg(value_name = "CIRCLE")]
+    pub circle: String,
+}
+
+#[derive(Debug, Args)]
+pub struct CircleJoinArgs {
+    #[arg(value_name = "CIRCLE")]
+    pub circle: String,
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
+}
+
 #[derive(Debug, Args)]
 pub struct WriteArgs {
     #[arg(value_name = "TEMPLATE")]
     pub template: String,
     #[arg(long, value_name = "CASE", conflicts_with = "circle")]
     pub case: Option<String>,
-    #[arg(long, value_name = "TEAM")]
+    #[arg(long, value_name = "CIRCLE")]
     pub circle: Option<String>,
     #[command(flatten)]
     pub content: ContentArgs,

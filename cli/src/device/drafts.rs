@@ -131,20 +131,24 @@ impl Places {
         })
     }
 
-    /// The citizen's or the team's name; the id where neither is known here.
+    /// The citizen's name or the circle's; the id where neither is known here.
     fn name(&self, subject: SpaceId) -> String {
         let citizen = self.citizens.get(&subject).cloned();
-        let team = || self.names.circle(subject).map(|team| team.name.clone());
-        citizen.or_else(team).unwrap_or_else(|| subject.to_string())
+        let circle = || self.names.circle(subject).map(str::to_owned);
+        citizen
+            .or_else(circle)
+            .unwrap_or_else(|| subject.to_string())
     }
 }
 
 fn told(session: &Session<'_>, row: &DraftRow, places: &Places) -> Value {
-    let circle = row.subject.and_then(|subject| places.names.circle(subject));
+    let circle = row
+        .subject
+        .and_then(|subject| Some((subject, places.names.circle(subject)?)));
     json!({
         "document": row.document,
         "case": row.subject.filter(|_| circle.is_none()),
-        "circle": circle.map(|team| places.names.team_json(team.team)),
+        "circle": circle.map(|(id, name)| json!({"id": id, "name": name})),
         "name": row.subject.map(|subject| places.name(subject)),
         "template": row.template,
         "title": row.title(Language::from(session.out.lang)),

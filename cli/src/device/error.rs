@@ -38,6 +38,14 @@ pub fn failure(error: DeviceError) -> Failure {
         E::Published { document } => {
             of(Exit::Input, "published", W::DRAFT_PUBLISHED).with("document", document.to_string())
         }
+        E::UnknownCircle => of(Exit::NotFound, "unknown_circle", W::UNKNOWN_CIRCLE),
+        E::UnknownPractitioner => of(Exit::NotFound, "unknown_practitioner", W::UNKNOWN_COLLEAGUE),
+        E::CircleTitle { most } => {
+            of(Exit::Input, "bad_circle_title", W::CIRCLE_TITLE).with("most", most.to_string())
+        }
+        E::CircleTooLarge { most } => {
+            of(Exit::Input, "circle_too_large", W::CIRCLE_TOO_LARGE).with("most", most.to_string())
+        }
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),

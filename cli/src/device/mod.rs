@@ -5,6 +5,7 @@ mod author_error;
 mod card;
 mod cases;
 mod choose;
+mod circles;
 mod conflicts;
 mod drafts;
 mod enrol;
@@ -25,7 +26,7 @@ mod watch;
 mod write;
 
 use crate::{
-    args::device::{CaseCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
+    args::device::{CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
     exit::Exit,
     failure::Failure,
     output::Output,
@@ -72,6 +73,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::List(args)) => cases::list(session, args).await,
         DeviceCommand::Case(CaseCommand::Show(args)) => card::show(session, args).await,
         DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
+        DeviceCommand::Circle(command) => circle(command, session).await,
         DeviceCommand::Write(args) => write::write(session, args).await,
         DeviceCommand::Draft(args) => drafts::draft(session, args).await,
         DeviceCommand::Drafts(args) => drafts::list(session, args).await,
@@ -99,5 +101,15 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
             not_delivered::export(session, args).await
         }
         DeviceCommand::Teams => teams::run(session).await,
+    }
+}
+
+async fn circle(command: &CircleCommand, session: &Session<'_>) -> Result<Exit, Failure> {
+    match command {
+        CircleCommand::Open(args) => circles::open(session, args).await,
+        CircleCommand::List => circles::list(session).await,
+        CircleCommand::Show(args) => circles::show(session, args).await,
+        CircleCommand::Join(args) => circles::join(session, args).await,
+        CircleCommand::Leave(args) => circles::leave(session, args).await,
     }
 }

@@ -1,8 +1,8 @@
-//! Names for ids: teams and practitioners, read once per command.
+//! Names for ids: teams, circles and practitioners, read once per command.
 
 use super::{error::failure, session::Session};
 use crate::{args::Lang, exit::Exit, failure::Failure, when, words::W};
-use samspor_client_core::{Signer, TeamRow};
+use samspor_client_core::{CircleRow, Signer, TeamRow};
 use samspor_documents::id::{PractitionerId, SpaceId, TeamId};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use std::collections::HashMap;
 /// The names a device knows.
 pub struct Names {
     teams: Vec<TeamRow>,
+    circles: Vec<CircleRow>,
     practitioners: HashMap<PractitionerId, String>,
 }
 
@@ -22,6 +23,7 @@ impl Names {
         let practitioners = session.device.practitioners().await.map_err(failure)?;
         Ok(Self {
             teams: session.device.teams().await.map_err(failure)?,
+            circles: session.device.circles().await.map_err(failure)?,
             practitioners: practitioners
                 .into_iter()
                 .map(|row| (row.practitioner, row.name))
@@ -32,6 +34,11 @@ impl Names {
     /// Teams, as the device lists them.
     pub fn teams(&self) -> &[TeamRow] {
         &self.teams
+    }
+
+    /// The circles in which the practitioner takes part, as the device lists them.
+    pub fn circles(&self) -> &[CircleRow] {
+        &self.circles
     }
 
     /// A practitioner's name; the id while the name has not come.
@@ -90,13 +97,62 @@ impl Names {
         json!({"id": id, "name": self.team_row(id).map(|row| &row.name)})
     }
 
-    /// The team whose circle a space is.
-    pub fn circle(&self, space: SpaceId) -> Option<&TeamRow> {
-        self.teams.iter().find(|row| row.team.circle() == space)
+    /// What a circle is called: a team's by the team's name.
+    pub fn circle(&self, space: SpaceId) -> Option<&str> {
+        let team = self.teams.iter().find(|row| row.team.circle() == space);
+        let chosen = self.circles.iter().find(|row| row.circle == space);
+        team.map(|row| row.name.as_str())
+            .or_else(|| chosen.map(|row| row.title.as_str()))
     }
 
     fn team_row(&self, id: TeamId) -> Option<&TeamRow> {
         self.teams.iter().find(|row| row.team == id)
+    }
+
+    /// A colleague in the organisation, by id or by name; upper and lower case are alike.
+    ///
+    /// # Errors
+    /// `unknown_practitioner`, `ambiguous`.
+    pub fn colleague(&self, text: &str) -> Result<PractitionerId, Failure> {
+        let found = self.practitioners.iter().filter(|(id, name)| {
+            is_meant(text, name, |text| {
+                text.parse::<PractitionerId>()
+                    .is_ok_and(|wanted| **id == wanted)
+            })
+        });
+        let unknown = || Failure::new(Exit::NotFound, "unknown_practitioner", W::UNKNOWN_COLLEAGUE);
+        one_of(found.map(|(id, _)| *id), unknown)
+    }
+
+    /// A circle of chosen participants in which the practitioner takes part, by id or by title.
+    ///
+    /// # Errors
+    /// `unknown_circle`, `ambiguous`.
+    pub fn chosen_circle(&self, text: &str) -> Result<&CircleRow, Failure> {
+        let found = self.circles.iter().filter(|row| {
+            is_meant(text, &row.title, |text| {
+                text.parse::<SpaceId>()
+                    .is_ok_and(|wanted| row.circle == wanted)
+            })
+        });
+        one_of(found, unknown_circle)
+    }
+
+    /// Where something is written that is for a circle: one of chosen participants, by id or title, or that of one of
+    /// the practitioner's own teams, by id or name.
+    ///
+    /// # Errors
+    /// `unknown_circle`, `ambiguous`.
+    pub fn own_circle(&self, text: &str) -> Result<SpaceId, Failure> {
+        let own_teams = self.teams.iter().filter(|row| row.role.is_some());
+        let teams = own_teams.map(|row| (row.team.circle(), &row.name));
+        let chosen = self.circles.iter().map(|row| (row.circle, &row.title));
+        let found = teams.chain(chosen).filter(|(space, name)| {
+            is_meant(text, name, |text| {
+                text.parse::<SpaceId>().is_ok_and(|wanted| *space == wanted)
+            })
+        });
+        one_of(found.map(|(space, _)| space), unknown_circle)
     }
 
     /// One of the practitioner's own teams, by id or by name; upper and lower case are alike.
@@ -123,5 +179,27 @@ impl Names {
                 W::UNKNOWN_TEAM,
             )),
         }
+    }
+}
+
+/// Whether a text is a thing's name, whatever the case of its letters, or its id.
+fn is_meant(text: &str, name: &str, is_id: impl Fn(&str) -> bool) -> bool {
+    let text = text.trim();
+    name.to_lowercase() == text.to_lowercase() || is_id(text)
+}
+
+fn unknown_circle() -> Failure {
+    Failure::new(Exit::NotFound, "unknown_circle", W::UNKNOWN_CIRCLE)
+}
+
+/// The only one found.
+fn one_of<T>(
+    mut found: impl Iterator<Item = T>,
+    unknown: impl FnOnce() -> Failure,
+) -> Result<T, Failure> {
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(Failure::new(Exit::Input, "ambiguous", W::AMBIGUOUS_NAME)),
+        (None, _) => Err(unknown()),
     }
 }

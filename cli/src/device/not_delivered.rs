@@ -1,5 +1,6 @@
 //! `not-delivered`: what the server refused. It is listed, tried again where that can help, and exported;
-//! nothing here deletes what was typed. A refused signature may be given up.
+//! nothing here deletes what was typed. A refused signature may be given up, and so may what was asked about who takes
+//! part in a circle.
 
 use super::{error::failure, names::Names, outbox, reading::Shown, session::Session, sync};
 use crate::{
@@ -78,7 +79,8 @@ fn refused_id(session: &Session<'_>, text: &str) -> Result<Uuid, Failure> {
     })
 }
 
-/// Gives up a signature that was refused; the document stays open. What was typed is never thrown away here.
+/// Gives up a signature that was refused (the document stays open), or a joining or leaving. What was typed is never
+/// thrown away here.
 ///
 /// # Errors
 /// `unknown_refusal`; `holds_writing` where something that was typed lies there, too.
@@ -89,7 +91,8 @@ pub async fn discard(
     let id = refused_id(session, &args.id)?;
     let rows = session.device.not_delivered().await.map_err(failure)?;
     let row = rows.iter().find(|row| row.id == id);
-    if row.is_some_and(|row| !row.operations.iter().all(is_signature)) {
+    let holds_writing = |one: &RefusedOperation| !is_signature(one) && !is_about_participants(one);
+    if row.is_some_and(|row| row.operations.iter().any(holds_writing)) {
         return Err(Failure::new(
             Exit::Refused,
             "holds_writing",
@@ -99,14 +102,20 @@ pub async fn discard(
     let discarded = session.device.discard_not_delivered(id).await;
     discarded.map_err(failure)?;
     let json = json!({"discarded": id.to_string()});
-    session
-        .out
-        .result(&json, &session.say(W::SIGNATURE_DISCARDED));
+    let words = match row.and_then(|row| row.operations.first()) {
+        Some(first) if is_about_participants(first) => W::PARTICIPATION_DISCARDED,
+        _ => W::SIGNATURE_DISCARDED,
+    };
+    session.out.result(&json, &session.say(words));
     Ok(Exit::Done)
 }
 
 fn is_signature(operation: &RefusedOperation) -> bool {
     operation.operation == "sign"
+}
+
+fn is_about_participants(operation: &RefusedOperation) -> bool {
+    matches!(operation.operation, "join" | "leave")
 }
 
 /// Writes it to a new JSON file that only its owner may read; `-` writes to standard output.

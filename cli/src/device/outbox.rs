@@ -56,6 +56,9 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
     let title = title(written, session.out.lang);
     match operation {
         "open_case" => session.say(W::OPENS_CASE),
+        "open_circle" => session.out.say(W::OPENS_CIRCLE, &[("title", title)]),
+        "join" => session.out.say(W::JOINS_CIRCLE, &[("title", title)]),
+        "leave" => session.out.say(W::LEAVES_CIRCLE, &[("title", title)]),
         "sign" => session.out.say(W::SIGNS, &[("title", title)]),
         _ => title.to_owned(),
     }

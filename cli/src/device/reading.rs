@@ -91,7 +91,7 @@ impl<'a> Shown<'a> {
             "template_known": reading.template_known,
             "kind": reading.kind,
             "subject": reading.subject,
-            "circle": circle.map(|row| &row.name),
+            "circle": circle,
             "occurred_at": reading.occurred_at.map(when::iso),
             "written_at": reading.written_at.map(when::iso_local),
             "authors": reading.authors.iter().map(|id| self.names.practitioner_json(*id)).collect::<Vec<_>>(),
@@ -189,7 +189,7 @@ impl<'a> Shown<'a> {
     fn text(&self, document: DocumentId, reading: &Reading, row: Option<&TimelineRow>) -> String {
         let out = self.session.out;
         let place = reading.subject.map(|space| match self.names.circle(space) {
-            Some(row) => (W::LABEL_CIRCLE, row.name.clone()),
+            Some(name) => (W::LABEL_CIRCLE, name.to_owned()),
             None => (W::LABEL_CASE, space.to_string()),
         });
         let lang = out.lang;

@@ -77,7 +77,8 @@ fn is_late(row: &TimelineRow) -> bool {
     row.written_at.since(row.occurred_at.at) > LATE_MILLIS
 }
 
-fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> Value {
+/// An entry in JSON.
+pub(super) fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> Value {
     json!({
         "document": row.document,
         "case": row.case,
@@ -100,7 +101,8 @@ fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> Value {
     })
 }
 
-fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
+/// An entry as people read it in a list.
+pub(super) fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
     let lang = session.out.lang;
     let title = row.title(Language::from(lang));
     let team = row.team.map(|team| names.team(team)).unwrap_or_default();

@@ -98,7 +98,7 @@ async fn subject(
     }
     match (case, circle) {
         (Some(case), None) => case_id(case, session.out),
-        (None, Some(circle)) => Ok(Names::read(session).await?.own_team(circle)?.circle()),
+        (None, Some(circle)) => Names::read(session).await?.own_circle(circle),
         _ => Err(Failure::new(Exit::Usage, "usage", W::USAGE_ONE_SUBJECT)),
     }
 }

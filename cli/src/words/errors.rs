@@ -41,8 +41,8 @@ sentences! {
         "--at har ingen betydning for denne kommando. Brug det med write, draft, edit og case open.",
         "--at means nothing to this command. Use it with write, draft, edit and case open.";
     USAGE_ONE_SUBJECT:
-        "Sig, hvor det skal stå: --case SAG eller --circle TEAM, og kun én af dem.",
-        "Say where it belongs: --case CASE or --circle TEAM, and only one of them.";
+        "Sig, hvor det skal stå: --case SAG eller --circle KREDS, og kun én af dem.",
+        "Say where it belongs: --case CASE or --circle CIRCLE, and only one of them.";
     USAGE_NOTHING:
         "Der er intet at gemme. Giv mindst én --set, --text, --add-item eller --from.",
         "There is nothing to save. Give at least one --set, --text, --add-item or --from.";
@@ -224,6 +224,18 @@ sentences! {
     UNKNOWN_CASE:
         "Den sag er ikke på denne computer. Se: samspor device case list. Er den ny, så hent først: samspor device sync",
         "That case is not on this device. See: samspor device case list. If it is new, fetch first: samspor device sync";
+    UNKNOWN_CIRCLE:
+        "Du er ikke med i en kreds, der hedder det. Se: samspor device circle list. Er den ny, så hent først: samspor device sync",
+        "You take part in no circle of that name. See: samspor device circle list. If it is new, fetch first: samspor device sync";
+    CIRCLE_TITLE:
+        "En kreds' titel skal være 1 til {most} tegn på én linje.",
+        "A circle's title must be 1 to {most} characters on one line.";
+    CIRCLE_TOO_LARGE:
+        "Det er for mange til én kreds: højst {most}.",
+        "Those are too many for one circle: at most {most}.";
+    UNKNOWN_COLLEAGUE:
+        "Der er ingen medarbejder med det navn eller id. Er vedkommende ny, så hent først: samspor device sync",
+        "There is no practitioner of that name or id. If they are new, fetch first: samspor device sync";
     UNKNOWN_DRAFT:
         "Der er ingen kladde med det id her. Se dem med: samspor device drafts",
         "There is no draft with that id here. See them with: samspor device drafts";

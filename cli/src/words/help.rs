@@ -81,12 +81,26 @@ entries! {
     "samspor device case list": "Vis sager.", "List cases.";
     "samspor device case show": "Vis en sags stamkort.", "Show a case's card.";
     "samspor device case edit": "Ret en sags stamkort.", "Change a case's card.";
+    "samspor device circle":
+        "Kredse: de medarbejdere, der skriver en fælles faglig refleksion sammen.",
+        "Circles: the practitioners who write a shared professional reflection together.";
+    "samspor device circle open":
+        "Opret en kreds med dem, du vælger; ingen andre ser, at den findes.",
+        "Open a circle with those you choose; nobody else sees that it is there.";
+    "samspor device circle list": "Vis de kredse, du er med i.", "List the circles you take part in.";
+    "samspor device circle show": "Vis en kreds og det, der står i den.", "Show a circle and what stands in it.";
+    "samspor device circle join":
+        "Tag en kollega med i kredsen; kollegaen ser alt, hvad der står i den.",
+        "Bring a colleague into the circle, who then sees all that stands in it.";
+    "samspor device circle leave":
+        "Forlad en kreds; det, der er skrevet, bliver hos de andre.",
+        "Leave a circle; what was written stays with the others.";
     "samspor device write":
-        "Skriv et journalnotat i en sag eller en refleksion i et teams kreds.",
-        "Write an entry in a case or a reflection in a team's circle.";
+        "Skriv et journalnotat i en sag eller en fælles faglig refleksion i en kreds.",
+        "Write an entry in a case or a shared professional reflection in a circle.";
     "samspor device draft":
-        "Skriv en kladde til en sag eller et teams kreds; kun din egen telefon, iPad og computer får den.",
-        "Write a draft for a case or a team's circle; only your own devices see it.";
+        "Skriv en kladde til en sag eller en kreds; kun din egen telefon, iPad og computer får den.",
+        "Write a draft for a case or a circle; only your own devices see it.";
     "samspor device drafts": "Vis dine kladder.", "List your drafts.";
     "samspor device publish":
         "Læg en kladde i dens sag eller kreds; den lukkes, og intet, der er slettet i den, følger med.",
@@ -247,8 +261,13 @@ entries! {
     "closed": "Vis også afsluttede sager.", "Closed cases as well.";
     "case": "Sagens id (se case list).", "The case's id (see case list).";
     "circle":
-        "Teamet, hvis kreds det skrives i: id eller navn.",
-        "The team in whose circle it is written: id or name.";
+        "Kredsen: id eller titel (se circle list). write og draft tager også et af dine teams: så er det teamets kreds.",
+        "The circle: id or title (see circle list). write and draft also take one of your teams: the team's circle.";
+    "samspor device circle open title": "Hvad kredsen hedder, på én linje.", "What the circle is called, on one line.";
+    "with": "Kolleger, der er med: id eller navn.", "Colleagues who take part: id or name.";
+    "about":
+        "Sager, det handler om (se case list). De andre får ikke adgang til sagerne.",
+        "Cases it is about (see case list). The others get no access to the cases.";
     "template": "Skabelonens navn (se templates).", "The template's name (see templates).";
     "set":
         "Et felt og dets værdi; gentag for flere. @FIL læser værdien fra en fil, @- fra standardinput.",

@@ -66,6 +66,12 @@ sentences! {
     WATCH_STOPPED: "Stoppet.", "Stopped.";
     WATCH_NEWS: "{at}: {pages} hentet, {pushes} sendt", "{at}: {pages} fetched, {pushes} sent";
     CASE_OPENED: "Sagen er oprettet: {id}", "The case is open: {id}";
+    CIRCLE_OPENED: "Kredsen er oprettet: {id}", "The circle is open: {id}";
+    CIRCLE_JOINED: "Kollegaen er med i kredsen: {id}", "Your colleague takes part in the circle: {id}";
+    CIRCLE_LEFT: "Du har forladt kredsen: {id}", "You have left the circle: {id}";
+    CIRCLE_ABOUT: "handler om sag {case}", "about case {case}";
+    NO_CIRCLES: "Ingen kredse.", "No circles.";
+    NOTHING_IN_CIRCLE: "Intet skrevet endnu.", "Nothing written yet.";
     WRITTEN: "Gemt: {id}", "Saved: {id}";
     DRAFTED: "Gemt som kladde: {id}", "Saved as a draft: {id}";
     PUBLISHED: "Lagt i sagen: {id}", "Published: {id}";
@@ -110,6 +116,9 @@ sentences! {
         "Choose: samspor device choose {document} {field} VALUE";
     NOTHING_WAITS: "Intet venter på at blive sendt.", "Nothing waits to be sent.";
     OPENS_CASE: "Opretter en sag", "Opens a case";
+    OPENS_CIRCLE: "Opretter kredsen: {title}", "Opens the circle: {title}";
+    JOINS_CIRCLE: "Tager en kollega med i kredsen: {title}", "Brings a colleague into the circle: {title}";
+    LEAVES_CIRCLE: "Forlader kredsen: {title}", "Leaves the circle: {title}";
     NOTHING_NOT_DELIVERED: "Alt er afleveret.", "Everything is delivered.";
     RETRY_HELPS: "Det kan prøves igen: samspor device not-delivered retry", "It can be tried again: samspor device not-delivered retry";
     RETRIED: "Lagt i kø igen: {count}", "Queued again: {count}";
@@ -119,6 +128,7 @@ sentences! {
     AT_MOST_CHARS: "højst {most} tegn", "at most {most} characters";
     OR_MISSING: "* eller hvorfor værdien mangler: {reasons}", "* or why the value is missing: {reasons}";
     SIGNATURE_DISCARDED: "Godkendelsen er opgivet.", "The signature is given up.";
+    PARTICIPATION_DISCARDED: "Det er opgivet; kredsen er, som den var.", "It is given up; the circle is as it was.";
     SIGN_WAYS_OUT:
         "Læs det, og godkend det igen: samspor device read {document}, så samspor device sign {document}. Eller lad være: samspor device not-delivered discard {document}",
         "Read it and sign it again: samspor device read {document}, then samspor device sign {document}. Or leave it: samspor device not-delivered discard {document}";
