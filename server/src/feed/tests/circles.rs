@@ -209,3 +209,116 @@ async fn no_row_for_pages_is_made_of_what_stands_in_a_circle() {
         assert_eq!(rows, 0, "{sql}");
     }
 }
+
+#[derive(Debug, Clone)]
+enum Happens {
+    /// A new document in a circle.
+    Writes(u64),
+    /// Another change of one of them.
+    Again(u64),
+    /// The reader is brought into a circle.
+    Joins(u64),
+    /// The reader leaves one, by one of two devices.
+    Leaves(u64, bool),
+    /// A page is asked for.
+    Reads(u32),
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        3 => (7..9_u64).prop_map(Happens::Writes),
+        2 => any::<u64>().prop_map(Happens::Again),
+        2 => (7..9_u64).prop_map(Happens::Joins),
+        2 => (7..9_u64, any::<bool>()).prop_map(|(of, other)| Happens::Leaves(of, other)),
+        4 => prop_oneof![Just(1), Just(400), Just(MEBIBYTE)].prop_map(Happens::Reads),
+    ]
+}
+
+/// What happened, and what a reader should hold after it: practitioner 5, whose circles are 7 and 8 of practitioner 1.
+#[derive(Default)]
+struct Story {
+    written: Vec<(u64, Draft)>,
+    inside: std::collections::BTreeSet<u64>,
+    operations: u64,
+}
+
+impl Story {
+    async fn happen(&mut self, world: &World, reader: &mut Reader, what: &Happens) {
+        self.operations += 1;
+        let (writer, number) = (caller(1), 100 + self.operations);
+        match *what {
+            Happens::Writes(of) => {
+                let mut draft = Draft::new();
+                let place = document(self.written.len() as u64);
+                let body = draft.set(&writer, number, "text", "en");
+                accepted(world, 1, vec![changes(space(of), place, &[body])]).await;
+                self.written.push((of, draft));
+            }
+            Happens::Again(n) => {
+                let length = self.written.len() as u64;
+                let Some(place) = n.checked_rem(length) else {
+                    return;
+                };
+                let (of, draft) = &mut self.written[usize::try_from(place).unwrap()];
+                let body = draft.set(&writer, number, "text", &format!("rettet {number}"));
+                accepted(
+                    world,
+                    1,
+                    vec![changes(space(*of), document(place), &[body])],
+                )
+                .await;
+            }
+            Happens::Joins(of) => {
+                accepted(world, 1, vec![join(number, of, 5)]).await;
+                self.inside.insert(of);
+            }
+            Happens::Leaves(of, other) => {
+                let by = if other { second_device(5) } else { caller(5) };
+                world.push(&by, vec![leave(number, of)]).await;
+                self.inside.remove(&of);
+            }
+            Happens::Reads(bytes_max) => {
+                world.projected().await;
+                let page = reader.ask(world, &caller(5), 0, bytes_max).await;
+                reader.apply(&frame::decode_page(&page).expect("a page"));
+            }
+        }
+    }
+
+    fn check(&self, reader: &Reader) {
+        for (number, (of, draft)) in self.written.iter().enumerate() {
+            let held = reader.documents.get(&document(number as u64));
+            assert_eq!(held.is_some(), self.inside.contains(of), "{number}");
+            if let Some((_, held)) = held {
+                assert_eq!(held.get_heads(), draft.0.get_heads());
+            }
+        }
+        for of in [7, 8] {
+            let told = reader.facts.values().any(|fact| fact.space == space(of));
+            assert_eq!(told, self.inside.contains(&of), "{of}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse::<u32>().ok()).map_or(24, |n| n / 10), ..ProptestConfig::default() })]
+
+    /// Whatever is written, joined and left between pages of whatever size, a reader ends with exactly what stands in
+    /// their circles, and the digest says so.
+    #[test]
+    fn invariant_03_joining_and_leaving_between_any_pages_skips_nothing_and_shows_nothing_too_much(all in proptest::collection::vec(happens(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
+        runtime.block_on(async {
+            let world = world().await;
+            accepted(&world, 1, vec![open_circle(1, 7, &[]), open_circle(2, 8, &[])]).await;
+            let (mut story, mut reader) = (Story::default(), Reader::default());
+            for what in &all {
+                story.happen(&world, &mut reader, what).await;
+            }
+            world.projected().await;
+            reader.catch_up(&world, &caller(5), 2000).await;
+            story.check(&reader);
+            world.core.stop().await;
+        });
+    }
+}
