@@ -11,7 +11,7 @@ const FILE: &str = "samspor.lock";
 
 /// Held while a store is open.
 pub(super) struct FolderLock {
-    _file: File,
+    file: File,
 }
 
 impl FolderLock {
@@ -28,11 +28,19 @@ impl FolderLock {
             .open(folder.join(FILE))
             .map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(DeviceError::StoreInUse {
                 folder: folder.to_owned(),
             }),
             Err(TryLockError::Error(source)) => Err(unusable(source)),
         }
+    }
+}
+
+impl Drop for FolderLock {
+    /// Let go in so many words: closing the file would not do while another process that this one is just starting
+    /// still holds a copy of it.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
