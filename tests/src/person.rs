@@ -15,6 +15,7 @@ use std::{
     ops::Deref,
     path::{Path, PathBuf},
 };
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// The person, by way of the device. Everything a device can do, this can.
 pub struct Person {
@@ -35,6 +36,22 @@ pub fn once() -> SyncOptions {
     SyncOptions {
         retries_max: 0,
         ..SyncOptions::default()
+    }
+}
+
+impl Drop for Person {
+    /// Whoever is still holding their device when a test ends puts it away: a process that ends while connections are
+    /// closing takes SQLCipher's memory from under them, and crashes after all its tests have passed.
+    fn drop(&mut self) {
+        let Some(device) = self.device.take() else {
+            return;
+        };
+        let Ok(handle) = Handle::try_current() else {
+            return;
+        };
+        if handle.runtime_flavor() == RuntimeFlavor::MultiThread && !std::thread::panicking() {
+            tokio::task::block_in_place(|| handle.block_on(device.close()));
+        }
     }
 }
 
