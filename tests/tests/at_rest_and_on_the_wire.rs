@@ -274,12 +274,16 @@ async fn changes(device: &Device, documents: &[DocumentId]) -> Result<Vec<u8>> {
     Ok(all)
 }
 
+/// The open files of the whole process are looked through: no other test may have its own open meanwhile.
+static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 fn none(of: &str, readable: &[(String, PathBuf)]) {
     assert!(readable.is_empty(), "{of}: {readable:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_was_typed_can_be_read_on_the_device_in_the_log_or_on_the_way() {
+    let _alone = ALONE.lock().await;
     let mut typing = Typing::begin().await.unwrap();
     typing.world.relay.set_cover(false);
     typing.type_everywhere().await.unwrap();
@@ -337,6 +341,7 @@ async fn nothing_that_was_typed_can_be_read_on_the_device_in_the_log_or_on_the_w
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_search_finds_everything_where_there_is_no_key() {
+    let _alone = ALONE.lock().await;
     let mut typing = Typing::begin().await.unwrap();
     let mut documents = typing.type_everywhere().await.unwrap();
     settle(&[&typing.anna, &typing.bodil]).await.unwrap();
@@ -378,6 +383,7 @@ async fn the_same_search_finds_everything_where_there_is_no_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_leaves_nothing_readable_behind() {
+    let _alone = ALONE.lock().await;
     let world = World::begin().await.unwrap();
     let team = world
         .team("Sundhedsplejen Nord", TeamKind::HealthVisiting)
