@@ -124,6 +124,16 @@ identifiers! {
     FactId;
     /// A device-made name for an operation, so that a repeated push is harmless.
     OperationId;
+    /// One share of a case or of a single document. Also the id of the space in which its recipient is told of it.
+    ShareId;
+}
+
+impl ShareId {
+    /// The space that the recipient's word of the share stands in. No document does.
+    #[must_use]
+    pub const fn space(self) -> SpaceId {
+        SpaceId(self.0)
+    }
 }
 
 impl TeamId {

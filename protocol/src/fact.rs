@@ -4,6 +4,7 @@
 use crate::{
     circle::{Circle, Participant},
     hash::Hash32,
+    share::{Received, Shared},
     sign::TextSignature,
     wire,
     wire::WireError,
@@ -62,6 +63,12 @@ pub enum FactBody {
     /// Who takes part in a circle, or does no longer. In that circle.
     #[n(8)]
     Participant(#[n(0)] Participant),
+    /// A share of a case or of a document of it. In that case, for its own writers.
+    #[n(9)]
+    Shared(#[n(0)] Shared),
+    /// The same for its recipient. In the share's own space.
+    #[n(10)]
+    Received(#[n(0)] Received),
 }
 
 /// The organisation.

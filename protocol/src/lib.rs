@@ -18,6 +18,7 @@ pub mod problem;
 pub mod push;
 pub mod reason;
 pub mod repair;
+pub mod share;
 pub mod sign;
 pub mod tag;
 pub mod token;

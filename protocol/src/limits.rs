@@ -28,6 +28,8 @@ pub const CIRCLE_TITLE_CHARS_MAX: usize = 120;
 pub const CIRCLE_PARTICIPANTS_MAX: usize = 100;
 /// Cases that one circle concerns.
 pub const CIRCLE_ABOUT_MAX: usize = 100;
+/// One text of a share (purpose, consent, …), in characters.
+pub const SHARE_LINE_CHARS_MAX: usize = 300;
 /// One exported record, in bytes: the text with heads, signatures and certificates.
 pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
 /// A feed, repair, evidence or enrolment request body, in bytes.

@@ -9,6 +9,7 @@ use crate::{
     hash::Hash32,
     limits,
     reason::Reason,
+    share::{Share, Withdraw},
     sign::TextSignature,
     wire,
     wire::WireError,
@@ -66,9 +67,9 @@ pub mod kind {
     pub const JOIN: u8 = 3;
     /// A participant leaves a circle: [`crate::circle::Leave`].
     pub const LEAVE: u8 = 4;
-    /// Grants an access or a disclosure. Reserved.
+    /// Opens a case, or a document of it, to somebody for reading: [`crate::share::Share`].
     pub const SHARE: u8 = 5;
-    /// Withdraws a share. Reserved.
+    /// Ends a share: [`crate::share::Withdraw`].
     pub const WITHDRAW: u8 = 6;
     /// One Automerge change.
     pub const CHANGE: u8 = 7;
@@ -208,6 +209,26 @@ impl Operation {
             kind: kind::LEAVE,
             operation: Some(operation),
             body: wire::encode(&Leave {}).into(),
+        }
+    }
+
+    /// `share`.
+    #[must_use]
+    pub fn share(operation: OperationId, body: &Share) -> Self {
+        Self {
+            kind: kind::SHARE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `withdraw`.
+    #[must_use]
+    pub fn withdraw(operation: OperationId, body: &Withdraw) -> Self {
+        Self {
+            kind: kind::WITHDRAW,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
         }
     }
 

@@ -40,6 +40,9 @@ use samspor_protocol::{
 };
 use std::path::PathBuf;
 
+#[path = "golden/shares.rs"]
+mod shares;
+
 const AT: UnixMillis = UnixMillis(1_790_000_000_123);
 
 fn hex(bytes: &[u8]) -> String {

@@ -42,6 +42,7 @@ struct Signed {
 pub async fn evidence(app: &App, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, Failure> {
     let request: EvidenceRequest = wire::decode("evidence request", body)
         .map_err(|_| Failure::Malformed("the body is not a request for evidence"))?;
+    app.core.end_due().await?;
     let mut tx = app.store.read().await?;
     let signed = signed(app, &mut tx, caller, request.document).await?;
     let signed = signed.ok_or(Failure::NotFound)?;
@@ -83,14 +84,14 @@ async fn signed(
     .fetch_optional(&mut **tx)
     .await?;
     let position = access::position(tx).await?;
-    let history = access::load_one(tx, caller.practitioner).await?;
+    let history = access::load_one(tx, caller.practitioner, position).await?;
     let Some((space, ground, tag, received_at, seq, text, heads)) = row else {
         return Ok(None);
     };
-    if !history.reads(ground, position) {
+    let space = SpaceId::from_bytes(id16("item", &space)?);
+    if !history.reads_document(ground, space, document, position) {
         return Ok(None);
     }
-    let space = SpaceId::from_bytes(id16("item", &space)?);
     let received_at = UnixMillis(received_at);
     let tag = id16("tag", &tag)?;
     let receipt = receipt::make(&app.core.secret, document, space, tag, received_at, seq);

@@ -70,7 +70,9 @@ impl Names {
             | FactBody::Published(_)
             | FactBody::CoSignature(_)
             | FactBody::Circle(_)
-            | FactBody::Participant(_) => {}
+            | FactBody::Participant(_)
+            | FactBody::Shared(_)
+            | FactBody::Received(_) => {}
         }
     }
 }

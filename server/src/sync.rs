@@ -18,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 /// How long a reader waits for the projector, at most. Behind by more (a bulk load), what is projected is told.
 const PROJECTION_WAIT: Duration = Duration::from_secs(2);
 
+/// Commits in a row that end what is due, each many of them.
+const DUE_ROUNDS_MAX: usize = 100;
+
 /// What tells the time: [`crate::clock::now`], or a test's own.
 pub type Clock = Arc<dyn Fn() -> UnixMillis + Send + Sync>;
 
@@ -178,6 +181,26 @@ impl Core {
             _ = timeout(PROJECTION_WAIT, heads.wait_for(|heads| heads.position >= upto)) => {}
             () = self.stopping.cancelled() => {}
         }
+    }
+
+    /// When the next share ends by itself, as far as is projected.
+    pub(crate) fn due(&self) -> Option<UnixMillis> {
+        self.heads.borrow().due
+    }
+
+    /// Ends what ends by the clock: before anything is read on the ground of it. Costs nothing while nothing is due.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Internal`: then what is over may still stand, and nothing may be told.
+    pub(crate) async fn end_due(&self) -> Result<(), CoreError> {
+        for _ in 0..DUE_ROUNDS_MAX {
+            if self.due().is_none_or(|due| due > (self.clock)()) {
+                return Ok(());
+            }
+            self.writer.end_due().await?;
+            self.projected(self.logged()).await;
+        }
+        Err(CoreError::Unavailable)
     }
 
     /// Answers waiting feed requests at once, commits the pushes that wait, lets the projector finish what

@@ -13,16 +13,22 @@ use automerge::{
     transaction::{Transactable as _, Transaction},
 };
 use samspor_documents::{
-    id::{DeviceId, DocumentId, OperationId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    id::{
+        DeviceId, DocumentId, OperationId, OrganisationId, PractitionerId, ShareId, SpaceId, TeamId,
+    },
     time::UnixMillis,
 };
 use samspor_protocol::{
     circle::{Join, OpenCircle},
     fact::{FactBody, Membership, Organisation, Practitioner, Role, Seen, Team, TeamKind},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
+    share::{Consent, LegalBasis, Recipient, Share, Terms, Withdraw},
     wire,
 };
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 use tempfile::TempDir;
 
 /// The organisation of every test.
@@ -65,15 +71,18 @@ pub fn document(number: u64) -> DocumentId {
 pub struct World {
     pub folder: TempDir,
     pub core: Core,
+    now: Arc<AtomicI64>,
 }
 
 pub fn secret() -> Secret {
     Secret::new(&[9; 32])
 }
 
-async fn start(folder: &TempDir) -> Core {
+async fn start(folder: &TempDir, now: &Arc<AtomicI64>) -> Core {
     let store = Store::open(folder.path()).await.expect("opens");
-    Core::start(store, ORGANISATION, secret(), Arc::new(|| NOW))
+    let now = Arc::clone(now);
+    let clock = Arc::new(move || UnixMillis(now.load(Ordering::SeqCst)));
+    Core::start(store, ORGANISATION, secret(), clock)
         .await
         .expect("starts")
 }
@@ -82,8 +91,9 @@ impl World {
     /// An organisation with teams 1 and 2.
     pub async fn new() -> Self {
         let folder = TempDir::new().expect("folder");
-        let core = start(&folder).await;
-        let world = Self { folder, core };
+        let now = Arc::new(AtomicI64::new(NOW.0));
+        let core = start(&folder, &now).await;
+        let world = Self { folder, core, now };
         let organisation = Organisation {
             organisation: ORGANISATION,
             name: "Prøvekommune".to_owned(),
@@ -104,11 +114,13 @@ impl World {
     pub async fn restart(self) -> Self {
         self.core.stop().await;
         self.core.store().close().await;
-        let core = start(&self.folder).await;
-        Self {
-            folder: self.folder,
-            core,
-        }
+        let core = start(&self.folder, &self.now).await;
+        Self { core, ..self }
+    }
+
+    /// Sets the clock so many milliseconds after [`NOW`].
+    pub fn at(&self, millis: i64) {
+        self.now.store(NOW.0 + millis, Ordering::SeqCst);
     }
 
     /// Appends facts, as another process would.
@@ -230,6 +242,51 @@ pub fn join(number: u64, circle: u64, whom: u64) -> Group {
 pub fn leave(number: u64, circle: u64) -> Group {
     let operation = OperationId::from_bytes(bytes16(0x79, number));
     on_circle(circle, Operation::leave(operation))
+}
+
+/// What a share of this case says that is about nothing but whom it is for.
+pub fn terms(document: Option<DocumentId>, to: Recipient, until: Option<i64>) -> Terms {
+    Terms {
+        document,
+        to,
+        about: "Barnet".to_owned(),
+        purpose: "fælles indsats".to_owned(),
+        basis: LegalBasis {
+            code: "samtykke".to_owned(),
+            text: String::new(),
+        },
+        consent: Consent::Given {
+            by: "mor".to_owned(),
+            at: NOW,
+        },
+        until: until.map(|millis| UnixMillis(NOW.0 + millis)),
+        shared_at: NOW,
+    }
+}
+
+pub fn share_id(number: u64) -> ShareId {
+    ShareId::from_bytes(bytes16(0x7b, number))
+}
+
+/// A group that records a share of a case, by the operation of the same number.
+pub fn share(number: u64, case: u64, terms: Terms) -> Group {
+    let body = Share {
+        share: share_id(number),
+        terms,
+    };
+    let operation = OperationId::from_bytes(bytes16(0x7a, number));
+    on_circle(case, Operation::share(operation, &body))
+}
+
+/// A group that withdraws a share of a case, by the operation of a number of its own.
+pub fn withdraw(operation: u64, number: u64, case: u64) -> Group {
+    let body = Withdraw {
+        share: share_id(number),
+        why: "ønskes ikke".to_owned(),
+        withdrawn_at: NOW,
+    };
+    let operation = OperationId::from_bytes(bytes16(0x7a, 1_000 + operation));
+    on_circle(case, Operation::withdraw(operation, &body))
 }
 
 /// A group that publishes a draft as this document, by the operation of this number.

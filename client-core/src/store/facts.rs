@@ -26,6 +26,8 @@ pub(super) mod kind {
     pub(in crate::store) const CO_SIGNATURE: i64 = 6;
     pub(in crate::store) const CIRCLE: i64 = 7;
     pub(in crate::store) const PARTICIPANT: i64 = 8;
+    pub(in crate::store) const SHARED: i64 = 9;
+    pub(in crate::store) const RECEIVED: i64 = 10;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -107,6 +109,8 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::CoSignature(one)) => (kind::CO_SIGNATURE, about(one.document.as_bytes())),
         Ok(FactBody::Circle(_)) => (kind::CIRCLE, about(item.fact.space.as_bytes())),
         Ok(FactBody::Participant(one)) => (kind::PARTICIPANT, about(one.practitioner.as_bytes())),
+        Ok(FactBody::Shared(one)) => (kind::SHARED, about(one.share.as_bytes())),
+        Ok(FactBody::Received(one)) => (kind::RECEIVED, about(one.shared.share.as_bytes())),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

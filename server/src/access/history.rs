@@ -1,9 +1,16 @@
 //! A practitioner's grounds over the whole log. Pure: what stands at a position follows from entries up to it.
 
-use super::GroundKind;
+use super::{
+    GroundKind, Scope,
+    stretch::{self, Stretch},
+};
 use crate::log::Seq;
-use samspor_documents::id::TeamId;
+use samspor_documents::{
+    id::{DocumentId, SpaceId, TeamId},
+    permission::Act,
+};
 use samspor_protocol::{fact::Role, tag::Digest};
+use std::collections::HashMap;
 
 /// A ground with its sums, as projected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,27 +19,17 @@ pub struct Ground {
     pub ground: i64,
     /// What kind it is.
     pub kind: GroundKind,
-    /// Whose; the organisation's id for its own, a practitioner's for their private one, a circle's own id.
+    /// Whose; the organisation's id for its own, a practitioner's for their private one, a circle's own id, of a scope
+    /// the team whose case it is.
     pub team: TeamId,
+    /// What it covers, where it is a scope.
+    pub scope: Option<Scope>,
     /// The newest entry projected into it.
     pub last_seq: Seq,
     /// How many items stand in it.
     pub items: i64,
     /// The sum of their tags.
     pub digest: Digest,
-}
-
-/// A stretch of the log in which a ground was open: from `from`, up to before `until`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stretch {
-    from: Seq,
-    until: Option<Seq>,
-}
-
-impl Stretch {
-    fn covers(&self, at: Seq) -> bool {
-        self.from <= at && self.until.is_none_or(|until| until > at)
-    }
 }
 
 /// A ground that is open at some position.
@@ -67,7 +64,7 @@ const fn opens(role: Role, kind: GroundKind) -> bool {
         GroundKind::Organisation | GroundKind::Circle => true,
         // A grant on a circle names the circle, and nothing else stands under its id.
         GroundKind::Chosen => true,
-        GroundKind::Cases => role.opens_cases(),
+        GroundKind::Cases | GroundKind::Case | GroundKind::Document => role.opens_cases(),
         // By being its practitioner only, never by a membership.
         GroundKind::Private => false,
     }
@@ -95,8 +92,40 @@ impl History {
             .iter_mut()
             .find(|(known, _)| known.ground == ground.ground);
         match known {
-            Some((_, stretches)) => merge(stretches, stretch),
+            Some((_, stretches)) => stretch::merge(stretches, stretch),
             None => self.grounds.push((ground, vec![stretch])),
+        }
+    }
+
+    /// Takes out of each scope what a wider ground opens: the team's cases, and the whole case for one of its documents.
+    /// Called once, when every grant is in.
+    pub(crate) fn settle(&mut self) {
+        if !self
+            .grounds
+            .iter()
+            .any(|(ground, _)| ground.kind.is_scope())
+        {
+            return;
+        }
+        let mut teams: HashMap<i64, Vec<Stretch>> = HashMap::new();
+        let mut cases: HashMap<SpaceId, Vec<Stretch>> = HashMap::new();
+        for (ground, stretches) in &self.grounds {
+            match (ground.kind, ground.scope) {
+                (GroundKind::Cases, _) => {
+                    teams.insert(ground.ground, stretches.clone());
+                }
+                (GroundKind::Case, Some(scope)) => {
+                    cases.insert(scope.space, stretches.clone());
+                }
+                _ => {}
+            }
+        }
+        for (ground, stretches) in &mut self.grounds {
+            let Some(scope) = ground.scope else { continue };
+            let wider = scope.document.and_then(|_| cases.get(&scope.space));
+            for other in teams.get(&scope.cases).into_iter().chain(wider) {
+                *stretches = stretch::without(stretches, other);
+            }
         }
     }
 
@@ -137,19 +166,44 @@ impl History {
         })
     }
 
-    /// Whether the ground's documents may be read at a position.
+    /// Whether a document that stands on a ground, in a space, may be read at a position.
     #[must_use]
-    pub fn reads(&self, ground: i64, position: Seq) -> bool {
+    pub fn reads_document(
+        &self,
+        ground: i64,
+        space: SpaceId,
+        document: DocumentId,
+        position: Seq,
+    ) -> bool {
         self.at(position)
-            .any(|standing| standing.ground.ground == ground)
+            .any(|standing| match standing.ground.scope {
+                Some(scope) => {
+                    scope.space == space && scope.document.is_none_or(|one| one == document)
+                }
+                None => standing.ground.ground == ground,
+            })
     }
 
-    /// Whether documents may be written on the ground at a position.
+    /// Whether what stands on a ground allows this at a position. A scope is a part of a ground, and never the ground.
     #[must_use]
-    pub fn writes(&self, ground: i64, position: Seq) -> bool {
+    pub fn may(&self, act: Act, ground: i64, position: Seq) -> bool {
         self.at(position).any(|standing| {
-            standing.ground.ground == ground && standing.ground.kind != GroundKind::Organisation
+            standing.ground.ground == ground && standing.ground.kind.permission().allows(act)
         })
+    }
+
+    /// Whether a wider ground that stands at a position opens all of a scope.
+    #[must_use]
+    pub fn is_covered(&self, scope: Scope, position: Seq) -> bool {
+        self.at(position)
+            .any(|standing| match standing.ground.scope {
+                Some(other) => {
+                    other.space == scope.space
+                        && scope.document.is_some()
+                        && other.document.is_none()
+                }
+                None => standing.ground.ground == scope.cases,
+            })
     }
 
     /// Since when the practitioner takes part in a circle of chosen participants, at a position; none when they do
@@ -179,19 +233,6 @@ impl History {
     }
 }
 
-/// Adds a stretch that begins no earlier than those before; touching ones become one.
-fn merge(stretches: &mut Vec<Stretch>, next: Stretch) {
-    match stretches.last_mut() {
-        Some(last) if last.until.is_none_or(|until| until >= next.from) => {
-            last.until = match (last.until, next.until) {
-                (Some(a), Some(b)) => Some(a.max(b)),
-                _ => None,
-            };
-        }
-        _ => stretches.push(next),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +242,7 @@ mod tests {
             ground: number,
             kind,
             team: TeamId::from_bytes([7; 16]),
+            scope: None,
             last_seq: Seq::ZERO,
             items: 0,
             digest: Digest::default(),
@@ -221,7 +263,11 @@ mod tests {
     fn a_grant_holds_from_its_entry_until_the_entry_that_ends_it() {
         let history = history(&[(Role::Practitioner, 5, Some(9))]);
         for (position, expected) in [(4, false), (5, true), (8, true), (9, false), (100, false)] {
-            assert_eq!(history.reads(2, Seq(position)), expected, "{position}");
+            assert_eq!(
+                history.may(Act::Read, 2, Seq(position)),
+                expected,
+                "{position}"
+            );
         }
     }
 
@@ -251,8 +297,8 @@ mod tests {
     fn nobody_writes_in_the_organisations_space() {
         let mut history = History::default();
         history.add_for_ever(ground(3, GroundKind::Organisation));
-        assert!(history.reads(3, Seq(1)) && !history.writes(3, Seq(1)));
-        assert!(!history.reads(3, Seq::ZERO));
+        assert!(history.may(Act::Read, 3, Seq(1)) && !history.may(Act::Write, 3, Seq(1)));
+        assert!(!history.may(Act::Read, 3, Seq::ZERO));
     }
 
     #[test]
@@ -279,8 +325,8 @@ mod tests {
             assert_eq!(left(position), expected_left, "{position}");
             let open = expected_since.is_some();
             let position = Seq(position);
-            assert_eq!(history.reads(5, position), open, "{position:?}");
-            assert_eq!(history.writes(5, position), open, "{position:?}");
+            assert_eq!(history.may(Act::Read, 5, position), open, "{position:?}");
+            assert_eq!(history.may(Act::Write, 5, position), open, "{position:?}");
         }
         let ended: Vec<_> = history.ended(Seq(5), Seq(9)).collect();
         assert_eq!(
@@ -314,14 +360,14 @@ mod tests {
         let mut own = History::default();
         own.add_for_ever(ground(3, GroundKind::Private));
         for position in [1, 2, 1_000_000] {
-            assert!(own.reads(3, Seq(position)) && own.writes(3, Seq(position)));
+            assert!(own.may(Act::Read, 3, Seq(position)) && own.may(Act::Write, 3, Seq(position)));
         }
         assert_eq!(own.ended(Seq::ZERO, Seq(1_000_000)).count(), 0);
         for role in [Role::Practitioner, Role::Coordinator, Role::Leader] {
             let mut others = History::default();
             others.add_grant(ground(3, GroundKind::Private), role, Seq(1), None);
             assert!(
-                !others.reads(3, Seq(5)) && !others.writes(3, Seq(5)),
+                !others.may(Act::Read, 3, Seq(5)) && !others.may(Act::Write, 3, Seq(5)),
                 "{role:?}"
             );
         }

@@ -1,14 +1,16 @@
 //! Reading histories of access from the database, many practitioners at once.
 
-use super::{Ground, GroundKind, History};
+use super::{Ground, GroundKind, History, Scope};
 use crate::{
     log::{Seq, role_of_code},
     store::{StoreError, Tx, hex_list, id16},
 };
-use samspor_documents::id::{PractitionerId, TeamId};
+use samspor_documents::id::{DocumentId, PractitionerId, SpaceId, TeamId};
 use samspor_protocol::tag::Digest;
 use std::collections::HashMap;
 
+/// Practitioner, from, until, role; ground, kind, whose, last entry, items, digest; of a scope its case, its document and
+/// the ground of its team's cases.
 type Row = (
     Option<Vec<u8>>,
     Option<Seq>,
@@ -20,29 +22,66 @@ type Row = (
     Seq,
     i64,
     Vec<u8>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<i64>,
 );
 
 const SQL: &str = "
     SELECT g.practitioner, g.from_seq, g.until_seq, g.role,
-           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest
+           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
-    CROSS JOIN grounds AS c ON c.team = g.team
+    CROSS JOIN grounds AS c ON c.team = g.team AND c.kind IN (1, 2, 4)
     UNION ALL
-    SELECT c.team, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest
+    SELECT c.team, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grounds AS c ON c.team = unhex(wanted.value) AND c.kind = 3
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest
+    SELECT NULL, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
     FROM log_state AS s CROSS JOIN grounds AS c ON c.team = s.organisation AND c.kind = 0
+    UNION ALL
+    SELECT s.recipient, s.from_seq, s.until_seq, 0,
+           c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases
+    FROM json_each(?1) AS wanted
+    CROSS JOIN shares AS s ON s.recipient = unhex(wanted.value) AND s.recipient_kind = 1
+        AND coalesce(s.until_seq > ?2, 1)
+    CROSS JOIN scopes AS p ON p.ground = s.scope
+    CROSS JOIN grounds AS c ON c.ground = p.ground
+    CROSS JOIN grounds AS o ON o.ground = p.cases
+    UNION ALL
+    SELECT g.practitioner, max(g.from_seq, s.from_seq),
+           CASE WHEN g.until_seq IS NULL OR s.until_seq IS NULL THEN coalesce(g.until_seq, s.until_seq)
+                ELSE min(g.until_seq, s.until_seq) END,
+           g.role, c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases
+    FROM json_each(?1) AS wanted
+    CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value) AND coalesce(g.until_seq > ?2, 1)
+    CROSS JOIN shares AS s ON s.recipient = g.team AND s.recipient_kind = 0
+        AND coalesce(s.until_seq > max(?2, g.from_seq), 1) AND coalesce(s.from_seq < g.until_seq, 1)
+    CROSS JOIN scopes AS p ON p.ground = s.scope
+    CROSS JOIN grounds AS c ON c.ground = p.ground
+    CROSS JOIN grounds AS o ON o.ground = p.cases
     ORDER BY 1, 2";
 
 fn ground(row: &Row) -> Result<Ground, StoreError> {
     let damaged = StoreError::Damaged { what: "ground" };
+    let scope = match (&row.10, row.12) {
+        (Some(space), Some(cases)) => Some(Scope {
+            space: SpaceId::from_bytes(id16("scope", space)?),
+            document: row
+                .11
+                .as_deref()
+                .map(|document| id16("scope", document).map(DocumentId::from_bytes))
+                .transpose()?,
+            cases,
+        }),
+        _ => None,
+    };
     Ok(Ground {
         ground: row.4,
         kind: GroundKind::of_code(row.5).ok_or(damaged)?,
         team: TeamId::from_bytes(id16("ground", &row.6)?),
+        scope,
         last_seq: row.7,
         items: row.8,
         digest: Digest::from_bytes(id16("ground", &row.9)?),
@@ -50,16 +89,19 @@ fn ground(row: &Row) -> Result<Ground, StoreError> {
 }
 
 /// The histories of these practitioners; one without any membership has the organisation's ground and their own only.
+/// What shares opened and ended before `since` is left out: ended shares grow in number, and nobody asks that far back.
 ///
 /// # Errors
 /// `Unavailable`, `Query`, or `Damaged`.
 pub async fn load(
     tx: &mut Tx,
     practitioners: &[PractitionerId],
+    since: Seq,
 ) -> Result<HashMap<PractitionerId, History>, StoreError> {
     let wanted = hex_list(practitioners.iter().map(PractitionerId::as_bytes));
     let rows: Vec<Row> = sqlx::query_as(SQL)
         .bind(wanted)
+        .bind(since)
         .fetch_all(&mut **tx)
         .await?;
     let mut histories: HashMap<PractitionerId, History> = practitioners
@@ -86,15 +128,20 @@ pub async fn load(
             _ => history.add_for_ever(ground),
         }
     }
+    histories.values_mut().for_each(History::settle);
     Ok(histories)
 }
 
-/// The history of one practitioner.
+/// The history of one practitioner; of shares that ended, those after `since`.
 ///
 /// # Errors
 /// As [`load`].
-pub async fn load_one(tx: &mut Tx, practitioner: PractitionerId) -> Result<History, StoreError> {
-    let mut histories = load(tx, &[practitioner]).await?;
+pub async fn load_one(
+    tx: &mut Tx,
+    practitioner: PractitionerId,
+    since: Seq,
+) -> Result<History, StoreError> {
+    let mut histories = load(tx, &[practitioner], since).await?;
     Ok(histories.remove(&practitioner).unwrap_or_default())
 }
 

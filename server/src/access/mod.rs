@@ -1,15 +1,22 @@
 //! Access: who reads and writes where, decided by the log alone.
 //!
 //! What is opened as one is a *ground*: a team's circle or a team's cases by a membership, the organisation's space
-//! to everybody, a practitioner's private space to themselves, a circle of chosen participants to each of them.
+//! to everybody, a practitioner's private space to themselves, a circle of chosen participants to each of them, one
+//! case or one document of it by a share. What a wider ground covers is not opened again by a narrower one: everything
+//! visible stands on exactly one ground of its reader. What a ground allows says `documents::permission`.
 //! A practitioner's history of grounds, read once, answers for any position of the log. Push, feed, repair
 //! and timelines all ask here.
 
 mod history;
 mod load;
+mod scope;
+mod stretch;
 
 pub use history::{Ended, Ground, History, Standing};
 pub use load::{load, load_one, position};
+pub use scope::{Scope, Visible};
+
+use samspor_documents::permission;
 
 /// What kind of ground it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +31,10 @@ pub enum GroundKind {
     Private,
     /// A circle of chosen participants: they read and write, whatever anybody's team or role.
     Chosen,
+    /// One case: those to whom it is shared read.
+    Case,
+    /// One document of a case: those to whom it is shared read.
+    Document,
 }
 
 impl GroundKind {
@@ -36,6 +47,8 @@ impl GroundKind {
             Self::Cases => 2,
             Self::Private => 3,
             Self::Chosen => 4,
+            Self::Case => 5,
+            Self::Document => 6,
         }
     }
 
@@ -48,7 +61,29 @@ impl GroundKind {
             2 => Some(Self::Cases),
             3 => Some(Self::Private),
             4 => Some(Self::Chosen),
+            5 => Some(Self::Case),
+            6 => Some(Self::Document),
             _ => None,
         }
+    }
+
+    /// What it is in the table of permissions.
+    #[must_use]
+    pub const fn permission(self) -> permission::Ground {
+        match self {
+            Self::Organisation => permission::Ground::Organisation,
+            Self::Circle => permission::Ground::TeamCircle,
+            Self::Cases => permission::Ground::TeamCases,
+            Self::Private => permission::Ground::Private,
+            Self::Chosen => permission::Ground::ChosenCircle,
+            Self::Case => permission::Ground::SharedCase,
+            Self::Document => permission::Ground::SharedDocument,
+        }
+    }
+
+    /// Whether it is a scope that shares open: part of another ground.
+    #[must_use]
+    pub const fn is_scope(self) -> bool {
+        matches!(self, Self::Case | Self::Document)
     }
 }

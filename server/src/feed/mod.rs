@@ -10,12 +10,14 @@
 mod content;
 mod cursor;
 mod page;
+mod part;
 mod plan;
 pub(crate) mod receipt;
 mod select;
 
 pub(crate) use content::{Span, documents, facts};
 pub use cursor::Cursor;
+pub(crate) use part::{Part, parts};
 pub(crate) use select::Item;
 
 use crate::{
@@ -30,7 +32,7 @@ use samspor_protocol::{
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
-    time::{Instant, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 
 /// Decoded bytes that a compressed one stands for, when a page is planned: open documents compress to a
@@ -64,6 +66,7 @@ pub async fn feed(core: &Core, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, 
     core.projected(core.logged()).await;
     let mut is_first_look = true;
     loop {
+        core.end_due().await?;
         heads.mark_unchanged();
         let made = page::make(core, caller, cursor.as_ref(), bytes_max).await?;
         // Another process has appended, and this one's projector had not looked yet.
@@ -97,11 +100,20 @@ async fn wait_for_news(
     let concerns = |heads: &Heads| {
         heads.grants > looked_at || heads.newest(made.grounds.iter().copied()) > looked_at
     };
-    let is_stopping = tokio::select! {
-        _ = timeout_at(deadline, heads.wait_for(|heads| concerns(heads))) => false,
-        () = core.stopping.cancelled() => true,
+    let (is_stopping, is_due) = tokio::select! {
+        _ = timeout_at(deadline, heads.wait_for(|heads| concerns(heads))) => (false, false),
+        () = sleep(until_due(core)) => (false, true),
+        () = core.stopping.cancelled() => (true, false),
     };
-    !is_stopping && heads.borrow().position > looked_at
+    !is_stopping && (is_due || heads.borrow().position > looked_at)
+}
+
+/// How long until something ends by the clock; longer than any wait when nothing does.
+fn until_due(core: &Core) -> Duration {
+    let left = core.due().map(|due| due.since((core.clock)()).max(0));
+    left.map_or(Duration::MAX, |millis| {
+        Duration::from_millis(millis.unsigned_abs())
+    })
 }
 
 /// A page as one frame, compressed apart from the threads that answer when it is large.

@@ -98,7 +98,9 @@ pub async fn make(
     let mut tx = core.store.read().await?;
     let moment = moment(&mut tx, cursor.map_or(Seq::ZERO, |cursor| cursor.seq)).await?;
     let valid = cursor.filter(|cursor| moment.gave(cursor));
-    let history = access::load_one(&mut tx, caller.practitioner).await?;
+    // Where one ground takes over from another that has ended, the moment is asked for back to the last whole fill.
+    let filled = valid.map_or(moment.position, |cursor| cursor.filled);
+    let history = access::load_one(&mut tx, caller.practitioner, filled).await?;
     let plan = plan::plan(&history, moment.position, valid);
     let selection = select::select(&mut tx, &plan, bytes_max).await?;
     let items = &selection.items;
@@ -184,13 +186,20 @@ fn next_cursor(plan: &Plan, selection: &Selection, epoch: [u8; 16], check: [u8; 
     }
 }
 
-/// The spaces of grounds that ended.
+/// The spaces of grounds that ended, and the documents that were open alone.
 async fn gone(tx: &mut Tx, ended: &[Ended]) -> Result<Vec<Gone>, StoreError> {
     let mut gone = Vec::new();
     for ended in ended
         .iter()
         .filter(|ended| ended.ground.kind != GroundKind::Organisation)
     {
+        if let Some(scope) = ended.ground.scope {
+            gone.push(match scope.document {
+                Some(document) => Gone::Document(document),
+                None => Gone::Space(scope.space),
+            });
+            continue;
+        }
         let spaces: Vec<Vec<u8>> = sqlx::query_scalar(
             "SELECT space FROM spaces WHERE ground = ? ORDER BY seq LIMIT 100000",
         )

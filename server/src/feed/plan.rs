@@ -89,6 +89,11 @@ pub fn plan(history: &History, position: Seq, cursor: Option<&Cursor>) -> Plan {
         gone: history
             .ended(access, position)
             .filter(|ended| ended.from <= access || is_written_before_told(ended))
+            // What a wider ground opened since comes whole with that one, and stays until then.
+            .filter(|ended| {
+                let scope = ended.ground.scope;
+                scope.is_none_or(|scope| !history.is_covered(scope, position))
+            })
             .collect(),
         later: false,
         standing: Vec::new(),

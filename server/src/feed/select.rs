@@ -1,6 +1,10 @@
 //! Which items a page carries: two walks over the items' index, merged, cut by bytes.
 
-use super::{cursor::Position, plan::Plan};
+use super::{
+    cursor::Position,
+    part::{Part, parts},
+    plan::Plan,
+};
 use crate::{
     access::Ground,
     log::Seq,
@@ -48,8 +52,11 @@ pub struct Selection {
     pub fill_done: bool,
 }
 
-const COLUMNS: &str = "SELECT * FROM (SELECT kind, id, space, rank, last_seq, state, tag, \
-                       received_at, bytes, ground FROM items WHERE state <= 1 AND ground = ";
+/// Walks of one statement: `SQLite` takes 500 at most.
+const WALKS_MAX: usize = 200;
+
+const COLUMNS: &str =
+    "SELECT * FROM (SELECT kind, id, space, rank, last_seq, state, tag, received_at, bytes, ";
 
 /// Selects up to `bytes_max` decoded bytes of items, at least one where there is one.
 pub async fn select(tx: &mut Tx, plan: &Plan, bytes_max: usize) -> Result<Selection, StoreError> {
@@ -99,43 +106,62 @@ fn take(into: &mut Vec<Item>, from: Vec<Item>, left: &mut usize) -> bool {
     true
 }
 
-/// The walks of one select, each along the index and with its own limit.
-struct Walks {
-    query: QueryBuilder<Sqlite>,
-    count: usize,
+/// One walk over a part of a ground, of one rank, between two entries.
+struct Walk {
+    ground: i64,
+    part: Part,
+    rank: i64,
+    after: Seq,
+    upto: Seq,
+    newest_first: bool,
 }
 
+/// The walks of one select, each along an index and with its own limit.
+#[derive(Default)]
+struct Walks(Vec<Walk>);
+
 impl Walks {
-    fn new() -> Self {
-        Self {
-            query: QueryBuilder::new(""),
-            count: 0,
+    fn add(&mut self, ground: &Ground, rank: i64, after: Seq, upto: Seq, newest_first: bool) {
+        for part in parts(ground) {
+            self.0.push(Walk {
+                ground: ground.ground,
+                part,
+                rank,
+                after,
+                upto,
+                newest_first,
+            });
         }
     }
 
-    /// One walk over a ground and rank, between two entries.
-    fn add(&mut self, ground: &Ground, rank: i64, after: Seq, upto: Seq, newest_first: bool) {
-        if self.count > 0 {
-            self.query.push(" UNION ALL ");
+    async fn run(self, tx: &mut Tx) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        for walks in self.0.chunks(WALKS_MAX) {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("");
+            for (number, walk) in walks.iter().enumerate() {
+                query.push(if number > 0 { " UNION ALL " } else { "" });
+                walk.push(&mut query);
+            }
+            items.extend(query.build_query_as::<Item>().fetch_all(&mut **tx).await?);
         }
-        self.count += 1;
-        self.query.push(COLUMNS).push_bind(ground.ground);
-        self.query.push(" AND rank = ").push_bind(rank);
-        self.query.push(" AND last_seq > ").push_bind(after);
-        self.query.push(" AND last_seq <= ").push_bind(upto);
-        self.query.push(if newest_first {
+        Ok(items)
+    }
+}
+
+impl Walk {
+    fn push(&self, query: &mut QueryBuilder<Sqlite>) {
+        query.push(COLUMNS).push_bind(self.ground);
+        query.push(" AS ground FROM items WHERE state <= 1 AND ");
+        self.part.push(query);
+        query.push(" AND rank = ").push_bind(self.rank);
+        query.push(" AND last_seq > ").push_bind(self.after);
+        query.push(" AND last_seq <= ").push_bind(self.upto);
+        query.push(if self.newest_first {
             " ORDER BY last_seq DESC LIMIT "
         } else {
             " ORDER BY last_seq LIMIT "
         });
-        self.query.push_bind(ROWS_MAX).push(")");
-    }
-
-    async fn run(mut self, tx: &mut Tx) -> Result<Vec<Item>, StoreError> {
-        if self.count == 0 {
-            return Ok(Vec::new());
-        }
-        Ok(self.query.build_query_as().fetch_all(&mut **tx).await?)
+        query.push_bind(ROWS_MAX).push(")");
     }
 }
 
@@ -147,7 +173,7 @@ fn cut<K: Ord>(mut items: Vec<Item>, key: impl Fn(&Item) -> K) -> Vec<Item> {
 
 /// What changed after the cursor, oldest first.
 async fn news(tx: &mut Tx, plan: &Plan) -> Result<Vec<Item>, StoreError> {
-    let mut walks = Walks::new();
+    let mut walks = Walks::default();
     let moved = plan
         .live
         .iter()
@@ -172,7 +198,7 @@ async fn fill(tx: &mut Tx, plan: &Plan) -> Result<Vec<Item>, StoreError> {
     let Some((fill, grounds)) = &plan.fill else {
         return Ok(Vec::new());
     };
-    let mut walks = Walks::new();
+    let mut walks = Walks::default();
     for ground in grounds {
         for rank in RANKS {
             let upto = match fill.position {

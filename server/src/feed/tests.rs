@@ -16,6 +16,7 @@ use std::{collections::HashMap, time::Duration};
 mod circles;
 mod fresh;
 mod private;
+mod shares;
 
 /// A device that applies pages and believes nothing else.
 #[derive(Default)]

@@ -32,6 +32,8 @@ pub fn fact_id(body: &FactBody) -> FactId {
         // One space has one, as a case has.
         FactBody::Circle(fact) => derive(&fact.opened_by.0, &wire::encode(fact)),
         FactBody::Participant(fact) => derive(&fact.circle.0, fact.practitioner.as_bytes()),
+        FactBody::Shared(fact) => derive(&fact.share.0, b"shared"),
+        FactBody::Received(fact) => derive(&fact.shared.share.0, b"received"),
     }
 }
 
@@ -92,7 +94,7 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 ///
 /// # Errors
 /// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
-/// (cases, published drafts, co-signatures, circles and who takes part in them). The transaction is then to be dropped.
+/// (cases, published drafts, co-signatures, circles and who takes part in them, shares). The transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
     secret: &Secret,
@@ -159,7 +161,9 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         | FactBody::Published(_)
         | FactBody::CoSignature(_)
         | FactBody::Circle(_)
-        | FactBody::Participant(_) => Err(StoreError::Damaged {
+        | FactBody::Participant(_)
+        | FactBody::Shared(_)
+        | FactBody::Received(_) => Err(StoreError::Damaged {
             what: "fact: it comes by push",
         }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{access, store::Store};
-use samspor_documents::id::{OrganisationId, PractitionerId, TeamId};
+use samspor_documents::{
+    id::{OrganisationId, PractitionerId, TeamId},
+    permission,
+};
 use samspor_protocol::fact::{FactBody, Membership, Practitioner, Role, Team, TeamKind};
 use tempfile::TempDir;
 
@@ -81,10 +84,12 @@ async fn a_fact_said_again_is_a_newer_version_and_a_membership_opens_and_ends() 
     assert_eq!(first[0].0, second[0].0);
     let mut tx = store.read().await.expect("reads");
     assert_eq!(next_version(&mut tx, first[0].0).await.expect("version"), 3);
-    let history = access::load_one(&mut tx, ANNA).await.expect("loads");
+    let history = access::load_one(&mut tx, ANNA, Seq::ZERO)
+        .await
+        .expect("loads");
     let cases = history.cases_of(TEAM, first[0].1).expect("open");
-    assert!(history.writes(cases, first[0].1));
-    assert!(!history.reads(cases, second[0].1));
+    assert!(history.may(permission::Act::Write, cases, first[0].1));
+    assert!(!history.may(permission::Act::Read, cases, second[0].1));
     assert_eq!(history.at(second[0].1).count(), 1, "the organisation's own");
 }
 
@@ -108,7 +113,9 @@ fn anna() -> FactBody {
 /// The grounds that stand open to Anna, by their kinds, and whether her private space is one.
 async fn private_space(store: &Store) -> (bool, Option<Seq>) {
     let mut tx = store.read().await.expect("reads");
-    let history = access::load_one(&mut tx, ANNA).await.expect("loads");
+    let history = access::load_one(&mut tx, ANNA, Seq::ZERO)
+        .await
+        .expect("loads");
     let private = history
         .at(Seq(1))
         .find(|one| one.ground.kind == access::GroundKind::Private);
@@ -119,7 +126,8 @@ async fn private_space(store: &Store) -> (bool, Option<Seq>) {
     .fetch_optional(&mut *tx)
     .await
     .expect("reads");
-    let writes = private.is_some_and(|one| history.writes(one.ground.ground, Seq(1)));
+    let writes =
+        private.is_some_and(|one| history.may(permission::Act::Write, one.ground.ground, Seq(1)));
     (writes, space)
 }
 

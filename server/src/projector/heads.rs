@@ -2,6 +2,7 @@
 //! something in its own scope has moved.
 
 use crate::log::Seq;
+use samspor_documents::time::UnixMillis;
 use std::collections::HashMap;
 
 /// How far the projector has come, and where it has moved something.
@@ -11,6 +12,10 @@ pub struct Heads {
     pub position: Seq,
     /// The newest projected entry that begins or ends a grant: a membership, or taking part in a circle.
     pub grants: Seq,
+    /// The newest projected entry about a share.
+    pub shares: Seq,
+    /// When the next share ends by itself, as far as the log is known here; none when none does.
+    pub due: Option<UnixMillis>,
     /// Per ground, the newest entry that moved something in it.
     pub grounds: HashMap<i64, Seq>,
 }

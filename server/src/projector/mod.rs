@@ -11,6 +11,7 @@ mod heads;
 mod read;
 mod render;
 mod rows;
+mod scopes;
 mod sums;
 mod task;
 mod write;

@@ -1,5 +1,6 @@
 //! What a batch of the log is about, read in sets.
 
+use super::scopes::{self, Counted};
 use crate::{
     access::GroundKind,
     log::{EntryKind, Seq},
@@ -89,6 +90,8 @@ pub(super) struct Work {
     pub closed: Vec<Closed>,
     /// By kind and id.
     pub items: HashMap<(i64, [u8; 16]), OldItem>,
+    /// The scopes in the spaces that the batch touches.
+    pub scopes: Vec<Counted>,
 }
 
 /// Position, document, hash, device, body.
@@ -132,6 +135,10 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     let mut touched = documents;
     touched.extend(work.closed.iter().map(|closed| closed.draft));
     work.items = read_items(tx, &touched, &work.facts).await?;
+    let of_documents = work.documents.iter().map(|one| *one.space.as_bytes());
+    let of_facts = work.facts.iter().map(|one| *one.fact.space.as_bytes());
+    let spaces = of_documents.chain(of_facts).collect();
+    work.scopes = scopes::read(tx, &spaces).await?;
     Ok(Some(work))
 }
 

@@ -3,6 +3,7 @@
 use super::{
     apply::{NewContent, NewState, Projected},
     read::{Closed, LoggedFact, OldItem},
+    scopes::{Counted, Cover},
 };
 use crate::log::Seq;
 use samspor_protocol::tag::{Digest, Tag};
@@ -24,6 +25,10 @@ pub(super) struct NewItem {
     pub tag: Tag,
     pub received_at: i64,
     pub bytes: i64,
+    /// The document that a fact is about.
+    pub about: Option<[u8; 16]>,
+    /// Whether it is told to those of its ground only.
+    pub own_only: bool,
 }
 
 /// `items.state` of an open document, or a fact.
@@ -76,6 +81,7 @@ pub(super) fn new_items(
     let mut items = BTreeMap::new();
     for fact in facts {
         let id = *fact.fact.id.as_bytes();
+        let cover = Cover::of(fact.fact.read().ok().as_ref());
         let item = NewItem {
             kind: 2,
             id,
@@ -88,6 +94,8 @@ pub(super) fn new_items(
             tag: Tag::of_fact(&fact.fact),
             received_at: 0,
             bytes: length(fact.fact.body.len()),
+            about: cover.about.map(|document| *document.as_bytes()),
+            own_only: cover.own_only,
         };
         // Facts come in log order: the last version stands.
         items.insert((2, id), item);
@@ -122,6 +130,8 @@ pub(super) fn new_items(
             tag,
             received_at: document.received_at.0,
             bytes: length(bytes),
+            about: None,
+            own_only: false,
         };
         items.insert((1, id), item);
     }
@@ -143,23 +153,29 @@ pub(super) fn closings(
     closed.iter().filter(stands).copied().collect()
 }
 
-/// How the grounds' sums move when these items take the place of the old ones, and these drafts are closed.
+/// How the grounds' sums, and those of scopes, move when these items take the place of the old ones, and these drafts
+/// are closed.
 pub(super) fn movements(
     items: &[NewItem],
     closings: &[Closed],
     old: &HashMap<(i64, [u8; 16]), OldItem>,
     documents: &[Projected],
+    scopes: &[Counted],
 ) -> BTreeMap<i64, Movement> {
     let mut movements: BTreeMap<i64, Movement> = BTreeMap::new();
     for item in items {
-        let movement = movements.entry(item.ground).or_default();
-        movement.last_seq = movement.last_seq.max(item.last_seq);
-        if let Some(old) = counted(old, (item.kind, item.id)) {
-            movement.take_out(old.tag);
-        }
-        if is_counted(item.state) {
-            movement.digest = movement.digest.with(item.tag);
-            movement.items = movement.items.saturating_add(1);
+        let covering = scopes.iter().filter(|scope| scope.covers(item));
+        let grounds = std::iter::once(item.ground).chain(covering.map(|scope| scope.ground));
+        for ground in grounds {
+            let movement = movements.entry(ground).or_default();
+            movement.last_seq = movement.last_seq.max(item.last_seq);
+            if let Some(old) = counted(old, (item.kind, item.id)) {
+                movement.take_out(old.tag);
+            }
+            if is_counted(item.state) {
+                movement.digest = movement.digest.with(item.tag);
+                movement.items = movement.items.saturating_add(1);
+            }
         }
     }
     for closing in closings {

@@ -4,13 +4,14 @@ use super::{
     Heads,
     apply::{self, Projected},
     read::{self, LoggedFact, Work},
-    rows, sums, write,
+    rows, scopes, sums, write,
 };
 use crate::{
     access,
     log::{Secret, Seq},
     store::{Store, StoreError},
 };
+use samspor_documents::time::UnixMillis;
 use samspor_protocol::fact::FactBody;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -85,6 +86,8 @@ async fn read_heads(store: &Store) -> Result<Heads, StoreError> {
     Ok(Heads {
         position,
         grants: position,
+        shares: position,
+        due: scopes::due(&mut tx).await?,
         grounds: grounds.into_iter().collect(),
     })
 }
@@ -115,7 +118,7 @@ fn project(secret: &Secret, work: Work) -> Batch {
         .collect();
     let items = sums::new_items(&documents, &work.facts, &work.closed);
     let closings = sums::closings(&work.closed, &items, &work.items);
-    let movements = sums::movements(&items, &closings, &work.items, &documents);
+    let movements = sums::movements(&items, &closings, &work.items, &documents, &work.scopes);
     Batch {
         upto: work.upto,
         documents,
@@ -131,6 +134,19 @@ fn begins_or_ends_grant(fact: &LoggedFact) -> bool {
         fact.fact.read(),
         Ok(FactBody::Membership(_) | FactBody::Participant(_))
     )
+}
+
+fn is_about_share(fact: &LoggedFact) -> bool {
+    matches!(fact.fact.read(), Ok(FactBody::Shared(_)))
+}
+
+/// What was written beside the batch itself.
+#[derive(Default)]
+struct Written {
+    /// The scopes that are counted from here on, with all that stands in them.
+    scopes: std::collections::BTreeMap<i64, sums::Movement>,
+    /// The newest entry about a share, and when the next share ends by itself.
+    share: Option<(Seq, Option<UnixMillis>)>,
 }
 
 impl Task {
@@ -176,8 +192,8 @@ impl Task {
             .map_err(|_| StoreError::Damaged {
                 what: "batch: projecting it failed",
             })?;
-        if self.write(position, &batch).await? {
-            self.tell(&batch);
+        if let Some(written) = self.write(position, &batch).await? {
+            self.tell(&batch, written);
         } else {
             // Another server on the same folder has projected it: go on from where that one stands.
             self.heads
@@ -186,11 +202,11 @@ impl Task {
         Ok(true)
     }
 
-    /// Writes a batch; false, and nothing written, when the projection has moved meanwhile.
-    async fn write(&self, position: Seq, batch: &Batch) -> Result<bool, StoreError> {
+    /// Writes a batch; none, and nothing written, when the projection has moved meanwhile.
+    async fn write(&self, position: Seq, batch: &Batch) -> Result<Option<Written>, StoreError> {
         let mut tx = self.store.write().await?;
         if !write::move_position(&mut tx, position, batch.upto).await? {
-            return Ok(false);
+            return Ok(None);
         }
         write::write_snapshots(&mut tx, &batch.documents).await?;
         write::write_aside(&mut tx, &batch.documents).await?;
@@ -198,11 +214,17 @@ impl Task {
         write::write_items(&mut tx, &batch.items).await?;
         write::write_closings(&mut tx, &batch.closings).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
+        let mut written = Written::default();
+        if let Some(share) = batch.facts.iter().rev().find(|one| is_about_share(one)) {
+            written.scopes = scopes::count_new(&mut tx, batch.upto).await?;
+            write::write_sums(&mut tx, &written.scopes).await?;
+            written.share = Some((share.seq, scopes::due(&mut tx).await?));
+        }
         tx.commit().await?;
-        Ok(true)
+        Ok(Some(written))
     }
 
-    fn tell(&self, batch: &Batch) {
+    fn tell(&self, batch: &Batch, written: Written) {
         for document in &batch.documents {
             if document.is_rendered
                 && document
@@ -218,7 +240,7 @@ impl Task {
         }
         let mut heads = Heads::clone(&self.heads.borrow());
         heads.position = batch.upto;
-        for (ground, movement) in &batch.movements {
+        for (ground, movement) in batch.movements.iter().chain(&written.scopes) {
             let head = heads.grounds.entry(*ground).or_default();
             *head = (*head).max(movement.last_seq);
         }
@@ -229,6 +251,10 @@ impl Task {
             .find(|one| begins_or_ends_grant(one))
         {
             heads.grants = fact.seq;
+        }
+        if let Some((seq, due)) = written.share {
+            heads.shares = seq;
+            heads.due = due;
         }
         self.heads.send_replace(Arc::new(heads));
     }

@@ -12,6 +12,7 @@ use crate::{log::Seq, sync::Caller};
 use samspor_documents::{
     guard::ChangeFacts,
     id::{DocumentId, OperationId, SpaceId},
+    permission::Act,
 };
 use samspor_protocol::{limits, push::OpenCase, reason::Reason};
 
@@ -44,9 +45,14 @@ fn conflict(detail: &'static str) -> Refusal {
 
 /// Whether the caller may write documents in the space, and on which ground.
 pub(super) fn may_write(state: &State, caller: &Caller, space: SpaceId) -> Result<i64, Refusal> {
+    may(state, caller, Act::Write, space)
+}
+
+/// Whether the caller may do this in the space, and on which ground.
+fn may(state: &State, caller: &Caller, act: Act, space: SpaceId) -> Result<i64, Refusal> {
     let ground = state.spaces.get(&space).copied().ok_or(NO_ACCESS)?;
     let history = state.histories.get(&caller.practitioner).ok_or(NO_ACCESS)?;
-    if history.writes(ground, state.position) {
+    if history.may(act, ground, state.position) && !state.told_only.contains(&space) {
         Ok(ground)
     } else {
         Err(NO_ACCESS)
@@ -221,9 +227,11 @@ pub(super) fn admit_case(
 
 mod circle;
 mod publish;
+mod share;
 
 pub(super) use circle::{AdmittedCircle, AdmittedPart, admit_circle, admit_join, admit_leave};
 pub(super) use publish::{PublishQuestion, admit_publish};
+pub(super) use share::{AdmittedShare, AdmittedWithdrawal, admit_share, admit_withdrawal};
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use super::{
     state::Question,
 };
 use crate::{log::Seq, sync::Caller};
-use samspor_documents::id::SpaceId;
+use samspor_documents::id::{DeviceId, PractitionerId, SpaceId};
 use samspor_protocol::{limits, push::Answer, reason::Reason};
 use std::collections::{HashMap, VecDeque};
 
@@ -47,6 +47,15 @@ impl Job {
             next: (0, 0),
             refused: false,
         }
+    }
+
+    /// A push of nobody that asks nothing: its commit only ends what ends by the clock.
+    pub(super) fn empty() -> Self {
+        let nobody = Caller {
+            device: DeviceId::from_bytes([0; 16]),
+            practitioner: PractitionerId::from_bytes([0; 16]),
+        };
+        Self::new(nobody, Vec::new())
     }
 
     /// Whether every operation has its answer.
@@ -169,9 +178,9 @@ pub(super) fn decide(jobs: &mut VecDeque<Job>, places: &[Place], batch: &mut Bat
             continue;
         };
         let space = question.group.space;
-        // What is refused about a circle's participants leaves the circle, and what is written there, as it is.
+        // What is refused about who sees a space leaves the space, and what is written there, as it is.
         let about_space =
-            question.group.document.is_none() && !question.operation.is_about_participants();
+            question.group.document.is_none() && !question.operation.is_about_access();
         let answer = match job.refused_before(question.group) {
             Some(refusal) => Err(refusal),
             None => batch.decide(&question),

@@ -23,8 +23,6 @@ pub(super) struct Circles {
     pub inside: HashMap<SpaceId, HashMap<PractitionerId, Seq>>,
     /// The newest versions of the facts that say so.
     pub versions: HashMap<FactId, u32>,
-    /// The number that the next new ground gets.
-    pub next_ground: i64,
 }
 
 /// The keys to look up.
@@ -33,7 +31,8 @@ pub(super) struct Keys {
     people: BTreeSet<PractitionerId>,
     circles: BTreeSet<SpaceId>,
     facts: BTreeSet<FactId>,
-    opens: bool,
+    /// Whether one is opened.
+    pub opens: bool,
 }
 
 /// The fact that says that somebody takes part in a circle.
@@ -89,13 +88,6 @@ impl Circles {
         if !keys.circles.is_empty() {
             circles.read_inside(tx, &keys.circles).await?;
             circles.read_versions(tx, &keys.facts).await?;
-        }
-        if keys.opens {
-            // Under the lock nobody else makes one.
-            circles.next_ground =
-                sqlx::query_scalar("SELECT coalesce(max(ground), 0) + 1 FROM grounds")
-                    .fetch_one(&mut **tx)
-                    .await?;
         }
         Ok(circles)
     }

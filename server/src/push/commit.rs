@@ -3,9 +3,11 @@
 mod circle;
 mod publish;
 mod rows;
+mod share;
 
 use super::{
     admission::{self, Admitted, ChangeQuestion, PublishQuestion},
+    shares::Cases,
     signatures::NewSignature,
     signing::{self, AdmittedSignature, Frozen, SignQuestion},
     stage::{Refusal, Staged},
@@ -30,6 +32,7 @@ use samspor_protocol::{
     reason::Reason,
     wire,
 };
+use share::ShareRows;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -72,6 +75,7 @@ pub(super) struct Batch {
     facts: Vec<NewFact>,
     signatures: Vec<NewSignature>,
     circles: CircleRows,
+    shares: ShareRows,
 }
 
 /// An operation that has a device-made name.
@@ -93,14 +97,14 @@ fn stored(value: u64) -> i64 {
 }
 
 impl Batch {
-    /// Reads what the questions are about, under the lock.
+    /// Reads what the questions are about, under the lock. What ends by the clock ends first.
     pub(super) async fn read(
         tx: &mut Tx,
         now: UnixMillis,
         questions: &[Question<'_>],
     ) -> Result<Self, StoreError> {
         let head = log::head(tx).await?;
-        Ok(Self {
+        let mut batch = Self {
             state: State::read(tx, head.seq, questions).await?,
             head,
             now,
@@ -114,7 +118,10 @@ impl Batch {
             facts: Vec::new(),
             signatures: Vec::new(),
             circles: CircleRows::default(),
-        })
+            shares: ShareRows::default(),
+        };
+        batch.end_due(tx).await?;
+        Ok(batch)
     }
 
     fn next_seq(&self) -> Seq {
@@ -183,7 +190,9 @@ impl Batch {
             Staged::OpenCase { .. }
             | Staged::OpenCircle { .. }
             | Staged::Join { .. }
-            | Staged::Leave { .. } => Err(OTHER_GROUP),
+            | Staged::Leave { .. }
+            | Staged::Share { .. }
+            | Staged::Withdraw { .. } => Err(OTHER_GROUP),
             Staged::Bad(refusal) => {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
@@ -204,6 +213,9 @@ impl Batch {
             }
             Staged::OpenCircle { .. } | Staged::Join { .. } | Staged::Leave { .. } => {
                 self.decide_circle(caller, space, question.operation)
+            }
+            Staged::Share { .. } | Staged::Withdraw { .. } => {
+                self.decide_share(caller, space, question.operation)
             }
             Staged::Bad(refusal) => Err(refusal.clone()),
             Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. } => {
@@ -386,8 +398,9 @@ impl Batch {
         body: &OpenCase,
     ) -> Seq {
         let seq = self.next_seq();
+        let team = body.team;
         let body = wire::encode(&FactBody::Space(Space {
-            team: body.team,
+            team,
             opened_by: caller.practitioner,
             opened_at: body.opened_at,
         }));
@@ -395,6 +408,10 @@ impl Batch {
         self.take_fact(seq, id, space, ground, body);
         self.spaces.push(NewSpace { space, ground, seq });
         self.state.spaces.insert(space, ground);
+        self.state
+            .shares
+            .cases
+            .insert(space, Cases { ground, team });
         self.note_operation(caller, operation, space, seq);
         seq
     }

@@ -11,6 +11,7 @@ mod batch;
 mod circles;
 mod commit;
 mod render;
+mod shares;
 mod signatures;
 mod signing;
 mod stage;

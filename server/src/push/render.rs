@@ -16,6 +16,7 @@ use samspor_documents::{
     document::Document,
     guard::{self, GuardError},
     id::{DocumentId, SpaceId},
+    permission::Act,
     signed::{SignedText, TextPlace},
     template::{TemplateKind, Templates},
 };
@@ -158,8 +159,8 @@ async fn may_write(
         .fetch_optional(&mut **tx)
         .await?;
     let head = log::head(tx).await?.seq;
-    let history = access::load_one(tx, caller.practitioner).await?;
-    Ok(ground.map_or(opens_it, |ground| history.writes(ground, head)))
+    let history = access::load_one(tx, caller.practitioner, head).await?;
+    Ok(ground.map_or(opens_it, |ground| history.may(Act::Write, ground, head)))
 }
 
 async fn public_key(tx: &mut Tx, caller: &Caller) -> Result<Option<[u8; 32]>, StoreError> {

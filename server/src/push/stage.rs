@@ -15,6 +15,7 @@ use samspor_protocol::{
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
     reason::Reason,
+    share::{Share, Withdraw},
     wire::{self, WireError},
 };
 
@@ -79,6 +80,14 @@ pub(super) enum Staged {
     Leave {
         operation: OperationId,
     },
+    Share {
+        operation: OperationId,
+        body: Share,
+    },
+    Withdraw {
+        operation: OperationId,
+        body: Withdraw,
+    },
     Publish {
         operation: OperationId,
         draft: DocumentId,
@@ -109,13 +118,17 @@ impl Staged {
                 let facts = body.participants.len().saturating_add(1);
                 facts.saturating_mul(128)
             }
+            Self::Share { .. } | Self::Withdraw { .. } => 2_048,
             Self::OpenCase { .. } | Self::Join { .. } | Self::Leave { .. } | Self::Bad(_) => 64,
         }
     }
 
-    /// Whether it is about who takes part in a circle: when it is refused, the circle is there all the same.
-    pub(super) const fn is_about_participants(&self) -> bool {
-        matches!(self, Self::Join { .. } | Self::Leave { .. })
+    /// Whether it is about who sees a space: when it is refused, the space is there all the same.
+    pub(super) const fn is_about_access(&self) -> bool {
+        matches!(
+            self,
+            Self::Join { .. } | Self::Leave { .. } | Self::Share { .. } | Self::Withdraw { .. }
+        )
     }
 }
 
@@ -157,6 +170,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
         (kind::OPEN_CIRCLE, false) => stage_open_circle(&operation),
         (kind::JOIN, false) => stage_join(&operation),
         (kind::LEAVE, false) => stage_leave(&operation),
+        (kind::SHARE, false) => stage_share(&operation),
+        (kind::WITHDRAW, false) => stage_withdrawal(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
         (
             kind::CHANGE
@@ -164,6 +179,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
             | kind::OPEN_CIRCLE
             | kind::JOIN
             | kind::LEAVE
+            | kind::SHARE
+            | kind::WITHDRAW
             | kind::PUBLISH
             | kind::SIGN,
             _,
@@ -278,6 +295,26 @@ fn stage_leave(operation: &Operation) -> Staged {
         _ => Staged::Bad(Refusal::new(
             Reason::Malformed,
             "a leaving needs an operation id and a body of its kind",
+        )),
+    }
+}
+
+fn stage_share(operation: &Operation) -> Staged {
+    match (operation.operation, Share::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::Share { operation, body },
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a share needs an operation id, and a body of its kind with a purpose, a legal basis and a consent",
+        )),
+    }
+}
+
+fn stage_withdrawal(operation: &Operation) -> Staged {
+    match (operation.operation, Withdraw::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::Withdraw { operation, body },
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a withdrawal needs an operation id and a body of its kind",
         )),
     }
 }

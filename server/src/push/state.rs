@@ -2,6 +2,7 @@
 
 use super::{
     circles::{self, Circles},
+    shares::{self, Shares},
     signatures,
     signing::Signing,
     stage::{Staged, StagedGroup},
@@ -16,7 +17,7 @@ use samspor_documents::{
     guard::ChangeFacts,
     id::{DeviceId, DocumentId, OperationId, PractitionerId, SpaceId},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A document as admission sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub(super) struct State {
     pub position: Seq,
     pub histories: HashMap<PractitionerId, History>,
     pub spaces: HashMap<SpaceId, i64>,
+    /// Those of them in which facts are told and no document stands.
+    pub told_only: HashSet<SpaceId>,
     pub documents: HashMap<DocumentId, DocumentState>,
     pub changes: HashMap<(DocumentId, [u8; 32]), KnownChange>,
     pub actors: HashMap<(DocumentId, Vec<u8>), Binding>,
@@ -67,6 +70,10 @@ pub(super) struct State {
     pub signing: HashMap<DocumentId, Signing>,
     /// Of the circles that a batch opens or changes.
     pub circles: Circles,
+    /// Of the shares that a batch records or ends.
+    pub shares: Shares,
+    /// The number that the next new ground gets, where a batch may make one.
+    pub next_ground: i64,
 }
 
 /// One operation of a batch, with who sent it and where it stands.
@@ -99,6 +106,7 @@ struct Keys {
     publications: BTreeSet<Vec<u8>>,
     signed: BTreeSet<DocumentId>,
     circles: circles::Keys,
+    shares: shares::Keys,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -115,6 +123,7 @@ impl Keys {
             self.documents.insert(document);
         }
         self.circles.add(question);
+        self.shares.add(question);
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
@@ -142,10 +151,16 @@ impl Keys {
                 Staged::OpenCase { operation, .. }
                 | Staged::OpenCircle { operation, .. }
                 | Staged::Join { operation, .. }
-                | Staged::Leave { operation },
+                | Staged::Leave { operation }
+                | Staged::Withdraw { operation, .. },
                 _,
             ) => {
                 self.add_operation(question.caller, *operation);
+            }
+            (Staged::Share { operation, body }, _) => {
+                self.add_operation(question.caller, *operation);
+                self.spaces.insert(body.share.space());
+                self.documents.extend(body.terms.document);
             }
             (
                 Staged::Sign {
@@ -195,10 +210,18 @@ impl State {
         let practitioners: Vec<PractitionerId> = keys.practitioners.into_iter().collect();
         let mut state = Self {
             position,
-            histories: access::load(tx, &practitioners).await?,
+            histories: access::load(tx, &practitioners, position).await?,
             circles: Circles::read(tx, &keys.circles).await?,
+            shares: Shares::read(tx, &keys.shares).await?,
             ..Self::default()
         };
+        if keys.circles.opens || keys.shares.opens {
+            // Under the lock nobody else makes one.
+            state.next_ground =
+                sqlx::query_scalar("SELECT coalesce(max(ground), 0) + 1 FROM grounds")
+                    .fetch_one(&mut **tx)
+                    .await?;
+        }
         state.read_spaces(tx, &keys.spaces).await?;
         state.read_documents(tx, &keys.documents).await?;
         if !state.documents.is_empty() {
@@ -217,21 +240,31 @@ impl State {
         Ok(state)
     }
 
+    /// The number of a new ground.
+    pub(super) const fn take_ground(&mut self) -> i64 {
+        let ground = self.next_ground;
+        self.next_ground = ground.saturating_add(1);
+        ground
+    }
+
     async fn read_spaces(
         &mut self,
         tx: &mut Tx,
         spaces: &BTreeSet<SpaceId>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
-            "SELECT s.space, s.ground FROM json_each(?) AS wanted
+        let rows: Vec<(Vec<u8>, i64, bool)> = sqlx::query_as(
+            "SELECT s.space, s.ground, s.told_only FROM json_each(?) AS wanted
              CROSS JOIN spaces AS s ON s.space = unhex(wanted.value)",
         )
         .bind(hex_list(spaces.iter().map(SpaceId::as_bytes)))
         .fetch_all(&mut **tx)
         .await?;
-        for (space, ground) in rows {
+        for (space, ground, told_only) in rows {
             let space = SpaceId::from_bytes(id16("space", &space)?);
             self.spaces.insert(space, ground);
+            if told_only {
+                self.told_only.insert(space);
+            }
         }
         Ok(())
     }

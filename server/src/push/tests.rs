@@ -16,6 +16,7 @@ use samspor_protocol::{
 };
 
 mod publishing;
+mod shares;
 
 fn reasons(answers: &[Answer]) -> Vec<String> {
     let code = |answer: &Answer| match answer {

@@ -93,9 +93,19 @@ impl Writer {
         groups: Vec<StagedGroup>,
         room: Room,
     ) -> Result<Vec<Vec<Answer>>, CoreError> {
+        self.send(Job::new(caller, groups), room).await
+    }
+
+    /// Ends what ends by the clock, up to now.
+    pub(crate) async fn end_due(&self) -> Result<(), CoreError> {
+        let room = self.reserve(0).await?;
+        self.send(Job::empty(), room).await.map(|_| ())
+    }
+
+    async fn send(&self, job: Job, room: Room) -> Result<Vec<Vec<Answer>>, CoreError> {
         let (reply, answer) = oneshot::channel();
         let submission = Submission {
-            job: Job::new(caller, groups),
+            job,
             reply,
             _room: room,
         };

@@ -3,7 +3,7 @@
 
 use crate::{
     access::{self, Ground},
-    feed::{self, Item},
+    feed::{self, Item, Part},
     log::Seq,
     store::{StoreError, Tx, hex_list, id16},
     sync::{Caller, Core, CoreError},
@@ -20,6 +20,8 @@ use sqlx::{QueryBuilder, Sqlite};
 
 const DOCUMENT: i64 = 1;
 const FACT: i64 = 2;
+/// Parts of one statement: `SQLite` takes 500 at most.
+const PARTS_MAX: usize = 200;
 
 /// An answer and what it is.
 #[derive(Debug)]
@@ -36,9 +38,10 @@ pub enum RepairAnswer {
 /// `Malformed` or `TooLarge` for the request, `Unavailable` when the database cannot be read now.
 pub async fn repair(core: &Core, caller: &Caller, body: &[u8]) -> Result<RepairAnswer, CoreError> {
     let request: RepairRequest = wire::decode("repair request", body)?;
+    core.end_due().await?;
     let mut tx = core.store.read().await?;
     let position = access::position(&mut tx).await?;
-    let history = access::load_one(&mut tx, caller.practitioner).await?;
+    let history = access::load_one(&mut tx, caller.practitioner, position).await?;
     let grounds: Vec<Ground> = history
         .at(position)
         .map(|standing| standing.ground)
@@ -78,25 +81,23 @@ async fn tags(tx: &mut Tx, grounds: &[Ground], after: Option<ItemId>) -> Result<
     let limit = i64::try_from(limits::REPAIR_TAGS_MAX)
         .unwrap_or(i64::MAX)
         .saturating_add(1);
-    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("");
-    for (position, ground) in grounds.iter().enumerate() {
-        query.push(if position > 0 { " UNION ALL " } else { "" });
-        query.push("SELECT * FROM (SELECT kind, id, tag FROM items WHERE state <= 1 AND ground = ");
-        query
-            .push_bind(ground.ground)
-            .push(" AND (kind, id) > (")
-            .push_bind(kind)
-            .push(", ");
-        query
-            .push_bind(id.to_vec())
-            .push(") ORDER BY kind, id LIMIT ")
-            .push_bind(limit)
-            .push(")");
+    let parts: Vec<Part> = grounds.iter().flat_map(feed::parts).collect();
+    let mut rows: Vec<(i64, Vec<u8>, Vec<u8>)> = Vec::new();
+    for parts in parts.chunks(PARTS_MAX) {
+        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new("");
+        for (position, part) in parts.iter().enumerate() {
+            query.push(if position > 0 { " UNION ALL " } else { "" });
+            query.push("SELECT * FROM (SELECT kind, id, tag FROM items WHERE state <= 1 AND ");
+            part.push(&mut query);
+            query.push(" AND (kind, id) > (").push_bind(kind).push(", ");
+            query
+                .push_bind(id.to_vec())
+                .push(") ORDER BY kind, id LIMIT ")
+                .push_bind(limit)
+                .push(")");
+        }
+        rows.extend(query.build_query_as().fetch_all(&mut **tx).await?);
     }
-    let mut rows: Vec<(i64, Vec<u8>, Vec<u8>)> = match grounds {
-        [] => Vec::new(),
-        _ => query.build_query_as().fetch_all(&mut **tx).await?,
-    };
     rows.sort_unstable();
     let more = rows.len() > limits::REPAIR_TAGS_MAX;
     rows.truncate(limits::REPAIR_TAGS_MAX);
@@ -163,7 +164,7 @@ async fn whole(
     })
 }
 
-/// Those of the wanted items that stand on these grounds.
+/// Those of the wanted items that these grounds open.
 async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<Item>, StoreError> {
     let of = |kind: i64| {
         hex_list(
@@ -173,17 +174,27 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
                 .map(|one| one.1),
         )
     };
+    let scopes = || grounds.iter().filter_map(|ground| ground.scope);
+    let cases = scopes().filter(|scope| scope.document.is_none());
+    let cases = hex_list(cases.map(|scope| *scope.space.as_bytes()));
+    let documents = scopes().filter_map(|scope| scope.document);
+    let documents = hex_list(documents.map(|document| *document.as_bytes()));
     let grounds: Vec<i64> = grounds.iter().map(|ground| ground.ground).collect();
     let rows: Vec<Item> = sqlx::query_as(
         "SELECT i.kind, i.id, i.space, i.rank, i.last_seq, i.state, i.tag, i.received_at, i.bytes, i.ground
          FROM (SELECT 1 AS kind, unhex(value) AS id FROM json_each(?1)
                UNION ALL SELECT 2, unhex(value) FROM json_each(?2)) AS wanted
          CROSS JOIN items AS i ON i.kind = wanted.kind AND i.id = wanted.id
-         WHERE i.state <= 1 AND i.ground IN (SELECT value FROM json_each(?3))",
+         WHERE i.state <= 1 AND (i.ground IN (SELECT value FROM json_each(?3))
+           OR i.own_only = 0 AND (i.space IN (SELECT unhex(value) FROM json_each(?4))
+             OR (i.kind = 1 AND i.id IN (SELECT unhex(value) FROM json_each(?5)))
+             OR i.about IN (SELECT unhex(value) FROM json_each(?5))))",
     )
     .bind(of(DOCUMENT))
     .bind(of(FACT))
     .bind(serde_json::to_string(&grounds).unwrap_or_default())
+    .bind(cases)
+    .bind(documents)
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows)

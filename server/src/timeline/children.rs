@@ -1,10 +1,11 @@
 //! The list of children: in the order of their names, page by page, each once however many cases there are.
 
 use super::{
-    grounds,
     together::{self, VisibleCard},
+    visible,
 };
 use crate::{
+    access::Visible,
     store::{Store, StoreError, Tx, id16},
     sync::CoreError,
 };
@@ -72,8 +73,7 @@ pub async fn children(
 ) -> Result<ChildrenPage, CoreError> {
     let limit = limit.clamp(1, PAGE_MAX);
     let mut tx = store.read().await?;
-    let teams = grounds(&mut tx, practitioner).await?;
-    let visible: BTreeSet<i64> = teams.keys().copied().collect();
+    let visible = visible(&mut tx, practitioner).await?;
     let mut after = match after {
         Some(card) => place_of(&mut tx, &visible, card).await?,
         None => None,
@@ -83,7 +83,7 @@ pub async fn children(
         let key = after.as_ref().map(|place| &place.key);
         let piece = next_cards(&mut tx, &visible, key, limit).await?;
         let is_last = piece.len() < limit;
-        let heads = heads(&mut tx, &teams, &piece).await?;
+        let heads = heads(&mut tx, &visible, &piece).await?;
         for place in piece {
             if page.len() == limit {
                 return Ok(finished(page, after.as_ref()));
@@ -108,7 +108,7 @@ fn finished(children: Vec<Child>, after: Option<&Place>) -> ChildrenPage {
 /// Where a card stands in the list.
 async fn place_of(
     tx: &mut Tx,
-    visible: &BTreeSet<i64>,
+    visible: &Visible,
     card: DocumentId,
 ) -> Result<Option<Place>, StoreError> {
     let row: Option<(String, Vec<u8>, i64)> =
@@ -117,19 +117,23 @@ async fn place_of(
             .fetch_optional(&mut **tx)
             .await?;
     match row {
-        Some((sort_name, case, ground)) if visible.contains(&ground) => {
+        Some((sort_name, case, ground)) => {
             let case = SpaceId::from_bytes(id16("card", &case)?);
             let key = (sort_name, case);
-            Ok(Some(Place { key, card }))
+            let is_visible = visible.team_of(ground, case).is_some();
+            Ok(is_visible.then_some(Place { key, card }))
         }
-        _ => Ok(None),
+        None => Ok(None),
     }
 }
+
+/// Name, case, card.
+type CardRow = (String, Vec<u8>, Vec<u8>);
 
 /// The next children's cards in the order of the list.
 async fn next_cards(
     tx: &mut Tx,
-    visible: &BTreeSet<i64>,
+    visible: &Visible,
     after: Option<&Key>,
     limit: usize,
 ) -> Result<Vec<Place>, StoreError> {
@@ -137,9 +141,10 @@ async fn next_cards(
         Some((name, case)) => (name.as_str(), case.as_bytes().to_vec()),
         None => ("", Vec::new()),
     };
-    let mut places = BTreeMap::new();
-    for ground in visible {
-        let rows: Vec<(String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+    let limit_column = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found: Vec<CardRow> = Vec::new();
+    for ground in visible.grounds.keys() {
+        let rows: Vec<CardRow> = sqlx::query_as(
             "SELECT sort_name, space, document FROM cards
              WHERE ground = ? AND kind = 0 AND (sort_name, space) > (?, ?)
              ORDER BY sort_name, space LIMIT ?",
@@ -147,13 +152,30 @@ async fn next_cards(
         .bind(ground)
         .bind(name)
         .bind(case.clone())
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(limit_column)
         .fetch_all(&mut **tx)
         .await?;
-        for (name, case, card) in rows {
-            let key = (name, SpaceId::from_bytes(id16("card", &case)?));
-            places.insert(key, DocumentId::from_bytes(id16("card", &card)?));
-        }
+        found.extend(rows);
+    }
+    if !visible.cases.is_empty() {
+        let rows: Vec<CardRow> = sqlx::query_as(
+            "SELECT c.sort_name, c.space, c.document FROM json_each(?) AS wanted
+             CROSS JOIN cards AS c ON c.space = unhex(wanted.value)
+             WHERE c.kind = 0 AND (c.sort_name, c.space) > (?, ?)
+             ORDER BY c.sort_name, c.space LIMIT ?",
+        )
+        .bind(visible.cases_list())
+        .bind(name)
+        .bind(case)
+        .bind(limit_column)
+        .fetch_all(&mut **tx)
+        .await?;
+        found.extend(rows);
+    }
+    let mut places = BTreeMap::new();
+    for (name, case, card) in found {
+        let key = (name, SpaceId::from_bytes(id16("card", &case)?));
+        places.insert(key, DocumentId::from_bytes(id16("card", &card)?));
     }
     let places = places.into_iter().take(limit);
     Ok(places.map(|(key, card)| Place { key, card }).collect())
@@ -162,23 +184,22 @@ async fn next_cards(
 /// The children of some cards, each under the first of its cards in the list.
 async fn heads(
     tx: &mut Tx,
-    teams: &BTreeMap<i64, TeamId>,
+    visible: &Visible,
     piece: &[Place],
 ) -> Result<BTreeMap<Key, Child>, StoreError> {
-    let visible = teams.keys().copied().collect();
     let cases = piece.iter().map(|place| place.key.1).collect();
-    let persons = together::persons(tx, &visible, cases).await?;
+    let persons = together::persons(tx, visible, cases).await?;
     Ok(persons
         .into_iter()
-        .filter_map(|cards| head(teams, cards))
+        .filter_map(|cards| head(visible, cards))
         .collect())
 }
 
 /// A person as a child, under the first of the child's cards; none when no card is a child's.
-fn head(teams: &BTreeMap<i64, TeamId>, mut cards: Vec<VisibleCard>) -> Option<(Key, Child)> {
+fn head(visible: &Visible, mut cards: Vec<VisibleCard>) -> Option<(Key, Child)> {
     let cases: BTreeMap<SpaceId, TeamId> = cards
         .iter()
-        .filter_map(|card| Some((card.case, *teams.get(&card.ground)?)))
+        .filter_map(|card| Some((card.case, visible.team_of(card.ground, card.case)?)))
         .collect();
     let first = cards
         .iter()
@@ -210,13 +231,12 @@ pub async fn child(
     case: SpaceId,
 ) -> Result<Option<Child>, CoreError> {
     let mut tx = store.read().await?;
-    let teams = grounds(&mut tx, practitioner).await?;
-    let visible = teams.keys().copied().collect();
+    let visible = visible(&mut tx, practitioner).await?;
     let persons = together::persons(&mut tx, &visible, BTreeSet::from([case])).await?;
     let person = persons
         .into_iter()
         .find(|cards| cards.iter().any(|card| card.case == case));
     Ok(person
-        .and_then(|cards| head(&teams, cards))
+        .and_then(|cards| head(&visible, cards))
         .map(|(_, child)| child))
 }

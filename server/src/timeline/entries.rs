@@ -1,7 +1,8 @@
 //! One child's timeline: the entries of every case that belongs to the child and that the reader may see.
 
-use super::{Before, grounds, stored, together};
+use super::{Before, stored, together, visible};
 use crate::{
+    access::Visible,
     log::Seq,
     store::{Store, StoreError, Tx, hex_list, id16},
     sync::CoreError,
@@ -69,11 +70,10 @@ pub async fn timeline(
 ) -> Result<Option<TimelinePage>, CoreError> {
     let limit = limit.clamp(1, PAGE_MAX);
     let mut tx = store.read().await?;
-    let teams = grounds(&mut tx, practitioner).await?;
-    if !is_visible(&mut tx, &teams, case).await? {
+    let visible = visible(&mut tx, practitioner).await?;
+    if !is_visible(&mut tx, &visible, case).await? {
         return Ok(None);
     }
-    let visible: BTreeSet<i64> = teams.keys().copied().collect();
     let persons = together::persons(&mut tx, &visible, BTreeSet::from([case])).await?;
     let mut cases = BTreeSet::from([case]);
     for cards in persons {
@@ -88,20 +88,16 @@ pub async fn timeline(
     } else {
         None
     };
-    let rows = rows(&mut tx, &teams, &places).await?;
+    let rows = rows(&mut tx, &visible, &places).await?;
     Ok(Some(TimelinePage { rows, next }))
 }
 
-async fn is_visible(
-    tx: &mut Tx,
-    teams: &BTreeMap<i64, TeamId>,
-    case: SpaceId,
-) -> Result<bool, StoreError> {
+async fn is_visible(tx: &mut Tx, visible: &Visible, case: SpaceId) -> Result<bool, StoreError> {
     let ground: Option<i64> = sqlx::query_scalar("SELECT ground FROM spaces WHERE space = ?")
         .bind(case.as_bytes().to_vec())
         .fetch_optional(&mut **tx)
         .await?;
-    Ok(ground.is_some_and(|ground| teams.contains_key(&ground)))
+    Ok(ground.is_some_and(|ground| visible.team_of(ground, case).is_some()))
 }
 
 /// The newest places before `before` over all cases: one more than `limit` when there are more. Each case is
@@ -149,7 +145,7 @@ type Row = (Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
 
 async fn rows(
     tx: &mut Tx,
-    teams: &BTreeMap<i64, TeamId>,
+    visible: &Visible,
     places: &[Before],
 ) -> Result<Vec<TimelineRow>, StoreError> {
     let found: Vec<Row> = sqlx::query_as(
@@ -171,13 +167,14 @@ async fn rows(
         let Some((_, case, ground, received_at, reading)) = by_id.remove(&place.document) else {
             continue;
         };
-        let Some(team) = teams.get(&ground) else {
+        let case = SpaceId::from_bytes(id16("timeline row", &case)?);
+        let Some(team) = visible.team_of(ground, case) else {
             continue;
         };
         rows.push(TimelineRow {
             document: place.document,
-            case: SpaceId::from_bytes(id16("timeline row", &case)?),
-            team: *team,
+            case,
+            team,
             place: *place,
             received_at: UnixMillis(received_at),
             reading: stored::decode(&reading)?,

@@ -15,25 +15,16 @@ pub use entries::{SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};
 
 use crate::{
-    access::{self, GroundKind},
+    access::{self, Visible},
     store::{StoreError, Tx},
 };
-use samspor_documents::id::{PractitionerId, TeamId};
-use std::collections::BTreeMap;
+use samspor_documents::id::PractitionerId;
 
-/// The grounds of cases that a practitioner reads now, with their teams.
-async fn grounds(
-    tx: &mut Tx,
-    practitioner: PractitionerId,
-) -> Result<BTreeMap<i64, TeamId>, StoreError> {
+/// What of cases a practitioner sees now.
+async fn visible(tx: &mut Tx, practitioner: PractitionerId) -> Result<Visible, StoreError> {
     let position = access::position(tx).await?;
-    let history = access::load_one(tx, practitioner).await?;
-    let cases = history
-        .at(position)
-        .filter(|standing| standing.ground.kind == GroundKind::Cases);
-    Ok(cases
-        .map(|standing| (standing.ground.ground, standing.ground.team))
-        .collect())
+    let history = access::load_one(tx, practitioner, position).await?;
+    Ok(Visible::of(&history, position))
 }
 
 #[cfg(test)]

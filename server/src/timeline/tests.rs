@@ -262,8 +262,7 @@ async fn the_index_finds_the_groups_that_all_cards_together_give() {
         let case = SpaceId::from_slice(&case).expect("an id");
         views.push((case, CardView::of(&reading)));
     }
-    let visible = grounds(&mut tx, practitioner(3)).await.expect("grounds");
-    let visible: BTreeSet<i64> = visible.into_keys().collect();
+    let visible = visible(&mut tx, practitioner(3)).await.expect("visible");
     for group in one_child::group(&views) {
         for case in &group {
             let persons = together::persons(&mut tx, &visible, BTreeSet::from([*case]));

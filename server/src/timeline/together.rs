@@ -3,7 +3,10 @@
 //! answer, not the caseload. Which of them are one child then says `documents::one_child`, as on a device.
 
 use super::stored;
-use crate::store::{StoreError, Tx, hex_list, id16};
+use crate::{
+    access::Visible,
+    store::{StoreError, Tx, hex_list, id16},
+};
 use samspor_documents::{card::CardView, id::SpaceId, one_child};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,33 +25,31 @@ pub(super) struct VisibleCard {
     pub view: CardView,
 }
 
-/// What each of `joins` finds from the cases in `?1`, on the grounds in `?2`.
+/// What each of `joins` finds from the cases in `?1`, on the grounds in `?2` or among the cases in `?4`.
 const NEIGHBOURS: &str = "
     SELECT other.space FROM json_each(?1) AS wanted
         CROSS JOIN cards AS own ON own.space = unhex(wanted.value)
         CROSS JOIN cards AS other ON other.cpr_key = own.cpr_key
-        WHERE other.ground IN (SELECT value FROM json_each(?2))
+        WHERE (other.ground IN (SELECT value FROM json_each(?2))
+            OR other.space IN (SELECT unhex(value) FROM json_each(?4)))
     UNION
     SELECT other.space FROM json_each(?1) AS wanted
         CROSS JOIN card_links AS link ON link.space = unhex(wanted.value)
         CROSS JOIN cards AS other ON other.space = link.other
-        WHERE other.ground IN (SELECT value FROM json_each(?2))
+        WHERE (other.ground IN (SELECT value FROM json_each(?2))
+            OR other.space IN (SELECT unhex(value) FROM json_each(?4)))
     UNION
     SELECT other.space FROM json_each(?1) AS wanted
         CROSS JOIN card_links AS link ON link.other = unhex(wanted.value)
         CROSS JOIN cards AS other ON other.space = link.space
-        WHERE other.ground IN (SELECT value FROM json_each(?2))
+        WHERE (other.ground IN (SELECT value FROM json_each(?2))
+            OR other.space IN (SELECT unhex(value) FROM json_each(?4)))
     LIMIT ?3";
-
-fn grounds_list(grounds: &BTreeSet<i64>) -> String {
-    let list: Vec<String> = grounds.iter().map(i64::to_string).collect();
-    format!("[{}]", list.join(","))
-}
 
 /// These cases and every case that belongs together with one of them.
 async fn reach(
     tx: &mut Tx,
-    grounds: &BTreeSet<i64>,
+    visible: &Visible,
     cases: BTreeSet<SpaceId>,
 ) -> Result<BTreeSet<SpaceId>, StoreError> {
     let limit = i64::try_from(CASES_MAX).unwrap_or(i64::MAX);
@@ -60,8 +61,9 @@ async fn reach(
         }
         let rows: Vec<Vec<u8>> = sqlx::query_scalar(NEIGHBOURS)
             .bind(hex_list(border.iter().map(SpaceId::as_bytes)))
-            .bind(grounds_list(grounds))
+            .bind(visible.grounds_list())
             .bind(limit)
+            .bind(visible.cases_list())
             .fetch_all(&mut **tx)
             .await?;
         border = BTreeSet::new();
@@ -79,19 +81,21 @@ type CardRow = (Vec<u8>, i64, i64, String, Vec<u8>);
 
 async fn cards(
     tx: &mut Tx,
-    grounds: &BTreeSet<i64>,
+    visible: &Visible,
     cases: &BTreeSet<SpaceId>,
 ) -> Result<Vec<VisibleCard>, StoreError> {
     let rows: Vec<CardRow> = sqlx::query_as(
         "SELECT c.space, c.ground, c.kind, c.sort_name, t.reading FROM json_each(?1) AS wanted
          CROSS JOIN cards AS c ON c.space = unhex(wanted.value)
          CROSS JOIN timeline AS t ON t.document = c.document
-         WHERE c.ground IN (SELECT value FROM json_each(?2))
+         WHERE (c.ground IN (SELECT value FROM json_each(?2))
+            OR c.space IN (SELECT unhex(value) FROM json_each(?4)))
          ORDER BY c.space, c.document LIMIT ?3",
     )
     .bind(hex_list(cases.iter().map(SpaceId::as_bytes)))
-    .bind(grounds_list(grounds))
+    .bind(visible.grounds_list())
     .bind(i64::try_from(CASES_MAX.saturating_mul(2)).unwrap_or(i64::MAX))
+    .bind(visible.cases_list())
     .fetch_all(&mut **tx)
     .await?;
     let mut cards = Vec::with_capacity(rows.len());
@@ -112,11 +116,11 @@ async fn cards(
 /// cards (two devices made one at once); then each stands in its person's list.
 pub(super) async fn persons(
     tx: &mut Tx,
-    grounds: &BTreeSet<i64>,
+    visible: &Visible,
     cases: BTreeSet<SpaceId>,
 ) -> Result<Vec<Vec<VisibleCard>>, StoreError> {
-    let cases = reach(tx, grounds, cases).await?;
-    let cards = cards(tx, grounds, &cases).await?;
+    let cases = reach(tx, visible, cases).await?;
+    let cards = cards(tx, visible, &cases).await?;
     let views: Vec<(SpaceId, CardView)> = cards
         .iter()
         .map(|card| (card.case, card.view.clone()))

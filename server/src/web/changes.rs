@@ -36,10 +36,10 @@ struct Watcher {
     token: String,
     heads: watch::Receiver<Arc<Heads>>,
     history: History,
-    /// The grounds that are open to the reader, and the membership that made them so.
+    /// The grounds that are open to the reader, and the membership or share that made them so.
     scope: BTreeSet<i64>,
     scope_moved: Seq,
-    /// The newest membership that `history` knows of.
+    /// The newest membership or share that `history` knows of.
     grants: Seq,
     /// The newest entry in the reader's scope that was told of.
     told: Seq,
@@ -48,23 +48,25 @@ struct Watcher {
 
 async fn history(app: &App, practitioner: PractitionerId) -> Result<History, Failure> {
     let mut tx = app.store.read().await?;
-    Ok(access::load_one(&mut tx, practitioner).await?)
+    let position = access::position(&mut tx).await?;
+    Ok(access::load_one(&mut tx, practitioner, position).await?)
 }
 
 impl Watcher {
     /// The newest entry that moved something in the reader's scope, or the scope itself.
     async fn newest(&mut self) -> Result<Seq, Failure> {
         let heads = Arc::clone(&self.heads.borrow_and_update());
-        if heads.grants > self.grants {
+        let grants = heads.grants.max(heads.shares);
+        if grants > self.grants {
             self.history = history(&self.app, self.session.practitioner).await?;
             let open = self.history.at(heads.position);
             let scope = open.map(|standing| standing.ground.ground).collect();
             // A membership of somebody else moves nothing here.
             if scope != self.scope {
                 self.scope = scope;
-                self.scope_moved = heads.grants;
+                self.scope_moved = grants;
             }
-            self.grants = heads.grants;
+            self.grants = grants;
         }
         let moved = heads.newest(self.scope.iter().copied());
         Ok(moved.max(self.scope_moved))

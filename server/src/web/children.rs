@@ -138,7 +138,7 @@ async fn states(app: &App, page: &ChildrenPage) -> Result<HashMap<SpaceId, CaseS
 async fn teams(app: &App, practitioner: PractitionerId) -> Result<Vec<TeamId>, StoreError> {
     let mut tx = app.store.read().await?;
     let position = crate::access::position(&mut tx).await?;
-    let history = crate::access::load_one(&mut tx, practitioner).await?;
+    let history = crate::access::load_one(&mut tx, practitioner, position).await?;
     let open = history.at(position).map(|standing| standing.ground);
     let cases = open.filter(|ground| ground.kind == crate::access::GroundKind::Cases);
     let teams: BTreeSet<TeamId> = cases.map(|ground| ground.team).collect();

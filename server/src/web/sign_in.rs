@@ -29,7 +29,10 @@ const LINK_BYTES_MAX: usize = 64;
 pub async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Session, Failure> {
     let token = cookies::get(headers, cookies::SESSION).ok_or(Failure::Unauthenticated)?;
     let session = session::find(&app.store, &app.keys, token, clock::now()).await?;
-    session.ok_or(Failure::Unauthenticated)
+    let session = session.ok_or(Failure::Unauthenticated)?;
+    // Every page is read on what stands open now.
+    app.core.end_due().await?;
+    Ok(session)
 }
 
 /// Whether a form comes from a page of this very host, as far as the browser says: by its word for the site, else

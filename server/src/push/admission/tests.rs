@@ -25,6 +25,7 @@ fn history(of: u64, role: Role) -> History {
         ground: GROUND,
         kind: GroundKind::Cases,
         team: team(of),
+        scope: None,
         last_seq: Seq::ZERO,
         items: 0,
         digest: Digest::default(),

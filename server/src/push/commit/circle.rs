@@ -79,8 +79,7 @@ impl Batch {
             AdmittedCircle::Already(seq) => return Ok(seq),
             AdmittedCircle::New(participants) => participants,
         };
-        let ground = self.state.circles.next_ground;
-        self.state.circles.next_ground = ground.saturating_add(1);
+        let ground = self.state.take_ground();
         self.circles.grounds.push(NewGround { ground, circle });
         let seq = self.next_seq();
         self.spaces.push(NewSpace {
@@ -153,6 +152,7 @@ impl Batch {
                 ground,
                 kind: GroundKind::Chosen,
                 team: TeamId(circle.0),
+                scope: None,
                 last_seq: Seq::ZERO,
                 items: 0,
                 digest: Digest::default(),

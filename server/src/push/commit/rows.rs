@@ -24,6 +24,7 @@ impl Batch {
         self.circles.write_grounds(tx).await?;
         self.write_spaces(tx).await?;
         self.circles.write_grants(tx).await?;
+        self.shares.write(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;
         self.write_changes(tx).await?;

@@ -16,6 +16,7 @@ fn history() -> History {
         ground: GROUND,
         kind: GroundKind::Cases,
         team: team(1),
+        scope: None,
         last_seq: Seq::ZERO,
         items: 0,
         digest: Digest::default(),

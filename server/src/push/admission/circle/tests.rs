@@ -21,6 +21,7 @@ fn history(until: Option<i64>) -> History {
         ground: GROUND,
         kind: GroundKind::Chosen,
         team: TeamId(space(7).0),
+        scope: None,
         last_seq: Seq::ZERO,
         items: 0,
         digest: Digest::default(),

@@ -36,6 +36,7 @@ fn world() -> State {
             ground: number,
             kind: GroundKind::Private,
             team: TeamId(practitioner(who).0),
+            scope: None,
             last_seq: Seq::ZERO,
             items: 0,
             digest: Digest::default(),

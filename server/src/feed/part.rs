@@ -1,0 +1,47 @@
+//! Where the items of a ground are found: one place for what a scope covers.
+
+use crate::access::Ground;
+use samspor_documents::id::{DocumentId, SpaceId};
+use sqlx::{QueryBuilder, Sqlite};
+
+/// A set of items that one index finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Everything on a ground.
+    Ground(i64),
+    /// A case as those see it to whom it is shared.
+    Case(SpaceId),
+    /// One document.
+    Document(DocumentId),
+    /// The facts about one document.
+    About(DocumentId),
+}
+
+/// The parts of a ground: together everything that it opens, each item once.
+pub(crate) fn parts(ground: &Ground) -> Vec<Part> {
+    match ground.scope {
+        None => vec![Part::Ground(ground.ground)],
+        Some(scope) => match scope.document {
+            None => vec![Part::Case(scope.space)],
+            Some(document) => vec![Part::Document(document), Part::About(document)],
+        },
+    }
+}
+
+impl Part {
+    /// Puts the condition on `items` into a query.
+    pub(crate) fn push(self, query: &mut QueryBuilder<Sqlite>) {
+        match self {
+            Self::Ground(ground) => query.push("ground = ").push_bind(ground),
+            Self::Case(space) => query
+                .push("own_only = 0 AND space = ")
+                .push_bind(space.as_bytes().to_vec()),
+            Self::Document(document) => query
+                .push("kind = 1 AND id = ")
+                .push_bind(document.as_bytes().to_vec()),
+            Self::About(document) => query
+                .push("own_only = 0 AND about = ")
+                .push_bind(document.as_bytes().to_vec()),
+        };
+    }
+}

@@ -1,0 +1,467 @@
+//! Shares in the feed: a case or one document, to a team or a practitioner; told and filled, withdrawn and over, beside
+//! memberships that open the same.
+
+use super::*;
+use samspor_documents::id::FactId;
+use samspor_protocol::{
+    push::Group,
+    share::{Ended, Recipient},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn to_team(number: u64) -> Recipient {
+    Recipient::Team(team(number))
+}
+
+fn to_person(number: u64) -> Recipient {
+    Recipient::Practitioner(practitioner(number))
+}
+
+async fn accepted(world: &World, who: u64, groups: Vec<Group>) {
+    for answers in world.push(&caller(who), groups).await {
+        seqs(&answers);
+    }
+    world.projected().await;
+}
+
+/// Practitioners 1 and 2 in team 1 with cases 1 (documents 10 to 12) and 2 (document 20); 3 in team 2, 4 its leader; 5
+/// in none.
+async fn world() -> World {
+    let world = World::new().await;
+    world.people(&[1, 2, 3, 4, 5]).await;
+    for (who, of, role) in [
+        (1, 1, Role::Practitioner),
+        (2, 1, Role::Practitioner),
+        (3, 2, Role::Practitioner),
+        (4, 2, Role::Leader),
+    ] {
+        world.member(who, of, role, false).await;
+    }
+    for case in [1, 2] {
+        world.open_case(&caller(1), 1, case).await;
+    }
+    for (case, number) in [(1, 10), (1, 11), (1, 12), (2, 20)] {
+        write(&world, &caller(1), case, number, "sover godt").await;
+    }
+    world.projected().await;
+    world
+}
+
+impl Reader {
+    /// What it holds after catching up: documents; shares it is told of as their owner, and as their recipient.
+    async fn holds(&mut self, world: &World, who: u64) -> (Vec<u64>, usize, usize) {
+        self.catch_up(world, &caller(who), MEBIBYTE).await;
+        let of = |number: u64| self.documents.contains_key(&document(number));
+        let documents = (0..1_000).filter(|number| of(*number)).collect();
+        let count = |is_wanted: &dyn Fn(&FactBody) -> bool| {
+            let bodies = self.facts.values().filter_map(|fact| fact.read().ok());
+            bodies.filter(|body| is_wanted(body)).count()
+        };
+        (
+            documents,
+            count(&|body| matches!(body, FactBody::Shared(_))),
+            count(&|body| matches!(body, FactBody::Received(_))),
+        )
+    }
+}
+
+async fn cold(world: &World, who: u64) -> (Vec<u64>, usize, usize) {
+    Reader::default().holds(world, who).await
+}
+
+#[tokio::test]
+async fn invariant_03_a_shared_case_is_told_to_its_recipients_alone_and_goes_when_it_is_withdrawn()
+{
+    let world = world().await;
+    let mut three = Reader::default();
+    assert_eq!(three.holds(&world, 3).await, (vec![], 0, 0));
+    accepted(&world, 1, vec![share(1, 1, terms(None, to_team(2), None))]).await;
+    let all = vec![10, 11, 12];
+    assert_eq!(three.holds(&world, 3).await, (all.clone(), 0, 1));
+    assert_eq!(cold(&world, 3).await, (all.clone(), 0, 1));
+    // A leader opens no case, a stranger nothing; the case's own writers are told of the share.
+    assert_eq!(cold(&world, 4).await, (vec![], 0, 0));
+    assert_eq!(cold(&world, 5).await, (vec![], 0, 0));
+    assert_eq!(cold(&world, 2).await, (vec![10, 11, 12, 20], 1, 0));
+    // What is written later comes too, as what changed.
+    let wholes = three.wholes;
+    write(&world, &caller(2), 1, 13, "ny").await;
+    world.projected().await;
+    assert_eq!(three.holds(&world, 3).await.0, [10, 11, 12, 13]);
+    assert_eq!(three.wholes, wholes + 1);
+    accepted(&world, 2, vec![withdraw(1, 1, 1)]).await;
+    assert_eq!(three.holds(&world, 3).await, (vec![], 0, 1));
+    let told = three.facts.values().find_map(|fact| match fact.read() {
+        Ok(FactBody::Received(one)) => Some(one),
+        _ => None,
+    });
+    let told = told.expect("the recipient is told that it ended");
+    assert!(
+        matches!(told.shared.ended, Some(Ended::Withdrawn { by: None, ref why, .. }) if why.is_empty()),
+        "and not by whom and why"
+    );
+    assert_eq!(cold(&world, 3).await, (vec![], 0, 1));
+}
+
+#[tokio::test]
+async fn one_document_is_shared_without_its_case_and_goes_alone() {
+    let world = world().await;
+    let mut five = Reader::default();
+    five.holds(&world, 5).await;
+    let groups = vec![
+        share(1, 1, terms(Some(document(11)), to_person(5), None)),
+        share(2, 2, terms(Some(document(20)), to_person(5), None)),
+    ];
+    accepted(&world, 1, groups).await;
+    assert_eq!(five.holds(&world, 5).await, (vec![11, 20], 0, 2));
+    accepted(&world, 1, vec![withdraw(1, 1, 1)]).await;
+    assert_eq!(five.holds(&world, 5).await.0, [20]);
+    assert_eq!(cold(&world, 5).await.0, [20]);
+}
+
+#[tokio::test]
+async fn what_several_shares_and_a_membership_open_is_there_once_and_stays_while_any_of_them_stands()
+ {
+    let world = world().await;
+    let (mut three, all) = (Reader::default(), vec![10, 11, 12]);
+    three.holds(&world, 3).await;
+    let groups = vec![
+        share(1, 1, terms(Some(document(11)), to_person(3), None)),
+        share(2, 1, terms(None, to_team(2), None)),
+        share(3, 1, terms(None, to_person(3), None)),
+    ];
+    accepted(&world, 1, groups).await;
+    assert_eq!(three.holds(&world, 3).await, (all.clone(), 0, 3));
+    accepted(&world, 1, vec![withdraw(2, 2, 1)]).await;
+    assert_eq!(
+        three.holds(&world, 3).await.0,
+        all,
+        "the other share stands"
+    );
+    world.member(3, 1, Role::Practitioner, false).await;
+    world.projected().await;
+    assert_eq!(
+        three.holds(&world, 3).await.0,
+        [10, 11, 12, 20],
+        "the team's"
+    );
+    accepted(&world, 1, vec![withdraw(3, 3, 1)]).await;
+    assert_eq!(three.holds(&world, 3).await.0, [10, 11, 12, 20]);
+    world.member(3, 1, Role::Practitioner, true).await;
+    world.projected().await;
+    assert_eq!(
+        three.holds(&world, 3).await.0,
+        [11],
+        "the one document is left"
+    );
+    assert_eq!(cold(&world, 3).await.0, [11]);
+    let world = world.restart().await;
+    assert_eq!(three.holds(&world, 3).await.0, [11]);
+    assert_eq!(cold(&world, 3).await.0, [11]);
+}
+
+#[tokio::test]
+async fn a_share_ends_by_the_clock_without_anybody_doing_anything() {
+    let world = world().await;
+    let mut three = Reader::default();
+    let one = share(1, 1, terms(None, to_team(2), Some(60_000)));
+    accepted(&world, 1, vec![one]).await;
+    assert_eq!(three.holds(&world, 3).await.0, [10, 11, 12]);
+    world.at(59_999);
+    assert_eq!(three.holds(&world, 3).await.0, [10, 11, 12]);
+    world.at(60_000);
+    assert_eq!(
+        three.holds(&world, 3).await,
+        (vec![], 0, 1),
+        "no page is made before it ends"
+    );
+    let ended = three.facts.values().find_map(|fact| match fact.read() {
+        Ok(FactBody::Received(one)) => one.shared.ended,
+        _ => None,
+    });
+    assert_eq!(ended, Some(Ended::Expired));
+    // A withdrawal that comes later changes nothing, and is no error.
+    accepted(&world, 1, vec![withdraw(1, 1, 1)]).await;
+    // One that was over before it came opens nothing.
+    accepted(
+        &world,
+        1,
+        vec![share(2, 1, terms(None, to_team(2), Some(-1)))],
+    )
+    .await;
+    assert_eq!(three.holds(&world, 3).await, (vec![], 0, 2));
+}
+
+#[tokio::test]
+async fn a_waiting_poll_hears_of_a_share_of_its_withdrawal_and_of_its_end() {
+    let world = world().await;
+    let mut three = Reader::default();
+    three.holds(&world, 3).await;
+    for step in 0..2 {
+        let reader = caller(3);
+        let polled = three.ask(&world, &reader, 20_000, MEBIBYTE);
+        let push = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            match step {
+                0 => accepted(&world, 1, vec![share(1, 1, terms(None, to_team(2), None))]).await,
+                _ => accepted(&world, 1, vec![withdraw(1, 1, 1)]).await,
+            }
+        };
+        let both = async { tokio::join!(polled, push).0 };
+        let answer = tokio::time::timeout(Duration::from_secs(10), both).await;
+        let page = frame::decode_page(&answer.expect("woken")).expect("a page");
+        assert_eq!(page.gone.is_empty(), step == 0, "{step}");
+        three.apply(&page);
+        three.holds(&world, 3).await;
+    }
+    // The test's clock stands still: a share that ends in its next moments is ended by whoever looks first.
+    accepted(
+        &world,
+        1,
+        vec![share(2, 1, terms(None, to_team(2), Some(200)))],
+    )
+    .await;
+    assert_eq!(three.holds(&world, 3).await.0, [10, 11, 12]);
+    let reader = caller(3);
+    let polled = three.ask(&world, &reader, 20_000, MEBIBYTE);
+    let time_goes_on = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.at(200);
+    };
+    let both = async { tokio::join!(polled, time_goes_on).0 };
+    let answer = tokio::time::timeout(Duration::from_secs(10), both).await;
+    let page = frame::decode_page(&answer.expect("woken by the clock")).expect("a page");
+    assert_eq!(page.gone, [Gone::Space(space(1))]);
+}
+
+/// Everybody and everything that opens something to them, as the table of permissions has it.
+#[derive(Default)]
+struct Model {
+    members: BTreeMap<(u64, u64), Role>,
+    /// Share: case, document, to whom, until when, ended.
+    shares: BTreeMap<u64, (u64, Option<u64>, Recipient, Option<i64>, bool)>,
+    /// Document to case.
+    written: BTreeMap<u64, u64>,
+    now: i64,
+}
+
+const fn owner(case: u64) -> u64 {
+    case
+}
+
+impl Model {
+    fn opens(&self, who: u64, of: u64) -> bool {
+        self.members
+            .get(&(who, of))
+            .is_some_and(|role| role.opens_cases())
+    }
+
+    fn stands(&self, share: u64) -> bool {
+        let (_, _, _, until, ended) = self.shares[&share];
+        !ended && until.is_none_or(|until| until > self.now)
+    }
+
+    fn is_recipient(&self, who: u64, to: Recipient) -> bool {
+        match to {
+            Recipient::Practitioner(one) => one == practitioner(who),
+            Recipient::Team(_) => (1..=2).any(|of| to == to_team(of) && self.opens(who, of)),
+        }
+    }
+
+    fn sees(&self, who: u64, number: u64, case: u64) -> bool {
+        self.opens(who, owner(case))
+            || self.shares.iter().any(|(share, (of, one, to, _, _))| {
+                *of == case
+                    && one.is_none_or(|one| one == number)
+                    && self.stands(*share)
+                    && self.is_recipient(who, *to)
+            })
+    }
+
+    fn expected(&self, who: u64) -> (Vec<u64>, BTreeSet<u64>, BTreeSet<u64>) {
+        let documents = self
+            .written
+            .iter()
+            .filter(|(number, case)| self.sees(who, **number, **case));
+        let shares = || self.shares.iter();
+        let own = shares().filter(|(_, (case, ..))| self.opens(who, owner(*case)));
+        let received = shares().filter(|(_, (_, _, to, _, _))| self.is_recipient(who, *to));
+        (
+            documents.map(|(number, _)| *number).collect(),
+            own.map(|(share, _)| *share).collect(),
+            received.map(|(share, _)| *share).collect(),
+        )
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Write(u64),
+    Again(u64),
+    Member(u64, u64, u8),
+    Share(u64, Option<u64>, u8, Option<i64>),
+    Withdraw(u64),
+    Later(i64),
+    Page(u64, u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let until = proptest::option::of(1i64..40);
+    prop_oneof![
+        4 => (1u64..=2).prop_map(Step::Write),
+        2 => (0u64..40).prop_map(Step::Again),
+        3 => (3u64..=5, 1u64..=2, 0u8..4).prop_map(|(who, of, role)| Step::Member(who, of, role)),
+        5 => (1u64..=2, proptest::option::of(0u64..20), 0u8..5, until)
+            .prop_map(|(case, document, to, until)| Step::Share(case, document, to, until)),
+        3 => (0u64..20).prop_map(Step::Withdraw),
+        2 => (1i64..20).prop_map(Step::Later),
+        6 => (3u64..=5, 200u32..4000).prop_map(|(who, bytes)| Step::Page(who, bytes)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse::<u32>().ok()).map_or(32, |n| n / 10), ..ProptestConfig::default() })]
+
+    /// Whatever is written, granted, shared, withdrawn and over between pages of whatever size, everybody ends with
+    /// exactly what the table of permissions gives them at that position, and their digest says so.
+    #[test]
+    fn invariant_03_what_a_reader_holds_is_what_memberships_and_shares_give_at_that_position(steps in proptest::collection::vec(step(), 1..50)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
+        runtime.block_on(run(steps));
+    }
+}
+
+/// The fill under way began while the wider share stood; where it ended meanwhile, what is left comes by the next fill.
+#[tokio::test]
+async fn a_document_that_stays_when_its_case_goes_in_the_middle_of_a_fill_comes_again() {
+    let to_four = 3;
+    run(vec![
+        Step::Write(2),
+        Step::Share(2, None, to_four, Some(7)),
+        Step::Share(2, Some(0), to_four, None),
+        Step::Page(4, 200),
+        Step::Later(7),
+    ])
+    .await;
+}
+
+async fn run(steps: Vec<Step>) {
+    let world = World::new().await;
+    world.people(&[1, 2, 3, 4, 5]).await;
+    let mut model = Model::default();
+    for of in 1..=2 {
+        world.member(of, of, Role::Practitioner, false).await;
+        model.members.insert((of, of), Role::Practitioner);
+        world.open_case(&caller(of), of, of).await;
+    }
+    let mut drafts: BTreeMap<u64, Draft> = BTreeMap::new();
+    let mut readers: BTreeMap<u64, Reader> = (3..=5).map(|who| (who, Reader::default())).collect();
+    for (round, one) in steps.into_iter().enumerate() {
+        match one {
+            Step::Write(case) => {
+                let number = drafts.len() as u64;
+                drafts.insert(
+                    number,
+                    write(&world, &caller(case), case, number, "en").await,
+                );
+                model.written.insert(number, case);
+            }
+            Step::Again(number) => {
+                let Some(draft) = drafts.get_mut(&number) else {
+                    continue;
+                };
+                let case = model.written[&number];
+                let body = draft.set(&caller(case), number, "seen", &format!("rettet {round}"));
+                let groups = vec![changes(space(case), document(number), &[body])];
+                seqs(&world.push(&caller(case), groups).await[0]);
+            }
+            Step::Member(who, of, role) => {
+                let role =
+                    [Role::Practitioner, Role::Coordinator, Role::Leader].get(usize::from(role));
+                match role {
+                    Some(role) => {
+                        world.member(who, of, *role, false).await;
+                        model.members.insert((who, of), *role);
+                    }
+                    None if model.members.remove(&(who, of)).is_some() => {
+                        world.member(who, of, Role::Practitioner, true).await;
+                    }
+                    None => {}
+                }
+            }
+            Step::Share(case, one, to, until) => {
+                let one = one.filter(|one| model.written.get(one) == Some(&case));
+                let to = match to {
+                    0 | 1 => to_team(3 - owner(case)),
+                    who => to_person(u64::from(who) + 1),
+                };
+                let number = model.shares.len() as u64 + 1;
+                let until = until.map(|later| model.now + later);
+                let terms = terms(one.map(document), to, until);
+                seqs(
+                    &world
+                        .push(&caller(owner(case)), vec![share(number, case, terms)])
+                        .await[0],
+                );
+                model.shares.insert(number, (case, one, to, until, false));
+            }
+            Step::Withdraw(number) => {
+                if let Some((case, .., ended)) = model.shares.get_mut(&number) {
+                    let group = withdraw(round as u64, number, *case);
+                    seqs(&world.push(&caller(owner(*case)), vec![group]).await[0]);
+                    *ended = true;
+                }
+            }
+            Step::Later(millis) => {
+                model.now += millis;
+                world.at(model.now);
+            }
+            Step::Page(who, bytes_max) => {
+                world.projected().await;
+                let reader = readers.get_mut(&who).expect("there");
+                let page =
+                    frame::decode_page(&reader.ask(&world, &caller(who), 0, bytes_max).await);
+                reader.apply(&page.expect("a page"));
+            }
+        }
+    }
+    world.projected().await;
+    for (who, reader) in &mut readers {
+        reader.catch_up(&world, &caller(*who), 2_000).await;
+        let expected = model.expected(*who);
+        for reader in [&*reader, &{
+            let mut cold = Reader::default();
+            cold.catch_up(&world, &caller(*who), 3_000).await;
+            cold
+        }] {
+            let held: Vec<u64> = drafts
+                .keys()
+                .copied()
+                .filter(|number| reader.documents.contains_key(&document(*number)))
+                .collect();
+            let has = |name: &[u8], number: u64| {
+                let id = FactId(uuid::Uuid::new_v5(&share_id(number).0, name));
+                reader.facts.contains_key(&id)
+            };
+            let told = |name: &[u8]| {
+                model
+                    .shares
+                    .keys()
+                    .copied()
+                    .filter(|one| has(name, *one))
+                    .collect()
+            };
+            assert_eq!(
+                (held, told(b"shared"), told(b"received")),
+                expected,
+                "practitioner {who}"
+            );
+            for (number, draft) in &drafts {
+                if let Some((_, document)) = reader.documents.get(&document(*number)) {
+                    assert_eq!(document.get_heads(), draft.0.get_heads());
+                }
+            }
+        }
+    }
+    world.core.stop().await;
+}
