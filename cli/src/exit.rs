@@ -25,6 +25,8 @@ pub enum Exit {
     Identity,
     /// A signed record, or what the server sent to prove one, does not hold.
     NotProven,
+    /// The device has locked itself: records are neither read nor written until it had contact.
+    Locked,
 }
 
 impl Exit {
@@ -42,6 +44,7 @@ impl Exit {
         Self::Folder,
         Self::Identity,
         Self::NotProven,
+        Self::Locked,
     ];
 
     /// The process's exit code.
@@ -58,6 +61,7 @@ impl Exit {
             Self::Folder => 8,
             Self::Identity => 9,
             Self::NotProven => 10,
+            Self::Locked => 11,
         }
     }
 
@@ -76,6 +80,7 @@ impl Exit {
             Self::Folder => "folder",
             Self::Identity => "identity",
             Self::NotProven => "not_proven",
+            Self::Locked => "locked",
         }
     }
 }

@@ -213,6 +213,11 @@ pub enum DeviceError {
     /// The server takes no more now.
     #[error("the server is busy: try again later; what you wrote is kept and waits")]
     Busy,
+    /// The device was out of contact for longer than the organisation allows, and has locked itself.
+    #[error(
+        "this device was out of contact for too long and has locked itself: sync to unlock it; what you wrote is kept"
+    )]
+    LeaseEnded,
     /// The device was revoked.
     #[error("this device was revoked: ask your coordinator; what you wrote is kept")]
     Revoked,

@@ -104,6 +104,8 @@ pub(crate) struct State {
     pub(crate) digest_error: u128,
     /// The log up to here is covered by a backup.
     pub(crate) safe_seq: u64,
+    /// What pages tell of how long a device may be out of contact.
+    pub(crate) lease_millis: Option<i64>,
     /// The server's clock.
     pub(crate) now: Option<UnixMillis>,
     /// Requests that were answered, by path.
@@ -152,6 +154,7 @@ impl ModelServer {
                 damaged_evidence: None,
                 digest_error: 0,
                 safe_seq: 0,
+                lease_millis: None,
                 now: None,
                 answered: HashMap::new(),
                 damaged: HashMap::new(),
@@ -359,7 +362,7 @@ impl State {
             practitioner,
             certificate: self.certificate(request.device),
             server_time: request.at,
-            lease_millis: 1,
+            lease_millis: 30 * 24 * 60 * 60 * 1000,
         }))
     }
 

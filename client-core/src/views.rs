@@ -1,8 +1,10 @@
 //! What a device shows: rows of lists and timelines, status, unsent and refused work.
 
 mod circle;
+mod lock;
 
 pub use circle::{CircleParticipant, CircleRow};
+pub use lock::{Lock, Locked};
 
 use samspor_documents::{
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
@@ -340,6 +342,9 @@ pub struct Status {
     pub held: u64,
     /// Milliseconds to add to the machine's clock to get the server's.
     pub clock_offset: i64,
+    /// Whether the device is locked.
+    #[serde(default)]
+    pub lock: Lock,
 }
 
 /// An operation that waits.

@@ -154,6 +154,10 @@ pub struct PageEnd {
     /// The server's time.
     #[n(5)]
     pub server_time: UnixMillis,
+    /// How long the device may be out of contact from here on before it locks itself, in milliseconds; none: as long
+    /// as it was told before.
+    #[n(6)]
+    pub lease_millis: Option<i64>,
 }
 
 impl<C> Encode<C> for Digest {

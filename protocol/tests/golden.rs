@@ -337,9 +337,15 @@ fn a_page_keeps_its_bytes() {
             visible: 3,
             safe_seq: 0,
             server_time: AT,
+            lease_millis: None,
         },
     };
     golden("page", &page);
+    let end = PageEnd {
+        lease_millis: Some(1_209_600_000),
+        ..page.end
+    };
+    golden("page-end-lease", &end);
     golden(
         "document-signed",
         &item(Content::Signed(b"text".to_vec().into())),

@@ -92,6 +92,8 @@ pub struct Core {
     pub(crate) organisation: OrganisationId,
     pub(crate) secret: Secret,
     pub(crate) clock: Clock,
+    /// What devices are told of how long they may be out of contact.
+    pub(crate) lease_millis: Option<i64>,
     pub(crate) writer: Writer,
     pub(crate) heads: watch::Receiver<Arc<Heads>>,
     logged: watch::Sender<Seq>,
@@ -134,12 +136,20 @@ impl Core {
             organisation,
             secret,
             clock,
+            lease_millis: None,
             writer,
             heads: projector.heads(),
             logged,
             stopping,
             projector,
         })
+    }
+
+    /// Tells every device with each page how long it may be out of contact.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Duration) -> Self {
+        self.lease_millis = i64::try_from(lease.as_millis()).ok();
+        self
     }
 
     /// The database, for queries of other parts of the server.

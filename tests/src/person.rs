@@ -22,6 +22,7 @@ pub struct Person {
     folder: PathBuf,
     key: [u8; 32],
     device: Option<Device>,
+    options: DeviceOptions,
 }
 
 /// The machine's clocks.
@@ -61,12 +62,21 @@ impl Person {
     /// # Errors
     /// When it cannot be made.
     pub async fn with_store(folder: PathBuf) -> Result<Self> {
+        Self::with_options(folder, options()).await
+    }
+
+    /// With a new store, always opened like this.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn with_options(folder: PathBuf, options: DeviceOptions) -> Result<Self> {
         let key = hand_made::random()?;
-        let device = Device::create(&folder, StoreKey::new(key), options()).await?;
+        let device = Device::create(&folder, StoreKey::new(key), options.clone()).await?;
         Ok(Self {
             folder,
             key,
             device: Some(device),
+            options,
         })
     }
 
@@ -79,6 +89,7 @@ impl Person {
             folder,
             key,
             device: None,
+            options: options(),
         };
         person.open().await?;
         Ok(person)
@@ -122,7 +133,7 @@ impl Person {
     pub async fn open(&mut self) -> Result<()> {
         ensure!(self.device.is_none(), "the device is open");
         let key = StoreKey::new(self.key);
-        self.device = Some(Device::open(&self.folder, key, options()).await?);
+        self.device = Some(Device::open(&self.folder, key, self.options.clone()).await?);
         Ok(())
     }
 

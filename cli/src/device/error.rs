@@ -28,6 +28,7 @@ pub fn failure(error: DeviceError) -> Failure {
         E::Damaged { .. } => of(Exit::Store, "store_damaged", W::STORE_DAMAGED),
         E::Store { .. } => of(Exit::Store, "store_failed", W::STORE_FAILED),
         E::Randomness { .. } => of(Exit::Other, "no_randomness", W::NO_RANDOMNESS),
+        E::LeaseEnded => of(Exit::Locked, "lease_ended", W::LEASE_ENDED),
         E::NotEnrolled => of(Exit::Identity, "not_enrolled", W::NOT_ENROLLED),
         E::AlreadyEnrolled => of(Exit::Identity, "already_enrolled", W::ALREADY_ENROLLED),
         E::NotVouched => of(Exit::Identity, "not_vouched", W::NOT_VOUCHED),

@@ -2,7 +2,7 @@
 
 use super::{error::failure, session::Session};
 use crate::{exit::Exit, failure::Failure, layout, when, words::W};
-use samspor_client_core::{Identity, Status};
+use samspor_client_core::{Identity, Locked, Status};
 use samspor_documents::time::UnixMillis;
 use serde_json::{Value, json};
 
@@ -45,6 +45,8 @@ fn told(status: &Status, identity: &Identity) -> Value {
         "visible": status.visible,
         "repairs": status.repairs,
         "clock_offset_millis": status.clock_offset,
+        "locked": status.lock.locked.map(Locked::code),
+        "lease_ends_at": at(status.lock.lease_ends_at),
     })
 }
 
@@ -58,6 +60,10 @@ fn shown(session: &Session<'_>, status: &Status, identity: &Identity) -> String 
         Some(false) => session.say(W::NO),
         None => session.say(W::NOT_TRIED),
     };
+    let locked = session.say(match status.lock.locked {
+        None => W::NO,
+        Some(Locked::LeaseEnded) => W::LOCKED_LEASE,
+    });
     let mut waiting = status.waiting.to_string();
     if let Some(oldest) = status.oldest_waiting {
         let since = session
@@ -87,6 +93,8 @@ fn shown(session: &Session<'_>, status: &Status, identity: &Identity) -> String 
         (W::LABEL_NOT_DELIVERED, status.not_delivered.to_string()),
         (W::LABEL_SET_ASIDE, status.set_aside.to_string()),
         (W::LABEL_DOCUMENTS, status.documents.to_string()),
+        (W::LABEL_LOCKED, locked),
+        (W::LABEL_LEASE_ENDS, at(status.lock.lease_ends_at)),
     ];
     let rows = rows.map(|(label, value)| (label.text(lang), value));
     layout::harmless(&layout::labelled(&rows))

@@ -1,6 +1,7 @@
 //! The catalogue: every sentence a user may see, Danish and English side by side. The compiler demands both;
 //! the tests demand that both have the same places to fill.
 
+mod access;
 mod demo;
 mod errors;
 pub mod help;
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn every_sentence_stands_in_both_languages_with_the_same_places() {
-        for (name, words) in W::ERRORS.iter().chain(W::PRINTED).chain(W::DEMO) {
+        let all = [W::ERRORS, W::ACCESS, W::PRINTED, W::DEMO];
+        for (name, words) in all.into_iter().flatten() {
             assert!(!words.danish.trim().is_empty(), "{name} has no Danish");
             assert!(!words.english.trim().is_empty(), "{name} has no English");
             assert_eq!(places(words.danish), places(words.english), "{name}");

@@ -60,7 +60,7 @@ impl Device {
         let template = self.card_template()?;
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             facts::insert_local_case(&mut tx, case, &space).await?;
             outbox::insert(&mut tx, &operation).await?;
             let card = NewEntry {
@@ -93,7 +93,7 @@ impl Device {
     /// # Errors
     /// `UnknownCase` while its card is not here; else as [`Device::edit`].
     pub async fn edit_card(&self, case: SpaceId, edits: &[Edit]) -> Result<bool, DeviceError> {
-        let card = self.inner.store.card_of(case).await?;
+        let card = self.inner.store()?.card_of(case).await?;
         self.edit(card.ok_or(DeviceError::UnknownCase)?, edits)
             .await
     }
@@ -111,7 +111,7 @@ impl Device {
     /// # Errors
     /// `UnknownCase` while its card is not here.
     pub async fn card_reading(&self, case: SpaceId) -> Result<Reading, DeviceError> {
-        let card = self.inner.store.card_of(case).await?;
+        let card = self.inner.store()?.card_of(case).await?;
         self.read(card.ok_or(DeviceError::UnknownCase)?).await
     }
 
@@ -120,7 +120,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn cases(&self, filter: CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
-        let mut cases = self.inner.store.cases(&filter).await?;
+        let mut cases = self.inner.store()?.cases(&filter).await?;
         let teams = self.teams().await?;
         for case in &mut cases {
             let team = teams.iter().find(|team| team.team == case.team);

@@ -56,7 +56,7 @@ impl Device {
         check_size(about.len(), limits::CIRCLE_ABOUT_MAX)?;
         self.check_known(&others).await?;
         for case in &about {
-            let team = self.inner.store.team_of(*case).await?;
+            let team = self.inner.store()?.team_of(*case).await?;
             team.ok_or(DeviceError::UnknownCase)?;
         }
         let opened_at = self.inner.options.clock.now();
@@ -77,7 +77,7 @@ impl Device {
         };
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             circles::insert_local(&mut tx, circle, &local, &participants).await?;
             outbox::insert(&mut tx, &operation).await?;
             tx.commit().await?;
@@ -92,7 +92,7 @@ impl Device {
     /// `NotEnrolled`, or what the store reports.
     pub async fn circles(&self) -> Result<Vec<CircleRow>, DeviceError> {
         let me = self.who()?.enrolment.practitioner;
-        let mut circles = self.inner.store.circles(me).await?;
+        let mut circles = self.inner.store()?.circles(me).await?;
         let people = self.practitioners().await?;
         for one in circles.iter_mut().flat_map(|row| &mut row.participants) {
             let known = people
@@ -121,7 +121,7 @@ impl Device {
         if !self.is_own_circle(circle).await? {
             return Err(DeviceError::UnknownCircle);
         }
-        self.inner.store.written_in(circle).await
+        self.inner.store()?.written_in(circle).await
     }
 
     /// Brings a practitioner of the organisation into a circle. `false` when they take part already.
@@ -137,7 +137,7 @@ impl Device {
         self.check_known(&BTreeSet::from([practitioner])).await?;
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             let row = device.own_circle(&mut tx, circle).await?;
             if row.has(practitioner) {
                 return Ok(false);
@@ -162,7 +162,7 @@ impl Device {
     pub async fn leave(&self, circle: SpaceId) -> Result<(), DeviceError> {
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             let row = device.own_circle(&mut tx, circle).await?;
             let body = wire::encode(&Leave {});
             let operation = device.about_circle(circle, kind::LEAVE, body, &row.title)?;
@@ -182,7 +182,7 @@ impl Device {
             return Ok(true);
         }
         let me = self.who()?.enrolment.practitioner;
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         Ok(circles::own(&mut tx, space, me).await?.is_some())
     }
 

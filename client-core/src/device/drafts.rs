@@ -55,7 +55,7 @@ impl Device {
     /// `NotEnrolled`, or what the store reports.
     pub async fn drafts(&self, discarded: bool) -> Result<Vec<DraftRow>, DeviceError> {
         let private = self.private_space()?;
-        self.inner.store.drafts(private, discarded).await
+        self.inner.store()?.drafts(private, discarded).await
     }
 
     /// Takes a draft out of the list, on all of one's devices. Nothing of it is deleted: it is listed among those that
@@ -64,7 +64,7 @@ impl Device {
     /// # Errors
     /// `UnknownDraft`; else as [`Device::edit`].
     pub async fn discard_draft(&self, draft: DocumentId) -> Result<bool, DeviceError> {
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         let stored = document::read(&mut tx, draft).await?;
         drop(tx);
         let private = self.private_space()?;
@@ -88,7 +88,7 @@ impl Device {
     }
 
     async fn publish_now(&self, draft: DocumentId) -> Result<DocumentId, DeviceError> {
-        let mut tx = self.inner.store.begin().await?;
+        let mut tx = self.inner.store()?.begin().await?;
         let (reading, seen) = self.read_draft(&mut tx, draft).await?;
         let subject = reading.subject.ok_or(DeviceError::UnknownCase)?;
         if !self.may_hold(subject).await? {

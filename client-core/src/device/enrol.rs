@@ -1,6 +1,6 @@
 //! Enrolment: a one-time code makes this store one practitioner's device, for ever.
 
-use super::Device;
+use super::{Device, Lease};
 use crate::{
     error::DeviceError,
     key::{DeviceKey, random_bytes},
@@ -47,7 +47,8 @@ impl Device {
         let now = clock.now();
         let (device, key) = self
             .inner
-            .store
+            .gate
+            .behind()
             .device_key(|| Ok((DeviceId::make(now, random_bytes()?), DeviceKey::make()?)))
             .await?;
         let secret = CodeSecret(code.secret.0);
@@ -72,9 +73,13 @@ impl Device {
             certificate: response.certificate,
             lease_millis: response.lease_millis,
         };
-        self.inner.store.keep_enrolment(&enrolment).await?;
+        let lease = Lease::begin(response.lease_millis, response.server_time, clock.now());
+        let gate = &self.inner.gate;
+        gate.behind().keep_enrolment(&enrolment, &lease).await?;
+        gate.renew_kept(lease);
         self.inner
-            .store
+            .gate
+            .behind()
             .note(|history| history.clock_offset = offset)
             .await?;
         self.become_enrolled(enrolment, key, courier, offset)?;

@@ -111,7 +111,7 @@ impl Device {
     pub(super) async fn begin_document(&self, new: NewEntry) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             let id = device.create_document(&mut tx, new).await?;
             tx.commit().await?;
             Ok(id)
@@ -122,7 +122,7 @@ impl Device {
     /// Whether documents can be written there: a case here, the circle of one of one's teams, or a circle in which one
     /// takes part.
     pub(super) async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
-        if self.inner.store.team_of(space).await?.is_some() {
+        if self.inner.store()?.team_of(space).await?.is_some() {
             return Ok(true);
         }
         self.is_own_circle(space).await
@@ -173,7 +173,7 @@ impl Device {
 
     async fn edit_now(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
         let who = self.who()?;
-        let mut tx = self.inner.store.begin().await?;
+        let mut tx = self.inner.store()?.begin().await?;
         let stored = document::read(&mut tx, document)
             .await?
             .filter(|stored| !stored.is_empty())
@@ -311,7 +311,7 @@ impl Device {
     /// # Errors
     /// `UnknownDocument`; `Guard` when it does not open, `SetAside` when its signed text came damaged.
     pub async fn read(&self, document: DocumentId) -> Result<Reading, DeviceError> {
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         if let Some(text) = signed::text(&mut tx, document).await? {
             let text =
                 SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
@@ -330,7 +330,7 @@ impl Device {
     /// # Errors
     /// What the store reports; none when it is not in the lists.
     pub async fn row(&self, document: DocumentId) -> Result<Option<TimelineRow>, DeviceError> {
-        self.inner.store.row(document).await
+        self.inner.store()?.row(document).await
     }
 
     /// One page of a citizen's merged timeline: the entries of this case and of the other cases on this device
@@ -346,8 +346,8 @@ impl Device {
         if !self.may_hold(case).await? {
             return Err(DeviceError::UnknownCase);
         }
-        let cases = self.inner.store.same_citizen(case).await?;
-        self.inner.store.timeline(&cases, page).await
+        let cases = self.inner.store()?.same_citizen(case).await?;
+        self.inner.store()?.timeline(&cases, page).await
     }
 
     /// Every field on the device that holds concurrent values and waits for a person to choose.
@@ -356,8 +356,8 @@ impl Device {
     /// What the store reports.
     pub async fn conflicts(&self) -> Result<Vec<ConflictRow>, DeviceError> {
         let mut list = Vec::new();
-        for document in self.inner.store.documents_in_conflict().await? {
-            let Some(row) = self.inner.store.row(document).await? else {
+        for document in self.inner.store()?.documents_in_conflict().await? {
+            let Some(row) = self.inner.store()?.row(document).await? else {
                 continue;
             };
             let reading = self.read(document).await?;
@@ -383,7 +383,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn set_aside(&self) -> Result<Vec<SetAsideDocument>, DeviceError> {
-        self.inner.store.set_aside_documents().await
+        self.inner.store()?.set_aside_documents().await
     }
 
     /// A document's bytes as they are kept, for support: its signed text, the snapshot, then each change on top of it.
@@ -391,7 +391,7 @@ impl Device {
     /// # Errors
     /// `UnknownDocument`.
     pub async fn export_bytes(&self, document: DocumentId) -> Result<Vec<Vec<u8>>, DeviceError> {
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         let stored = document::read(&mut tx, document)
             .await?
             .ok_or(DeviceError::UnknownDocument)?;

@@ -6,10 +6,14 @@ mod circles;
 mod drafts;
 mod enrol;
 mod entries;
+mod gate;
 mod install;
+mod lease;
 mod refused;
 mod sign;
 mod sync;
+
+pub(crate) use lease::Lease;
 
 use crate::{
     clock::{Clock, SystemClock},
@@ -19,6 +23,7 @@ use crate::{
     transport::{Courier, exchange::Exchange},
     views::{Activity, Identity, OutboxRow, PractitionerRow, Status, TeamRow},
 };
+use gate::Gate;
 use samspor_documents::{
     authoring::{Actor, Authoring},
     id::DeviceId,
@@ -74,13 +79,20 @@ impl fmt::Debug for Device {
 }
 
 struct Inner {
-    store: Store,
+    gate: Gate,
     options: DeviceOptions,
     install: [u8; 16],
     templates: &'static Templates,
     who: RwLock<Option<Arc<Who>>>,
     syncing: tokio::sync::Mutex<()>,
     activity: watch::Sender<Activity>,
+}
+
+impl Inner {
+    /// The store, unless the device is locked.
+    fn store(&self) -> Result<&Store, DeviceError> {
+        self.gate.store()
+    }
 }
 
 /// An enrolled device's session.
@@ -132,7 +144,7 @@ impl Device {
         };
         let device = Self {
             inner: Arc::new(Inner {
-                store,
+                gate: Gate::new(store, Arc::clone(&options.token_clock)),
                 options,
                 install,
                 templates: Templates::built_in(),
@@ -152,7 +164,8 @@ impl Device {
 
     /// What enrolment left in the store, if it was enrolled.
     async fn take_up_enrolment(&self) -> Result<(), DeviceError> {
-        if let Some((enrolment, key)) = self.inner.store.enrolment().await? {
+        if let Some((enrolment, key)) = self.inner.gate.behind().enrolment().await? {
+            self.inner.gate.take_up(&enrolment).await?;
             let courier = enrol::road(&enrolment.server, enrolment.pin)?;
             let offset = self.status().await?.clock_offset;
             self.become_enrolled(enrolment, key, courier, offset)?;
@@ -163,7 +176,9 @@ impl Device {
     /// Closes the store. Other clones of this device cannot use it any more. Until then, dropping a device
     /// loses nothing either.
     pub async fn close(self) {
-        self.inner.store.close().await;
+        // Time that is not written down is over all the same, when the clock is not set back.
+        let _ = self.inner.gate.keep_time().await;
+        self.inner.gate.behind().close().await;
     }
 
     fn become_enrolled(
@@ -204,11 +219,16 @@ impl Device {
     pub async fn identity(&self) -> Result<Option<Identity>, DeviceError> {
         let Ok(who) = self.who() else { return Ok(None) };
         let enrolment = &who.enrolment;
-        let people = self.inner.store.practitioners().await?;
+        let people = self.inner.gate.behind().practitioners().await?;
         let organisation = enrolment.organisation;
         Ok(Some(Identity {
             organisation,
-            organisation_name: self.inner.store.organisation_name(organisation).await?,
+            organisation_name: self
+                .inner
+                .gate
+                .behind()
+                .organisation_name(organisation)
+                .await?,
             practitioner: enrolment.practitioner,
             practitioner_name: people
                 .into_iter()
@@ -226,7 +246,7 @@ impl Device {
     /// `NotEnrolled`, or what the store reports.
     pub async fn teams(&self) -> Result<Vec<TeamRow>, DeviceError> {
         let who = self.who()?;
-        self.inner.store.teams(who.enrolment.practitioner).await
+        self.inner.store()?.teams(who.enrolment.practitioner).await
     }
 
     /// The organisation's practitioners, by name, as the last sync told.
@@ -234,15 +254,19 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn practitioners(&self) -> Result<Vec<PractitionerRow>, DeviceError> {
-        self.inner.store.practitioners().await
+        self.inner.store()?.practitioners().await
     }
 
-    /// How the device stands.
+    /// How the device stands, in numbers: also while it is locked.
     ///
     /// # Errors
     /// What the store reports.
     pub async fn status(&self) -> Result<Status, DeviceError> {
-        self.inner.store.status().await
+        let status = self.inner.gate.behind().status().await?;
+        Ok(Status {
+            lock: self.inner.gate.lock(),
+            ..status
+        })
     }
 
     /// What waits to be sent, in order.
@@ -250,7 +274,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn outbox(&self) -> Result<Vec<OutboxRow>, DeviceError> {
-        self.inner.store.outbox_rows().await
+        self.inner.store()?.outbox_rows().await
     }
 
     /// Tells of each change on the device: local writes, applied pages, finished rows.
@@ -271,6 +295,7 @@ impl Device {
         &self,
         work: impl Future<Output = Result<T, DeviceError>> + Send + 'static,
     ) -> Result<T, DeviceError> {
+        self.inner.gate.keep_time().await?;
         let saved = tokio::spawn(work)
             .await
             .unwrap_or(Err(DeviceError::Damaged { what: "write" }))?;

@@ -10,7 +10,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn not_delivered(&self) -> Result<Vec<NotDelivered>, DeviceError> {
-        self.inner.store.not_delivered().await
+        self.inner.store()?.not_delivered().await
     }
 
     /// One entry of the box as JSON, for a file of the person's own.
@@ -33,7 +33,7 @@ impl Device {
     /// # Errors
     /// `UnknownRefusal`; `NotRetryable` when the server has it, or will never take it.
     pub async fn retry_not_delivered(&self, id: Uuid) -> Result<(), DeviceError> {
-        self.inner.store.retry(id).await?;
+        self.inner.store()?.retry(id).await?;
         self.finish_index().await?;
         self.tell(|activity| activity.written += 1);
         Ok(())
@@ -44,7 +44,7 @@ impl Device {
     /// # Errors
     /// `UnknownRefusal`.
     pub async fn discard_not_delivered(&self, id: Uuid) -> Result<(), DeviceError> {
-        self.inner.store.discard(id).await
+        self.inner.store()?.discard(id).await
     }
 
     /// Makes every row that is behind.
@@ -52,7 +52,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn finish_index(&self) -> Result<(), DeviceError> {
-        while self.inner.store.index(self.inner.templates).await? > 0 {
+        while self.inner.gate.behind().index(self.inner.templates).await? > 0 {
             self.tell(|activity| activity.indexed += 1);
         }
         Ok(())

@@ -78,7 +78,7 @@ impl Device {
     /// bring.
     pub async fn export_signed(&self, document: DocumentId) -> Result<Vec<u8>, DeviceError> {
         let who = self.who()?;
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         let text = signed::text(&mut tx, document).await?;
         if text.is_none() {
             let stored = document::read(&mut tx, document).await?;
@@ -102,7 +102,7 @@ impl Device {
         who: &Who,
         document: DocumentId,
     ) -> Result<Option<Vec<u8>>, DeviceError> {
-        let mut tx = self.inner.store.snapshot().await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
         let Some(text) = signed::text(&mut tx, document).await? else {
             return Ok(None);
         };
@@ -133,7 +133,7 @@ impl Device {
     }
 
     async fn sign_first(&self, who: &Who, document: DocumentId) -> Result<(), DeviceError> {
-        let mut tx = self.inner.store.begin().await?;
+        let mut tx = self.inner.store()?.begin().await?;
         let stored = document::read(&mut tx, document)
             .await?
             .filter(|stored| !stored.is_empty())
@@ -202,7 +202,7 @@ impl Device {
         document: DocumentId,
         evidence: Evidence,
     ) -> Result<(), DeviceError> {
-        let mut tx = self.inner.store.begin().await?;
+        let mut tx = self.inner.store()?.begin().await?;
         let text = signed::text(&mut tx, document)
             .await?
             .ok_or(DeviceError::UnknownDocument)?;
@@ -284,7 +284,7 @@ impl Device {
         }
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store.begin().await?;
+            let mut tx = device.inner.store()?.begin().await?;
             if signed::text(&mut tx, document).await?.is_some() {
                 signed::remember(&mut tx, document, &signatures).await?;
                 tx.commit().await?;

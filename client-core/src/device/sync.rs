@@ -74,11 +74,13 @@ impl Device {
             failed: Mutex::new(None),
         });
         let now = self.inner.options.token_clock.now();
-        let store = &self.inner.store;
+        let store = self.inner.gate.behind();
         store
             .note(|history| history.last_attempt = Some(now))
             .await?;
+        self.inner.gate.keep_time().await?;
         let outcome = run.drive(mode, stop).await;
+        self.inner.gate.keep_time().await?;
         let now = self.inner.options.token_clock.now();
         store
             .note(|history| match &outcome {
@@ -167,7 +169,7 @@ impl Run {
         let mut written = self.device.activity();
         let mut seen = written.borrow_and_update().written;
         let mut in_sync = false;
-        let cursor = self.device.inner.store.cursor().await?;
+        let cursor = self.device.inner.gate.behind().cursor().await?;
         let mut event = Event::Started(cursor);
         loop {
             for command in engine.handle(event, self.moment()?) {
@@ -225,7 +227,7 @@ impl Run {
 
     async fn note_success(self: Arc<Self>) -> Result<Option<Event>, DeviceError> {
         let now = self.device.inner.options.token_clock.now();
-        let note = self.device.inner.store.note(|history| {
+        let note = self.device.inner.gate.behind().note(|history| {
             history.last_success = Some(now);
             history.last_error = None;
             history.in_sync = Some(true);
@@ -275,11 +277,13 @@ impl Run {
 
     /// What goes into the store.
     async fn keep(self: Arc<Self>, command: Command) -> Result<Option<Event>, DeviceError> {
-        let store = &self.device.inner.store;
+        let gate = &self.device.inner.gate;
+        let store = gate.behind();
         Ok(Some(match command {
             Command::ReadOutbox => Event::Outbox(store.next_batch().await?),
             Command::Settle(batch, response) => {
                 let settled = store.settle(&batch, &response).await?;
+                gate.renew(gate.renewed(response.server_time, None));
                 if settled.refused > 0 {
                     self.who.draw_new_actor()?;
                     self.device.finish_index().await?;
@@ -288,7 +292,11 @@ impl Run {
                 Event::Settled(settled)
             }
             Command::Apply(page) => {
-                let applied = store.apply_page(page).await?;
+                let lease = gate.renewed(page.end.server_time, page.end.lease_millis);
+                let applied = store.apply_page(page, lease.as_ref()).await?;
+                if let Some(lease) = lease {
+                    gate.renew_kept(lease);
+                }
                 self.applied(applied.set_aside)?;
                 Event::Applied(applied)
             }

@@ -328,6 +328,7 @@ impl World {
                 visible: 0,
                 safe_seq: 0,
                 server_time: UnixMillis(self.now),
+                lease_millis: None,
             },
             ..empty_page()
         }
@@ -453,6 +454,7 @@ fn empty_page() -> Page {
             visible: 0,
             safe_seq: 0,
             server_time: UnixMillis(0),
+            lease_millis: None,
         },
     }
 }

@@ -1,7 +1,7 @@
 //! Single values: who this device is, where it stands in the feed, how its syncs went.
 
 use super::{Store, Tx};
-use crate::{error::DeviceError, key::DeviceKey};
+use crate::{device::Lease, error::DeviceError, key::DeviceKey};
 use minicbor::{Decode, Encode};
 use samspor_documents::{
     id::{DeviceId, OrganisationId, PractitionerId},
@@ -19,6 +19,7 @@ pub(crate) mod name {
     pub(crate) const DIGEST: &str = "digest";
     pub(crate) const PROGRESS: &str = "progress";
     pub(crate) const HISTORY: &str = "history";
+    pub(crate) const LEASE: &str = "lease";
 }
 
 /// What enrolment settled: for ever.
@@ -158,13 +159,18 @@ impl Store {
         Ok((device, key))
     }
 
-    /// Keeps what enrolment settled.
-    pub(crate) async fn keep_enrolment(&self, enrolment: &Enrolment) -> Result<(), DeviceError> {
+    /// Keeps what enrolment settled, and the lease that begins with it.
+    pub(crate) async fn keep_enrolment(
+        &self,
+        enrolment: &Enrolment,
+        lease: &Lease,
+    ) -> Result<(), DeviceError> {
         let mut tx = self.begin().await?;
         if get(&mut *tx, name::ENROLMENT).await?.is_some() {
             return Err(DeviceError::AlreadyEnrolled);
         }
         set_cbor(&mut tx, name::ENROLMENT, enrolment).await?;
+        set_cbor(&mut tx, name::LEASE, lease).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -180,6 +186,25 @@ impl Store {
         set_cbor(&mut tx, name::HISTORY, &history).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The organisation's lease as it was last written down.
+    pub(crate) async fn lease(&self) -> Result<Option<Lease>, DeviceError> {
+        get_cbor(self.read(), name::LEASE).await
+    }
+
+    /// Writes the lease down.
+    pub(crate) async fn keep_lease(&self, lease: &Lease) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        set_cbor(&mut tx, name::LEASE, lease).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The server's time on the last page; none before the first.
+    pub(crate) async fn last_told_at(&self) -> Result<Option<UnixMillis>, DeviceError> {
+        let progress: Option<Progress> = get_cbor(self.read(), name::PROGRESS).await?;
+        Ok(progress.map(|progress| progress.server_time))
     }
 
     /// The cursor of the last page applied.

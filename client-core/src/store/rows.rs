@@ -3,7 +3,7 @@
 use super::{Store, drafts::PUBLISHED_HERE, index, meta, signed, sql};
 use crate::{
     error::DeviceError,
-    views::{CaseFilter, CaseRow, EntryState, Status, TimelinePage, TimelineRow},
+    views::{CaseFilter, CaseRow, EntryState, Lock, Status, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -258,6 +258,7 @@ impl Store {
             held: (sql::count(&row, 6)? + sql::count(&row, 4)?)
                 .saturating_sub(sql::count(&row, 7)?),
             clock_offset: history.clock_offset,
+            lock: Lock::default(),
         })
     }
 }

@@ -90,6 +90,7 @@ impl State {
                 visible: 0,
                 safe_seq: self.safe_seq,
                 server_time: self.now(),
+                lease_millis: self.lease_millis,
             },
         }
     }

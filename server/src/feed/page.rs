@@ -131,6 +131,7 @@ pub async fn make(
             .sum(),
         safe_seq: moment.safe_seq.to_wire(),
         server_time: (core.clock)(),
+        lease_millis: core.lease_millis,
     };
     Ok(Made {
         page: Page {

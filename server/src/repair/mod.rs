@@ -154,6 +154,7 @@ async fn whole(
             .sum(),
         safe_seq: 0,
         server_time: (core.clock)(),
+        lease_millis: None,
     };
     Ok(Page {
         gone,

@@ -224,7 +224,9 @@ impl Server {
             keys,
             secret,
         } = opened;
-        let core = Core::start(store.clone(), organisation, secret, Arc::new(clock::now)).await?;
+        let core = Core::start(store.clone(), organisation, secret, Arc::new(clock::now))
+            .await?
+            .with_lease(settings.lease);
         let app = Arc::new(App {
             settings,
             url,

@@ -3,7 +3,8 @@
 use super::*;
 use samspor_protocol::{
     certificate::DeviceCertificate,
-    limits,
+    feed::FeedRequest,
+    frame, limits,
     problem::code,
     push::{PushRequest, PushResponse},
 };
@@ -270,5 +271,22 @@ async fn a_revoked_device_is_refused_once_the_server_has_looked() {
     );
     let request = world.post("/v1/push", empty_push()).bearer_auth(late);
     assert_eq!(world.send(request).await.problem().code, code::REVOKED);
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn each_page_tells_how_long_a_device_may_be_out_of_contact() {
+    let world = World::new().await;
+    let device = TestDevice::enrolled(&world, 7).await;
+    let body = wire::encode(&FeedRequest {
+        cursor: None,
+        wait_millis: 0,
+        bytes_max: 100_000,
+    });
+    let answer = device.post(&world, "/v1/feed", body).await;
+    let page = frame::decode_page(&answer.body).expect("a page");
+    let lease = settings(&world.folder).lease.as_millis();
+    let told = page.end.lease_millis.map(i128::from);
+    assert_eq!(told, Some(i128::try_from(lease).expect("small")));
     world.stop().await;
 }

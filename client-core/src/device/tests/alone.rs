@@ -223,7 +223,13 @@ async fn a_full_disk_refuses_a_write_before_anything_is_kept() {
     let phone = Phone::ready(&ModelServer::new(), 1).await;
     let case = phone.open_case("Åse").await;
     let kept = phone.note(case, "før").await;
-    phone.device.inner.store.limit_pages_to_present().await;
+    phone
+        .device
+        .inner
+        .gate
+        .behind()
+        .limit_pages_to_present()
+        .await;
     let mut written = 0;
     let refused = loop {
         let text = "æøå ".repeat(500);
@@ -249,7 +255,7 @@ async fn a_full_disk_refuses_a_write_before_anything_is_kept() {
 #[tokio::test]
 async fn a_store_of_a_newer_program_is_left_alone() {
     let phone = Phone::ready(&ModelServer::new(), 1).await;
-    phone.device.inner.store.pretend_newer().await;
+    phone.device.inner.gate.behind().pretend_newer().await;
     let Phone {
         device,
         folder,

@@ -183,7 +183,7 @@ async fn a_publish_is_no_change_of_its_draft_even_where_both_say_the_same_at_the
     let case = phone.open_case("Åse").await;
     let draft = phone.draft(case, "kladde").await;
     let entry = phone.device.publish(draft).await.expect("publishes");
-    let store = &phone.device.inner.store;
+    let store = &phone.device.inner.gate.behind();
     assert_ne!(store.own_hashes(draft).await, store.own_hashes(entry).await);
 }
 
@@ -449,7 +449,7 @@ async fn invariant_09_an_edit_that_waits_outlives_the_news_that_its_draft_was_pu
     phone.sync().await;
     // The news come by a page, while the edit waits.
     let page = server.news_of(practitioner(1), draft);
-    let store = &tablet.device.inner.store;
+    let store = &tablet.device.inner.gate.behind();
     store.apply_whole(page).await.expect("applies");
     assert!(tablet.drafts().await.is_empty());
     assert_eq!(tablet.waiting().await, 1);

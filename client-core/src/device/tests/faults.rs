@@ -185,7 +185,8 @@ impl World {
             .phone(false)
             .device
             .inner
-            .store
+            .gate
+            .behind()
             .tags()
             .await
             .expect("reads");
@@ -194,7 +195,8 @@ impl World {
             self.phone(true)
                 .device
                 .inner
-                .store
+                .gate
+                .behind()
                 .tags()
                 .await
                 .expect("reads")
@@ -228,7 +230,7 @@ async fn invariant_01_an_acknowledged_change_is_on_the_server_and_an_unacknowled
     let anna = Phone::ready(&server, 1).await;
     let case = anna.open_case("Åse").await;
     let note = anna.note(case, "skrevet").await;
-    let hash = anna.device.inner.store.own_hashes(note).await[0];
+    let hash = anna.device.inner.gate.behind().own_hashes(note).await[0];
     // The push arrives, its answer does not; then the process ends.
     server.state().faults = [Fault::LoseAnswer; 3].into_iter().collect();
     let options = SyncOptions {

@@ -4,6 +4,7 @@ mod alone;
 mod circles;
 mod drafts;
 mod faults;
+mod lease;
 mod refusals;
 mod remainder;
 mod rest;
@@ -97,7 +98,7 @@ impl Phone {
         let device = Device::open(&folder, key(), DeviceOptions::default())
             .await
             .expect("opens again");
-        let enrolment = device.inner.store.enrolment().await.expect("reads");
+        let enrolment = device.inner.gate.behind().enrolment().await.expect("reads");
         if let Some((enrolment, key)) = enrolment {
             device
                 .become_enrolled(enrolment, key, server.road(), 0)

@@ -174,7 +174,7 @@ async fn a_change_that_the_projector_sets_aside_returns_to_its_author() {
         .edit(note, &[insert(10, " værre")])
         .await
         .expect("edits");
-    let hashes = anna.device.inner.store.own_hashes(note).await;
+    let hashes = anna.device.inner.gate.behind().own_hashes(note).await;
     // Told by a page, while the second edit still waits here.
     let mut page = server.state().empty_page();
     page.set_aside.push(SetAside {
@@ -185,7 +185,8 @@ async fn a_change_that_the_projector_sets_aside_returns_to_its_author() {
     let applied = anna
         .device
         .inner
-        .store
+        .gate
+        .behind()
         .apply_whole(page)
         .await
         .expect("applies");

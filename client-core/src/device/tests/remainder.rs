@@ -138,7 +138,7 @@ async fn invariant_09_an_edit_whose_answer_comes_after_the_news_is_shown_as_well
     begun.phone.agreed().await;
     // The news come by a page, before the edit is pushed again.
     let news = begun.server.news_of(practitioner(1), draft);
-    let applied = tablet.device.inner.store.apply_whole(news).await;
+    let applied = tablet.device.inner.gate.behind().apply_whole(news).await;
     assert_eq!(applied.expect("applies").left_over, 0);
     assert!(tablet.box_of().await.is_empty(), "it waits still");
     let report = tablet.agreed().await;
@@ -158,7 +158,7 @@ async fn the_news_told_twice_leaves_the_box_as_it_was() {
     let published = begun.phone.device.publish(draft).await;
     published.expect("publishes");
     begun.phone.agreed().await;
-    let store = &tablet.device.inner.store;
+    let store = &tablet.device.inner.gate.behind();
     // The same page again, and the same fact said anew.
     for (version, left_over) in [(1, 1), (1, 0), (2, 0)] {
         let mut page = begun.server.news_of(practitioner(1), draft);

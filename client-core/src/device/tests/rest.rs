@@ -63,7 +63,8 @@ async fn the_search_finds_the_needles_where_a_store_is_not_encrypted() {
     phone
         .device
         .inner
-        .store
+        .gate
+        .behind()
         .copy_unkeyed(&copy.path().join("plain.db"))
         .await;
     assert_eq!(files_with_needles(copy.path()), vec!["plain.db".to_owned()]);
@@ -81,7 +82,7 @@ async fn nothing_readable_remains_of_a_case_that_is_gone() {
     assert!(phone.sync().await.in_sync);
     // Opened with its own key: every row there is; freed pages are overwritten.
     let copy = tempfile::tempdir().expect("a folder");
-    let store = &phone.device.inner.store;
+    let store = &phone.device.inner.gate.behind();
     store.copy_unkeyed(&copy.path().join("plain.db")).await;
     assert!(store.overwrites_deleted().await);
     assert_eq!(files_with_needles(copy.path()), Vec::<String>::new());

@@ -22,18 +22,32 @@ async fn noted(server: &ModelServer) -> (Phone, Phone, SpaceId, DocumentId) {
 }
 
 async fn digest(phone: &Phone) -> Digest {
-    let tags = phone.device.inner.store.tags().await.expect("reads");
+    let tags = phone
+        .device
+        .inner
+        .gate
+        .behind()
+        .tags()
+        .await
+        .expect("reads");
     let sum = tags
         .values()
         .fold(Digest::default(), |sum, tag| sum.with(*tag));
-    let mut tx = phone.device.inner.store.snapshot().await.expect("reads");
+    let mut tx = phone
+        .device
+        .inner
+        .gate
+        .behind()
+        .snapshot()
+        .await
+        .expect("reads");
     let kept = crate::store::meta::digest(&mut *tx).await.expect("reads");
     assert_eq!(kept, sum, "the sum that is kept is the sum of what is kept");
     kept
 }
 
 async fn apply(phone: &Phone, page: Page) -> crate::engine::Applied {
-    let applied = phone.device.inner.store.apply_whole(page).await;
+    let applied = phone.device.inner.gate.behind().apply_whole(page).await;
     phone.device.finish_index().await.expect("indexes");
     applied.expect("applies")
 }
@@ -61,7 +75,10 @@ async fn a_page_with_a_signed_text_applied_twice_changes_nothing() {
     let page = server.page_of(practitioner(2), note);
     let first = apply(&bo, page.clone()).await;
     assert_eq!((first.received, first.unconfirmed), (1, 0));
-    let (kept, sum) = (bo.device.inner.store.kept(note).await, digest(&bo).await);
+    let (kept, sum) = (
+        bo.device.inner.gate.behind().kept(note).await,
+        digest(&bo).await,
+    );
     let second = apply(&bo, page).await;
     assert_eq!((second.received, second.digest), (0, sum));
     // Nor does a page that has lost the signature, or says another text.
@@ -75,7 +92,10 @@ async fn a_page_with_a_signed_text_applied_twice_changes_nothing() {
     );
     assert_eq!(apply(&bo, other).await.received, 0);
     assert_eq!(
-        (bo.device.inner.store.kept(note).await, digest(&bo).await),
+        (
+            bo.device.inner.gate.behind().kept(note).await,
+            digest(&bo).await
+        ),
         (kept, sum)
     );
     assert_eq!(bo.text(note).await, "Besøg");
@@ -102,14 +122,20 @@ async fn accepted_changes_whose_answer_was_lost_are_in_the_text_and_the_sync_end
     anna.sync().await;
     let applied = apply(&bo, server.page_of(practitioner(2), note)).await;
     assert_eq!(applied.unconfirmed, 0);
-    assert_eq!(bo.device.inner.store.kept(note).await, (2, false, vec![1]));
+    assert_eq!(
+        bo.device.inner.gate.behind().kept(note).await,
+        (2, false, vec![1])
+    );
     let report = bo.sync().await;
     assert!(report.in_sync && report.all_sent);
     assert_eq!(
         (report.pushed, report.refused, report.round_trips),
         (1, 0, 2)
     );
-    assert_eq!(bo.device.inner.store.kept(note).await, (2, false, vec![3]));
+    assert_eq!(
+        bo.device.inner.gate.behind().kept(note).await,
+        (2, false, vec![3])
+    );
     assert_eq!(bo.text(note).await, "Bo: Besøg");
 }
 
@@ -123,14 +149,14 @@ async fn an_accepted_change_that_was_set_aside_is_no_part_of_the_text_and_return
         .expect("edits");
     anna.device.sign(note).await.expect("signs");
     anna.sync().await;
-    let hash = Hash32(bo.device.inner.store.own_hashes(note).await[0]);
+    let hash = Hash32(bo.device.inner.gate.behind().own_hashes(note).await[0]);
     let mut page = server.page_of(practitioner(2), note);
     page.set_aside.push(SetAside {
         document: note,
         hash,
         detail: "cannot be applied".to_owned(),
     });
-    bo.device.inner.store.accept_all().await;
+    bo.device.inner.gate.behind().accept_all().await;
     let applied = apply(&bo, page).await;
     assert_eq!((applied.set_aside, applied.unconfirmed), (1, 0));
     let refused = bo.device.not_delivered().await.expect("reads");
@@ -163,7 +189,10 @@ async fn a_damaged_text_is_set_aside_until_a_repair_brings_the_right_one() {
     assert!(report.in_sync);
     assert!(bo.device.set_aside().await.expect("reads").is_empty());
     assert_eq!(bo.text(note).await, "Besøg");
-    assert_eq!(bo.device.inner.store.kept(note).await, (2, false, vec![]));
+    assert_eq!(
+        bo.device.inner.gate.behind().kept(note).await,
+        (2, false, vec![])
+    );
 }
 
 #[tokio::test]
@@ -215,7 +244,7 @@ fn invariant_10_arbitrary_bytes_as_a_text_are_set_aside_and_counted_as_they_came
             let document = DocumentId::from_bytes(id);
             let content = Content::Signed(bytes.clone().into());
             apply(&phone, page_with(&server, document, space, content)).await;
-            let tags = phone.device.inner.store.tags().await.expect("reads");
+            let tags = phone.device.inner.gate.behind().tags().await.expect("reads");
             let tag = Tag::of_signed_document(document, Hash32::of(&bytes).0);
             let item = samspor_protocol::repair::ItemId::Document(document);
             assert_eq!(tags.get(&item), Some(&tag));
@@ -236,11 +265,11 @@ async fn a_signed_text_goes_with_its_space_and_comes_back_whole() {
     anna.sync().await;
     bo.sync().await;
     bo.device.sign(note).await.expect("signs, too");
-    assert_eq!(bo.device.inner.store.signatures_noted().await, 2);
+    assert_eq!(bo.device.inner.gate.behind().signatures_noted().await, 2);
     let members = std::mem::take(&mut server.state().members);
     let report = bo.sync().await;
     assert!(report.in_sync && report.refused == 1);
-    assert_eq!(bo.device.inner.store.signatures_noted().await, 0);
+    assert_eq!(bo.device.inner.gate.behind().signatures_noted().await, 0);
     assert!(matches!(
         bo.device.read(note).await,
         Err(DeviceError::UnknownDocument)
@@ -293,7 +322,13 @@ async fn invariant_09_a_store_of_the_first_version_keeps_everything_and_signs_fr
                 .expect("reads"),
             digest(&phone).await,
         );
-        phone.device.inner.store.pretend_first_version().await;
+        phone
+            .device
+            .inner
+            .gate
+            .behind()
+            .pretend_first_version()
+            .await;
         let phone = phone.restart().await;
         let after = (
             phone.device.status().await.expect("status"),

@@ -88,11 +88,14 @@ async fn an_entry_is_signed_offline_and_is_its_text_everywhere_after_a_sync() {
     assert_eq!(signers(&anna, note).await, [(practitioner(1), true, true)]);
     // Nothing of the document is left beside its text but what the outbox keeps until a backup covers it.
     assert_eq!(
-        anna.device.inner.store.kept(note).await,
+        anna.device.inner.gate.behind().kept(note).await,
         (2, false, vec![3, 3])
     );
     agreed(&bo).await;
-    assert_eq!(bo.device.inner.store.kept(note).await, (2, false, vec![]));
+    assert_eq!(
+        bo.device.inner.gate.behind().kept(note).await,
+        (2, false, vec![])
+    );
     assert_eq!(bo.text(note).await, "Første bBesøg hos Åse");
     assert_eq!(signers(&bo, note).await, [(practitioner(1), false, true)]);
     let timeline = bo.device.timeline(case, TimelinePage::default()).await;
@@ -108,7 +111,10 @@ async fn an_entry_is_signed_offline_and_is_its_text_everywhere_after_a_sync() {
     server.state().safe_seq = u64::MAX >> 1;
     anna.note(case, "et andet").await;
     agreed(&anna).await;
-    assert_eq!(anna.device.inner.store.kept(note).await, (2, false, vec![]));
+    assert_eq!(
+        anna.device.inner.gate.behind().kept(note).await,
+        (2, false, vec![])
+    );
 }
 
 #[tokio::test]
@@ -118,7 +124,14 @@ async fn what_cannot_be_signed_is_told_and_left_as_it_was() {
     let unknown = DocumentId::from_bytes([9; 16]);
     let signed = anna.device.sign(unknown).await;
     assert!(matches!(signed, Err(DeviceError::UnknownDocument)));
-    let card = anna.device.inner.store.card_of(case).await.expect("reads");
+    let card = anna
+        .device
+        .inner
+        .gate
+        .behind()
+        .card_of(case)
+        .await
+        .expect("reads");
     let signed = anna.device.sign(card.expect("a card")).await;
     assert!(matches!(signed, Err(DeviceError::CardNeverSigned)));
     let visit = anna
@@ -191,7 +204,7 @@ async fn invariant_09_edits_that_wait_when_another_signs_lie_in_the_box_with_wha
     agreed(&anna).await;
     // The page comes first: the text is the record, the edit waits.
     let page = server.page_of(practitioner(2), note);
-    let store = &bo.device.inner.store;
+    let store = &bo.device.inner.gate.behind();
     store.apply_whole(page).await.expect("applies");
     bo.device.finish_index().await.expect("indexes");
     assert_eq!(

@@ -148,7 +148,8 @@ async fn a_page_applied_twice_changes_nothing() {
     let cursor = bo
         .device
         .inner
-        .store
+        .gate
+        .behind()
         .cursor()
         .await
         .expect("reads")
@@ -163,10 +164,13 @@ async fn a_page_applied_twice_changes_nothing() {
         .expect("edits");
     anna.sync().await;
     assert!(bo.sync().await.in_sync);
-    let digest = bo.device.inner.store.tags().await.expect("reads");
-    bo.device.inner.store.set_cursor(&cursor).await;
+    let digest = bo.device.inner.gate.behind().tags().await.expect("reads");
+    bo.device.inner.gate.behind().set_cursor(&cursor).await;
     assert!(bo.sync().await.in_sync);
-    assert_eq!(bo.device.inner.store.tags().await.expect("reads"), digest);
+    assert_eq!(
+        bo.device.inner.gate.behind().tags().await.expect("reads"),
+        digest
+    );
     assert_eq!(bo.text(note).await, "nul en to");
 }
 
@@ -184,10 +188,11 @@ async fn a_difference_is_repaired_once_and_counted() {
     }
     anna.sync().await;
     bo.sync().await;
-    bo.device.inner.store.lose_document(notes[1]).await;
+    bo.device.inner.gate.behind().lose_document(notes[1]).await;
     bo.device
         .inner
-        .store
+        .gate
+        .behind()
         .lose_fact(FactId::from_bytes([0xa1; 16]))
         .await;
     let report = bo.sync().await;

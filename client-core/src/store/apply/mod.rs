@@ -12,7 +12,7 @@ mod whole;
 pub(crate) use held::{push_ids, tag_of};
 
 use super::{Store, Tx, facts, gone, meta, refusals, signed::state, sql};
-use crate::{engine::Applied, error::DeviceError};
+use crate::{device::Lease, engine::Applied, error::DeviceError};
 use held::Place;
 use samspor_documents::id::{DocumentId, OrganisationId};
 use samspor_protocol::{
@@ -34,8 +34,12 @@ pub(crate) struct Applying {
 }
 
 impl Store {
-    /// Applies a page of the feed, and its cursor.
-    pub(crate) async fn apply_page(&self, page: Page) -> Result<Applied, DeviceError> {
+    /// Applies a page of the feed, its cursor, and the lease that begins with it.
+    pub(crate) async fn apply_page(
+        &self,
+        page: Page,
+        lease: Option<&Lease>,
+    ) -> Result<Applied, DeviceError> {
         let progress = meta::Progress {
             visible: page.end.visible,
             safe_seq: page.end.safe_seq,
@@ -45,6 +49,9 @@ impl Store {
         let (mut applying, set_aside) = self.apply(page).await?;
         meta::set(&mut applying.tx, meta::name::CURSOR, &cursor).await?;
         meta::set_cbor(&mut applying.tx, meta::name::PROGRESS, &progress).await?;
+        if let Some(lease) = lease {
+            meta::set_cbor(&mut applying.tx, meta::name::LEASE, lease).await?;
+        }
         refusals::forget_safe(&mut applying.tx, progress.safe_seq).await?;
         applying.finish(set_aside).await
     }
