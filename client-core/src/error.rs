@@ -113,6 +113,27 @@ pub enum DeviceError {
     /// Nobody of the organisation, as far as this device was told.
     #[error("no such practitioner in the organisation")]
     UnknownPractitioner,
+    /// No such team in the organisation, as far as this device was told.
+    #[error("no such team in the organisation")]
+    UnknownTeam,
+    /// There is no such share of a case on this device.
+    #[error("no such share of a case on this device")]
+    UnknownShare,
+    /// What is shared is read; it is written by the team whose case it is.
+    #[error("the case is shared for reading: its own team writes in it")]
+    SharedForReading,
+    /// The team reads the case already.
+    #[error("the case is this team's own")]
+    ShareWithOwnTeam,
+    /// A text of a share is missing, too long or not one line.
+    #[error("the share's {field} is missing, too long or not one line")]
+    ShareText {
+        /// Which: `about`, `purpose`, `basis`, `consent`, `why`.
+        field: &'static str,
+    },
+    /// The time until which is shared is over.
+    #[error("the time until which is shared is over already")]
+    ShareOver,
     /// The document is not on this device.
     #[error("no such document on this device")]
     UnknownDocument,

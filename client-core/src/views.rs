@@ -2,14 +2,15 @@
 
 mod circle;
 mod lock;
+mod share;
 
 pub use circle::{CircleParticipant, CircleRow};
 pub use lock::{Lock, Locked};
+pub use share::{NewShare, ReceivedRow, ShareRow};
 
 use samspor_documents::{
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
-    reading::Attributed,
-    reading::FieldReading,
+    reading::{Attributed, FieldReading},
     template::{Language, TemplateKind},
     time::{Moment, UnixMillis},
     value::Value,

@@ -6,6 +6,7 @@ pub mod hostile;
 pub mod journal;
 pub mod narrow;
 pub mod needles;
+pub mod pages;
 pub mod person;
 pub mod program;
 pub mod relay;

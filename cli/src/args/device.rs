@@ -1,6 +1,7 @@
 //! `samspor device …`: values stay texts here, so that a wrong one is answered by its own sentence and
 //! exit code, not as a wrong command line.
 
+use super::share::ShareCommand;
 use clap::{ArgGroup, Args, Subcommand};
 use std::path::PathBuf;
 
@@ -38,6 +39,8 @@ pub enum DeviceCommand {
     Case(CaseCommand),
     #[command(subcommand)]
     Circle(CircleCommand),
+    #[command(subcommand)]
+    Share(ShareCommand),
     Write(WriteArgs),
     Draft(WriteArgs),
     Drafts(DraftsArgs),

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod device;
 pub mod help;
 pub mod serve;
+pub mod share;
 pub mod usage;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -47,6 +47,12 @@ pub fn failure(error: DeviceError) -> Failure {
         E::CircleTooLarge { most } => {
             of(Exit::Input, "circle_too_large", W::CIRCLE_TOO_LARGE).with("most", most.to_string())
         }
+        E::UnknownTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_ANY_TEAM),
+        E::UnknownShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SHARE),
+        E::SharedForReading => of(Exit::Refused, "shared_for_reading", W::SHARED_FOR_READING),
+        E::ShareWithOwnTeam => of(Exit::Input, "share_own_team", W::SHARE_OWN_TEAM),
+        E::ShareText { field } => of(Exit::Input, "bad_share", W::SHARE_TEXT).with("field", field),
+        E::ShareOver => of(Exit::Input, "share_over", W::SHARE_OVER),
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),

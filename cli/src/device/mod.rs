@@ -16,6 +16,7 @@ mod not_delivered;
 mod outbox;
 mod reading;
 mod session;
+mod shares;
 mod sign;
 mod status;
 mod sync;
@@ -26,7 +27,10 @@ mod watch;
 mod write;
 
 use crate::{
-    args::device::{CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
+    args::{
+        device::{CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
+        share::ShareCommand,
+    },
     exit::Exit,
     failure::Failure,
     output::Output,
@@ -74,6 +78,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::Show(args)) => card::show(session, args).await,
         DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
         DeviceCommand::Circle(command) => circle(command, session).await,
+        DeviceCommand::Share(command) => share(command, session).await,
         DeviceCommand::Write(args) => write::write(session, args).await,
         DeviceCommand::Draft(args) => drafts::draft(session, args).await,
         DeviceCommand::Drafts(args) => drafts::list(session, args).await,
@@ -101,6 +106,15 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
             not_delivered::export(session, args).await
         }
         DeviceCommand::Teams => teams::run(session).await,
+    }
+}
+
+async fn share(command: &ShareCommand, session: &Session<'_>) -> Result<Exit, Failure> {
+    match command {
+        ShareCommand::Add(args) => shares::add(session, args).await,
+        ShareCommand::Withdraw(args) => shares::withdraw(session, args).await,
+        ShareCommand::List(args) => shares::list(session, args).await,
+        ShareCommand::Received => shares::received(session).await,
     }
 }
 

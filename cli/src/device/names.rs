@@ -155,6 +155,21 @@ impl Names {
         one_of(found.map(|(space, _)| space), unknown_circle)
     }
 
+    /// A team of the organisation, by id or by name; upper and lower case are alike.
+    ///
+    /// # Errors
+    /// `unknown_team`, `ambiguous`.
+    pub fn any_team(&self, text: &str) -> Result<TeamId, Failure> {
+        let found = self.teams.iter().filter(|row| {
+            is_meant(text, &row.name, |text| {
+                text.parse::<TeamId>()
+                    .is_ok_and(|wanted| row.team == wanted)
+            })
+        });
+        let unknown = || Failure::new(Exit::NotFound, "unknown_team", W::UNKNOWN_ANY_TEAM);
+        one_of(found.map(|row| row.team), unknown)
+    }
+
     /// One of the practitioner's own teams, by id or by name; upper and lower case are alike.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `not-delivered`: what the server refused. It is listed, tried again where that can help, and exported;
-//! nothing here deletes what was typed. A refused signature may be given up, and so may what was asked about who takes
-//! part in a circle.
+//! nothing here deletes what was typed. A refused signature may be given up, and so may what was asked about who sees a
+//! circle or a case.
 
 use super::{error::failure, names::Names, outbox, reading::Shown, session::Session, sync};
 use crate::{
@@ -79,8 +79,8 @@ fn refused_id(session: &Session<'_>, text: &str) -> Result<Uuid, Failure> {
     })
 }
 
-/// Gives up a signature that was refused (the document stays open), or a joining or leaving. What was typed is never
-/// thrown away here.
+/// Gives up a signature that was refused (the document stays open), a joining or leaving, or a share. What was typed is
+/// never thrown away here.
 ///
 /// # Errors
 /// `unknown_refusal`; `holds_writing` where something that was typed lies there, too.
@@ -91,7 +91,7 @@ pub async fn discard(
     let id = refused_id(session, &args.id)?;
     let rows = session.device.not_delivered().await.map_err(failure)?;
     let row = rows.iter().find(|row| row.id == id);
-    let holds_writing = |one: &RefusedOperation| !is_signature(one) && !is_about_participants(one);
+    let holds_writing = |one: &RefusedOperation| !is_signature(one) && !is_about_access(one);
     if row.is_some_and(|row| row.operations.iter().any(holds_writing)) {
         return Err(Failure::new(
             Exit::Refused,
@@ -103,7 +103,8 @@ pub async fn discard(
     discarded.map_err(failure)?;
     let json = json!({"discarded": id.to_string()});
     let words = match row.and_then(|row| row.operations.first()) {
-        Some(first) if is_about_participants(first) => W::PARTICIPATION_DISCARDED,
+        Some(first) if matches!(first.operation, "share" | "withdraw") => W::SHARE_DISCARDED,
+        Some(first) if is_about_access(first) => W::PARTICIPATION_DISCARDED,
         _ => W::SIGNATURE_DISCARDED,
     };
     session.out.result(&json, &session.say(words));
@@ -114,8 +115,8 @@ fn is_signature(operation: &RefusedOperation) -> bool {
     operation.operation == "sign"
 }
 
-fn is_about_participants(operation: &RefusedOperation) -> bool {
-    matches!(operation.operation, "join" | "leave")
+fn is_about_access(operation: &RefusedOperation) -> bool {
+    matches!(operation.operation, "join" | "leave" | "share" | "withdraw")
 }
 
 /// Writes it to a new JSON file that only its owner may read; `-` writes to standard output.

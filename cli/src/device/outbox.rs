@@ -59,6 +59,8 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
         "open_circle" => session.out.say(W::OPENS_CIRCLE, &[("title", title)]),
         "join" => session.out.say(W::JOINS_CIRCLE, &[("title", title)]),
         "leave" => session.out.say(W::LEAVES_CIRCLE, &[("title", title)]),
+        "share" => session.out.say(W::SHARES_CASE, &[("title", title)]),
+        "withdraw" => session.out.say(W::WITHDRAWS_SHARE, &[("title", title)]),
         "sign" => session.out.say(W::SIGNS, &[("title", title)]),
         _ => title.to_owned(),
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 use samspor_client_core::{Clock as _, Device, DeviceOptions, SyncOptions, SystemClock};
 use samspor_documents::{
-    id::{DocumentId, IdError, SpaceId},
+    id::{DocumentId, IdError, ShareId, SpaceId},
     time::Moment,
 };
 use serde_json::{Value, json};
@@ -214,6 +214,14 @@ pub fn document_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
 /// `bad_id`.
 pub fn draft_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
     id(text, W::ID_DRAFT, "samspor device drafts", out)
+}
+
+/// A share's id.
+///
+/// # Errors
+/// `bad_id`.
+pub fn share_id(text: &str, out: &Output) -> Result<ShareId, Failure> {
+    id(text, W::ID_SHARE, "samspor device share list", out)
 }
 
 fn id<T: FromStr<Err = IdError>>(

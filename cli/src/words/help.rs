@@ -95,6 +95,17 @@ entries! {
     "samspor device circle leave":
         "Forlad en kreds; det, der er skrevet, bliver hos de andre.",
         "Leave a circle; what was written stays with the others.";
+    "samspor device share":
+        "Del en sag eller ét notat med et andet team eller en kollega, til læsning.",
+        "Share a case or one document with another team or a colleague, for reading.";
+    "samspor device share add":
+        "Del: med formål, grundlag og samtykke (eller hvorfor der ikke er spurgt).",
+        "Share: with purpose, legal basis and consent (or why nobody was asked).";
+    "samspor device share withdraw":
+        "Træk en deling tilbage; fra da af giver den ingen adgang.",
+        "Withdraw a share; from then on it opens nothing.";
+    "samspor device share list": "Vis, hvad der er delt, med hvem og hvorfor.", "List what is shared, with whom and why.";
+    "samspor device share received": "Vis, hvad andre har delt med dig og dine teams.", "List what others have shared with you and your teams.";
     "samspor device write":
         "Skriv et journalnotat i en sag eller en fælles faglig refleksion i en kreds.",
         "Write an entry in a case or a shared professional reflection in a circle.";
@@ -264,6 +275,20 @@ entries! {
         "Kredsen: id eller titel (se circle list). write og draft tager også et af dine teams: så er det teamets kreds.",
         "The circle: id or title (see circle list). write and draft also take one of your teams: the team's circle.";
     "samspor device circle open title": "Hvad kredsen hedder, på én linje.", "What the circle is called, on one line.";
+    "cases": "Sagens id (se case list); flere, fx barnets og forældrenes, i ét.", "The case's id (see case list); several, as a child's and the parents', in one.";
+    "samspor device share add team": "Teamet, der får adgang: id eller navn.", "The team that gets access: id or name.";
+    "samspor device share add practitioner": "Kollegaen, der får adgang: id eller navn.", "The colleague who gets access: id or name.";
+    "samspor device share add document": "Kun dette ene dokument.", "This one document only.";
+    "purpose": "Formålet, på én linje.", "The purpose, on one line.";
+    "basis": "Grundlaget som kode fra kommunens liste, fx samtykke.", "The legal basis as a code of the municipality's list, as samtykke.";
+    "basis_text": "Grundlaget med ord.", "The legal basis in words.";
+    "consent": "Hvem der har samtykket, og hvordan.", "Who has consented, and how.";
+    "consent_at": "Hvornår samtykket er givet (nu).", "When the consent was given (now).";
+    "no_consent": "Hvorfor der ikke er spurgt om samtykke.", "Why nobody was asked for consent.";
+    "until": "Hvornår delingen udløber; ellers gælder den, til den trækkes tilbage.", "When the share ends; otherwise when it is withdrawn.";
+    "samspor device share add about": "Hvem det handler om, som modtageren ser det (navnet på stamkortet).", "Whom it is about, as the recipient is told (the card's name).";
+    "share": "Delingens id (se share list).", "The share's id (see share list).";
+    "why": "Hvorfor, på én linje; modtageren ser det ikke.", "Why, on one line; the recipient does not see it.";
     "with": "Kolleger, der er med: id eller navn.", "Colleagues who take part: id or name.";
     "about":
         "Sager, det handler om (se case list). De andre får ikke adgang til sagerne.",

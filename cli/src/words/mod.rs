@@ -6,6 +6,7 @@ mod demo;
 mod errors;
 pub mod help;
 mod printed;
+mod shares;
 
 use crate::args::Lang;
 
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_sentence_stands_in_both_languages_with_the_same_places() {
-        let all = [W::ERRORS, W::ACCESS, W::PRINTED, W::DEMO];
+        let all = [W::ERRORS, W::ACCESS, W::PRINTED, W::SHARES, W::DEMO];
         for (name, words) in all.into_iter().flatten() {
             assert!(!words.danish.trim().is_empty(), "{name} has no Danish");
             assert!(!words.english.trim().is_empty(), "{name} has no English");

@@ -112,7 +112,10 @@ impl Device {
     /// `UnknownCase` while its card is not here.
     pub async fn card_reading(&self, case: SpaceId) -> Result<Reading, DeviceError> {
         let card = self.inner.store()?.card_of(case).await?;
-        self.read(card.ok_or(DeviceError::UnknownCase)?).await
+        match self.read(card.ok_or(DeviceError::UnknownCase)?).await {
+            Err(DeviceError::UnknownDocument) => Err(DeviceError::UnknownCase),
+            other => other,
+        }
     }
 
     /// The cases on this device by their citizen's name, each with the others about the same citizen.
@@ -120,7 +123,12 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn cases(&self, filter: CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
+        let hidden = self.hidden().await?;
         let mut cases = self.inner.store()?.cases(&filter).await?;
+        cases.retain(|case| !hidden.hides_case(case.case));
+        for case in &mut cases {
+            case.same_citizen.retain(|other| !hidden.hides_case(*other));
+        }
         let teams = self.teams().await?;
         for case in &mut cases {
             let team = teams.iter().find(|team| team.team == case.team);

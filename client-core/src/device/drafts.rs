@@ -79,7 +79,7 @@ impl Device {
     ///
     /// # Errors
     /// `UnknownDraft`; `Published` when it was published here before; `UnknownCase` when the case is not here (any
-    /// more); `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
+    /// more); `SharedForReading`; `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
     /// Then the draft is as it was.
     pub async fn publish(&self, draft: DocumentId) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
@@ -91,9 +91,7 @@ impl Device {
         let mut tx = self.inner.store()?.begin().await?;
         let (reading, seen) = self.read_draft(&mut tx, draft).await?;
         let subject = reading.subject.ok_or(DeviceError::UnknownCase)?;
-        if !self.may_hold(subject).await? {
-            return Err(DeviceError::UnknownCase);
-        }
+        self.check_may_hold(subject).await?;
         let clock = self.inner.options.clock.as_ref();
         let who = self.who()?;
         let now = who.authoring(clock);

@@ -18,6 +18,7 @@ use samspor_documents::{
     document::{Document, Edit, NewDocument},
     guard,
     id::{DocumentId, OperationId, SpaceId},
+    permission::Act,
     reading::{FieldReading, FieldState, Reading},
     signed::SignedText,
     template::{Language, TemplateKind},
@@ -101,10 +102,7 @@ impl Device {
         if known.is_some_and(|template| template.kind == TemplateKind::Card) {
             return Err(DeviceError::CardTemplate);
         }
-        if !self.may_hold(subject).await? {
-            return Err(DeviceError::UnknownCase);
-        }
-        Ok(())
+        self.check_may_hold(subject).await
     }
 
     /// Makes a document in a transaction of its own.
@@ -119,13 +117,16 @@ impl Device {
         .await
     }
 
-    /// Whether documents can be written there: a case here, the circle of one of one's teams, or a circle in which one
-    /// takes part.
-    pub(super) async fn may_hold(&self, space: SpaceId) -> Result<bool, DeviceError> {
-        if self.inner.store()?.team_of(space).await?.is_some() {
-            return Ok(true);
+    /// Whether documents can be written there: a case of one's own team, the circle of one of one's teams, or a circle in
+    /// which one takes part.
+    ///
+    /// # Errors
+    /// `UnknownCase`, `SharedForReading`.
+    pub(super) async fn check_may_hold(&self, space: SpaceId) -> Result<(), DeviceError> {
+        match self.check_may(space, Act::Write).await {
+            Err(DeviceError::UnknownCase) if self.is_own_circle(space).await? => Ok(()),
+            other => other,
         }
-        self.is_own_circle(space).await
     }
 
     /// Makes a document inside a transaction.
@@ -173,6 +174,7 @@ impl Device {
 
     async fn edit_now(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
         let who = self.who()?;
+        self.check_writable(document).await?;
         let mut tx = self.inner.store()?.begin().await?;
         let stored = document::read(&mut tx, document)
             .await?
@@ -311,6 +313,7 @@ impl Device {
     /// # Errors
     /// `UnknownDocument`; `Guard` when it does not open, `SetAside` when its signed text came damaged.
     pub async fn read(&self, document: DocumentId) -> Result<Reading, DeviceError> {
+        self.check_shown(document).await?;
         let mut tx = self.inner.store()?.snapshot().await?;
         if let Some(text) = signed::text(&mut tx, document).await? {
             let text =
@@ -330,7 +333,11 @@ impl Device {
     /// # Errors
     /// What the store reports; none when it is not in the lists.
     pub async fn row(&self, document: DocumentId) -> Result<Option<TimelineRow>, DeviceError> {
-        self.inner.store()?.row(document).await
+        match self.check_shown(document).await {
+            Err(DeviceError::UnknownDocument) => Ok(None),
+            Err(error) => Err(error),
+            Ok(()) => self.inner.store()?.row(document).await,
+        }
     }
 
     /// One page of a citizen's merged timeline: the entries of this case and of the other cases on this device
@@ -343,10 +350,13 @@ impl Device {
         case: SpaceId,
         page: TimelinePage,
     ) -> Result<Vec<TimelineRow>, DeviceError> {
-        if !self.may_hold(case).await? {
-            return Err(DeviceError::UnknownCase);
+        match self.check_may(case, Act::Read).await {
+            Err(DeviceError::UnknownCase) if self.is_own_circle(case).await? => {}
+            other => other?,
         }
-        let cases = self.inner.store()?.same_citizen(case).await?;
+        let hidden = self.hidden().await?;
+        let mut cases = self.inner.store()?.same_citizen(case).await?;
+        cases.retain(|case| !hidden.hides_case(*case));
         self.inner.store()?.timeline(&cases, page).await
     }
 
@@ -356,10 +366,14 @@ impl Device {
     /// What the store reports.
     pub async fn conflicts(&self) -> Result<Vec<ConflictRow>, DeviceError> {
         let mut list = Vec::new();
+        let hidden = self.hidden().await?;
         for document in self.inner.store()?.documents_in_conflict().await? {
             let Some(row) = self.inner.store()?.row(document).await? else {
                 continue;
             };
+            if hidden.hides(row.case, document) {
+                continue;
+            }
             let reading = self.read(document).await?;
             for (field, item, in_conflict) in fields_in_conflict(&reading) {
                 list.push(ConflictRow {
@@ -391,6 +405,7 @@ impl Device {
     /// # Errors
     /// `UnknownDocument`.
     pub async fn export_bytes(&self, document: DocumentId) -> Result<Vec<Vec<u8>>, DeviceError> {
+        self.check_shown(document).await?;
         let mut tx = self.inner.store()?.snapshot().await?;
         let stored = document::read(&mut tx, document)
             .await?

@@ -60,6 +60,12 @@ impl Gate {
         &self.store
     }
 
+    /// The latest moment known to be over: by the server's time, or by the device's own clock, whichever is later.
+    pub(super) fn server_now(&self) -> UnixMillis {
+        let own = self.clock.now();
+        self.looked().map_or(own, |lease| lease.latest())
+    }
+
     /// Whether the device is locked, and when it will be.
     pub(super) fn lock(&self) -> Lock {
         let locked = self.locked();

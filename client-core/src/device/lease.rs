@@ -66,6 +66,11 @@ impl Lease {
         self.latest.since(self.contact) > self.length
     }
 
+    /// The latest moment known to be over, in the server's time.
+    pub(crate) const fn latest(&self) -> UnixMillis {
+        self.latest
+    }
+
     /// When it ends, by the device's clock.
     pub(crate) const fn ends_at(&self) -> UnixMillis {
         self.contact.plus(self.length).plus(-self.skew)

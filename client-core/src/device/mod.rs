@@ -10,6 +10,7 @@ mod gate;
 mod install;
 mod lease;
 mod refused;
+mod shares;
 mod sign;
 mod sync;
 

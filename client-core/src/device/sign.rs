@@ -60,6 +60,7 @@ impl Device {
     /// `NoEvidence`, `Evidence`. Then nothing is signed.
     pub async fn sign(&self, document: DocumentId) -> Result<(), DeviceError> {
         let who = self.who()?;
+        self.check_writable(document).await?;
         let device = self.clone();
         let Some(text) = self.text_to_co_sign(&who, document).await? else {
             let work = async move { device.sign_first(&who, document).await };
@@ -78,6 +79,7 @@ impl Device {
     /// bring.
     pub async fn export_signed(&self, document: DocumentId) -> Result<Vec<u8>, DeviceError> {
         let who = self.who()?;
+        self.check_shown(document).await?;
         let mut tx = self.inner.store()?.snapshot().await?;
         let text = signed::text(&mut tx, document).await?;
         if text.is_none() {

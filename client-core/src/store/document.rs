@@ -120,6 +120,20 @@ pub(crate) async fn read(
     }))
 }
 
+/// The space that a document lives in; none when it is not here.
+pub(crate) async fn space_of(
+    db: &mut SqliteConnection,
+    document: DocumentId,
+) -> Result<Option<SpaceId>, DeviceError> {
+    sqlx::query("SELECT space FROM documents WHERE document = ?")
+        .bind(document.as_bytes().as_slice())
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(|row| sql::id(row, 0))
+        .transpose()
+}
+
 /// The changes on top of a document's snapshot, in order.
 pub(crate) async fn changes(
     db: &mut SqliteConnection,

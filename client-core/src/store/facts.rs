@@ -1,6 +1,6 @@
-//! Facts in the store: names, teams, memberships, cases, circles, what became of drafts.
+//! Facts in the store: names, teams, memberships, cases, circles, shares, what became of drafts.
 
-use super::{Store, Tx, apply::Applying, apply::tag_of, circles, drafts, sql};
+use super::{Store, Tx, apply::Applying, apply::tag_of, circles, drafts, shares, sql};
 use crate::{
     error::DeviceError,
     views::{PractitionerRow, TeamRow},
@@ -66,10 +66,13 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
         return Ok(());
     }
     let (mut cases, mut opened, mut published) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut shared, mut received) = (Vec::new(), Vec::new());
     for item in &new {
         match item.fact.read() {
             Ok(FactBody::Space(space)) => cases.push((item.fact.space, space)),
             Ok(FactBody::Circle(circle)) => opened.push((item.fact.space, circle)),
+            Ok(FactBody::Shared(one)) => shared.push((item.fact.space, one)),
+            Ok(FactBody::Received(one)) => received.push(one),
             Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
             _ => {}
         }
@@ -77,6 +80,8 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
     insert(&mut applying.tx, new).await?;
     insert_cases(&mut applying.tx, cases).await?;
     circles::insert_told(&mut applying.tx, opened).await?;
+    shares::insert_told(&mut applying.tx, shared).await?;
+    shares::insert_received(&mut applying.tx, received).await?;
     drafts::close(applying, published).await
 }
 

@@ -31,6 +31,9 @@ pub(crate) async fn purge_items(
     Ok(())
 }
 
+/// The facts about one document: they go with it.
+const ABOUT_DOCUMENT: &str = "SELECT tag FROM facts WHERE kind = 6 AND subject = ?";
+
 async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), DeviceError> {
     let id = space.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM documents WHERE space = ?", id).await?;
@@ -46,6 +49,9 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
         "DELETE FROM facts WHERE space = ?",
         "DELETE FROM spaces WHERE space = ?",
         "DELETE FROM circles WHERE circle = ?",
+        "DELETE FROM shares WHERE space = ?",
+        // A share's own space, in which its recipient is told of it.
+        "DELETE FROM received WHERE share = ?",
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
     }
@@ -59,11 +65,13 @@ pub(super) async fn purge_document(
 ) -> Result<(), DeviceError> {
     let id = document.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM documents WHERE document = ?", id).await?;
+    forget_tags(applying, ABOUT_DOCUMENT, id).await?;
     for sql in [
         "DELETE FROM changes WHERE document = ?
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
         "DELETE FROM signatures WHERE document = ?",
         "DELETE FROM documents WHERE document = ?",
+        "DELETE FROM facts WHERE kind = 6 AND subject = ?",
         "DELETE FROM rows WHERE document = ?",
         "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
         "DELETE FROM cards WHERE document = ?",
@@ -77,10 +85,13 @@ pub(super) async fn purge_document(
 async fn purge_fact(applying: &mut Applying, fact: FactId) -> Result<(), DeviceError> {
     let id = fact.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM facts WHERE fact = ?", id).await?;
-    sqlx::query("DELETE FROM facts WHERE fact = ?")
-        .bind(id)
-        .execute(&mut *applying.tx)
-        .await?;
+    for sql in [
+        "DELETE FROM received WHERE share = (SELECT space FROM facts WHERE fact = ? AND kind = 10)",
+        "DELETE FROM shares WHERE share = (SELECT subject FROM facts WHERE fact = ? AND kind = 9)",
+        "DELETE FROM facts WHERE fact = ?",
+    ] {
+        sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
+    }
     Ok(())
 }
 

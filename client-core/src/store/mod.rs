@@ -18,6 +18,7 @@ pub(crate) mod refusals;
 mod remainder;
 pub(crate) mod repair;
 pub(crate) mod rows;
+pub(crate) mod shares;
 pub(crate) mod signed;
 pub(crate) mod sql;
 #[cfg(test)]

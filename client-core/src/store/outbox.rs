@@ -16,11 +16,14 @@ use samspor_protocol::{
     reason::Reason,
 };
 use sqlx::{Row as _, sqlite::SqliteRow};
+use std::collections::{HashMap, HashSet};
 
 /// How many bytes of operations go into one push: the rest of the limit is for what is around them.
 const BATCH_BYTES_MAX: i64 = (limits::PUSH_BYTES_MAX - limits::CHANGE_BYTES_MAX) as i64;
 /// What one operation costs around its body.
 const OPERATION_BYTES: i64 = 96;
+/// How many withdrawals overtake the rest in one push.
+const WITHDRAWALS_MAX: i64 = 100;
 /// How many rows a list of the outbox shows.
 const LIST_MAX: i64 = 10_000;
 
@@ -82,6 +85,8 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::OPEN_CIRCLE) => "open_circle",
         Ok(kind::JOIN) => "join",
         Ok(kind::LEAVE) => "leave",
+        Ok(kind::SHARE) => "share",
+        Ok(kind::WITHDRAW) => "withdraw",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
@@ -117,29 +122,39 @@ fn waiting(row: &SqliteRow) -> Result<Waiting, DeviceError> {
     })
 }
 
-/// Whether an operation is about who takes part in a circle. The circle is there whatever becomes of it.
-const fn is_about_participants(number: u8) -> bool {
-    matches!(number, kind::JOIN | kind::LEAVE)
+/// Whether an operation is about who sees a space. The space is there whatever becomes of it.
+const fn is_about_access(number: u8) -> bool {
+    matches!(
+        number,
+        kind::JOIN | kind::LEAVE | kind::SHARE | kind::WITHDRAW
+    )
 }
 
-/// Where a group stands: spaces are there before what is written in them. Who leaves a circle has sent before what
-/// they wrote in it.
-fn rank(group: &Group) -> u8 {
-    let leaves = group.operations.iter().any(|one| one.kind == kind::LEAVE);
-    match (leaves, group.document) {
-        (true, _) => 2,
-        (false, Some(_)) => 1,
-        (false, None) => 0,
+/// Where a group stands: spaces are there before what is written in them; what is shared is there before it is shared,
+/// and a share before it is withdrawn: `shared` are the cases of which a share is sent along. Who leaves a circle has sent
+/// before what they wrote in it.
+fn rank(group: &Group, shared: &HashSet<SpaceId>) -> u8 {
+    let has = |number| group.operations.iter().any(|one| one.kind == number);
+    match group.document {
+        Some(_) => 1,
+        None if has(kind::SHARE) => 2,
+        None if has(kind::WITHDRAW) && shared.contains(&group.space) => 2,
+        None if has(kind::LEAVE) => 3,
+        None => 0,
     }
 }
 
-/// Groups in the order of their first operation and of their [`rank`]. Each operation about who takes part in a circle
-/// is a group of its own: that one is refused says nothing of the next.
+/// Groups in the order of their first operation and of their [`rank`]. Each operation about who sees a space is a group
+/// of its own: that one is refused says nothing of the next.
 fn grouped(waiting: Vec<Waiting>) -> Batch {
-    let mut index = std::collections::HashMap::new();
+    let shares = waiting
+        .iter()
+        .filter(|one| one.operation.kind == kind::SHARE);
+    let shared: HashSet<SpaceId> = shares.map(|one| one.space).collect();
+    let mut index = HashMap::new();
     let mut groups: Vec<(Group, Vec<i64>)> = Vec::new();
     for one in waiting {
-        let alone = is_about_participants(one.operation.kind).then_some(one.number);
+        let alone = is_about_access(one.operation.kind).then_some(one.number);
         let key = (one.space, one.document, alone);
         let at = *index.entry(key).or_insert_with(|| {
             groups.push((
@@ -157,7 +172,7 @@ fn grouped(waiting: Vec<Waiting>) -> Batch {
             numbers.push(one.number);
         }
     }
-    groups.sort_by_key(|(group, _)| rank(group));
+    groups.sort_by_key(|(group, _)| rank(group, &shared));
     let (groups, numbers) = groups.into_iter().unzip();
     Batch {
         numbers,
@@ -173,29 +188,47 @@ impl Store {
                 .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
                 .fetch_all(self.read())
                 .await?;
+        let mut next = self.withdrawals().await?;
+        next.extend(sizes);
+        let mut seen = HashSet::new();
+        next.retain(|(number, _)| seen.insert(*number));
         let mut total = 0;
-        let last = sizes
+        let numbers: Vec<i64> = next
             .iter()
+            .take(limits::PUSH_OPERATIONS_MAX)
             .take_while(|(_, bytes)| {
                 let first = total == 0;
                 total += bytes + OPERATION_BYTES;
                 first || total <= BATCH_BYTES_MAX
             })
-            .last();
-        let Some((last, _)) = last else {
+            .map(|(number, _)| *number)
+            .collect();
+        if numbers.is_empty() {
             return Ok(None);
-        };
+        }
         let rows = sqlx::query(
             "SELECT o.n, o.space, o.document, o.kind, o.operation, coalesce(o.body, c.body, x'')
              FROM outbox o LEFT JOIN changes c ON c.hash = o.hash AND c.document = o.document
-             WHERE o.state = 0 AND o.n <= ? ORDER BY o.n LIMIT ?",
+             WHERE o.state = 0 AND o.n IN (SELECT value FROM json_each(?)) ORDER BY o.n",
         )
-        .bind(last)
-        .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
+        .bind(serde_json::to_string(&numbers).unwrap_or_default())
         .fetch_all(self.read())
         .await?;
         let waiting: Result<Vec<_>, _> = rows.iter().map(waiting).collect();
         Ok(Some(grouped(waiting?)))
+    }
+
+    /// The withdrawals that wait, but those whose share may wait still: they overtake everything else.
+    async fn withdrawals(&self) -> Result<Vec<(i64, i64)>, DeviceError> {
+        Ok(sqlx::query_as(
+            "SELECT n, bytes FROM outbox WHERE state = 0 AND kind = 6 AND NOT EXISTS
+               (SELECT 1 FROM outbox s WHERE s.space = outbox.space AND s.state = 0 AND s.kind = ?)
+             ORDER BY n LIMIT ?",
+        )
+        .bind(i64::from(kind::SHARE))
+        .bind(WITHDRAWALS_MAX)
+        .fetch_all(self.read())
+        .await?)
     }
 
     /// Puts the answers of a push into the outbox, all in one transaction. A refusal for good takes with it
@@ -287,11 +320,7 @@ async fn refuse(
     detail: &str,
 ) -> Result<u64, DeviceError> {
     let first = refuse_one(tx, number, reason.code(), detail).await?;
-    if group
-        .operations
-        .iter()
-        .all(|one| is_about_participants(one.kind))
-    {
+    if group.operations.iter().all(|one| is_about_access(one.kind)) {
         return Ok(first);
     }
     let later = match group.document {

@@ -35,6 +35,9 @@ impl Store {
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP INDEX outbox_withdrawals",
+            "DROP TABLE received",
+            "DROP TABLE shares",
             "DROP TABLE circles",
             "DROP TABLE signatures",
             "DROP INDEX changes_folded",

@@ -3,9 +3,10 @@
 use super::*;
 use crate::{
     clock::Clock,
-    views::{CaseFilter, Locked, TimelinePage},
+    views::{CaseFilter, Locked, NewShare, ReceivedRow, TimelinePage},
 };
-use samspor_documents::time::UnixMillis;
+use samspor_documents::{id::ShareId, time::UnixMillis};
+use samspor_protocol::share::{Consent, LegalBasis, Recipient, Terms};
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicI64, Ordering},
@@ -108,6 +109,51 @@ impl Watched {
     }
 }
 
+/// A share with a colleague, of a whole case.
+fn shared() -> NewShare {
+    let terms = terms(None);
+    NewShare {
+        document: None,
+        to: terms.to,
+        about: None,
+        purpose: terms.purpose,
+        basis: terms.basis,
+        consent: terms.consent,
+        until: None,
+    }
+}
+
+fn terms(document: Option<DocumentId>) -> Terms {
+    Terms {
+        document,
+        to: Recipient::Practitioner(practitioner(2)),
+        about: "Åse".to_owned(),
+        purpose: "Sparring".to_owned(),
+        basis: LegalBasis {
+            code: "samtykke".to_owned(),
+            text: String::new(),
+        },
+        consent: Consent::NotAsked {
+            why: "underretning".to_owned(),
+        },
+        until: None,
+        shared_at: UnixMillis(1),
+    }
+}
+
+/// A share received, of one document of a case.
+fn received(case: SpaceId, document: DocumentId) -> ReceivedRow {
+    ReceivedRow {
+        share: ShareId::from_bytes([3; 16]),
+        case,
+        team: samspor_documents::id::TeamId::from_bytes([0x7e; 16]),
+        by: practitioner(2),
+        terms: terms(Some(document)),
+        ended: None,
+        is_over: false,
+    }
+}
+
 /// How each function ended that reads or writes records.
 async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'static str, String> {
     let mut ended = BTreeMap::new();
@@ -131,6 +177,11 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         written_in(case);
         join(case, practitioner(2));
         leave(case);
+        share(&[case], shared());
+        withdraw(ShareId::from_bytes([3; 16]), "");
+        shares(None);
+        received_shares();
+        shared_document(&received(case, note));
         draft(case, "note", Vec::new(), None);
         drafts(false);
         discard_draft(note);

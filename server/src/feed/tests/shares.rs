@@ -234,12 +234,14 @@ async fn a_waiting_poll_hears_of_a_share_of_its_withdrawal_and_of_its_end() {
     assert_eq!(page.gone, [Gone::Space(space(1))]);
 }
 
+/// A share: case, document, to whom, until when, ended.
+type Given = (u64, Option<u64>, Recipient, Option<i64>, bool);
+
 /// Everybody and everything that opens something to them, as the table of permissions has it.
 #[derive(Default)]
 struct Model {
     members: BTreeMap<(u64, u64), Role>,
-    /// Share: case, document, to whom, until when, ended.
-    shares: BTreeMap<u64, (u64, Option<u64>, Recipient, Option<i64>, bool)>,
+    shares: BTreeMap<u64, Given>,
     /// Document to case.
     written: BTreeMap<u64, u64>,
     now: i64,
@@ -345,6 +347,14 @@ async fn a_document_that_stays_when_its_case_goes_in_the_middle_of_a_fill_comes_
     .await;
 }
 
+/// The world beside its model, with everybody who reads in it.
+struct Run {
+    world: World,
+    model: Model,
+    drafts: BTreeMap<u64, Draft>,
+    readers: BTreeMap<u64, Reader>,
+}
+
 async fn run(steps: Vec<Step>) {
     let world = World::new().await;
     world.people(&[1, 2, 3, 4, 5]).await;
@@ -354,114 +364,122 @@ async fn run(steps: Vec<Step>) {
         model.members.insert((of, of), Role::Practitioner);
         world.open_case(&caller(of), of, of).await;
     }
-    let mut drafts: BTreeMap<u64, Draft> = BTreeMap::new();
-    let mut readers: BTreeMap<u64, Reader> = (3..=5).map(|who| (who, Reader::default())).collect();
-    for (round, one) in steps.into_iter().enumerate() {
-        match one {
+    let mut run = Run {
+        world,
+        model,
+        drafts: BTreeMap::new(),
+        readers: (3..=5).map(|who| (who, Reader::default())).collect(),
+    };
+    for (round, step) in (0..).zip(steps) {
+        run.take(round, step).await;
+    }
+    run.world.projected().await;
+    for who in 3..=5 {
+        let mut reader = run.readers.remove(&who).expect("there");
+        reader.catch_up(&run.world, &caller(who), 2_000).await;
+        run.check(who, &reader);
+        let mut cold = Reader::default();
+        cold.catch_up(&run.world, &caller(who), 3_000).await;
+        run.check(who, &cold);
+    }
+    run.world.core.stop().await;
+}
+
+impl Run {
+    async fn take(&mut self, round: u64, step: Step) {
+        match step {
             Step::Write(case) => {
-                let number = drafts.len() as u64;
-                drafts.insert(
-                    number,
-                    write(&world, &caller(case), case, number, "en").await,
-                );
-                model.written.insert(number, case);
+                let number = self.drafts.len() as u64;
+                let draft = write(&self.world, &caller(case), case, number, "en").await;
+                self.drafts.insert(number, draft);
+                self.model.written.insert(number, case);
             }
             Step::Again(number) => {
-                let Some(draft) = drafts.get_mut(&number) else {
-                    continue;
+                let Some(draft) = self.drafts.get_mut(&number) else {
+                    return;
                 };
-                let case = model.written[&number];
+                let case = self.model.written[&number];
                 let body = draft.set(&caller(case), number, "seen", &format!("rettet {round}"));
-                let groups = vec![changes(space(case), document(number), &[body])];
-                seqs(&world.push(&caller(case), groups).await[0]);
+                let group = changes(space(case), document(number), &[body]);
+                self.push(case, group).await;
             }
-            Step::Member(who, of, role) => {
-                let role =
-                    [Role::Practitioner, Role::Coordinator, Role::Leader].get(usize::from(role));
-                match role {
-                    Some(role) => {
-                        world.member(who, of, *role, false).await;
-                        model.members.insert((who, of), *role);
-                    }
-                    None if model.members.remove(&(who, of)).is_some() => {
-                        world.member(who, of, Role::Practitioner, true).await;
-                    }
-                    None => {}
-                }
-            }
-            Step::Share(case, one, to, until) => {
-                let one = one.filter(|one| model.written.get(one) == Some(&case));
-                let to = match to {
-                    0 | 1 => to_team(3 - owner(case)),
-                    who => to_person(u64::from(who) + 1),
-                };
-                let number = model.shares.len() as u64 + 1;
-                let until = until.map(|later| model.now + later);
-                let terms = terms(one.map(document), to, until);
-                seqs(
-                    &world
-                        .push(&caller(owner(case)), vec![share(number, case, terms)])
-                        .await[0],
-                );
-                model.shares.insert(number, (case, one, to, until, false));
-            }
+            Step::Member(who, of, role) => self.member(who, of, role).await,
+            Step::Share(case, one, to, until) => self.share(case, one, to, until).await,
             Step::Withdraw(number) => {
-                if let Some((case, .., ended)) = model.shares.get_mut(&number) {
-                    let group = withdraw(round as u64, number, *case);
-                    seqs(&world.push(&caller(owner(*case)), vec![group]).await[0]);
+                if let Some((case, .., ended)) = self.model.shares.get_mut(&number) {
                     *ended = true;
+                    let (case, group) = (*case, withdraw(round, number, *case));
+                    self.push(case, group).await;
                 }
             }
             Step::Later(millis) => {
-                model.now += millis;
-                world.at(model.now);
+                self.model.now += millis;
+                self.world.at(self.model.now);
             }
             Step::Page(who, bytes_max) => {
-                world.projected().await;
-                let reader = readers.get_mut(&who).expect("there");
-                let page =
-                    frame::decode_page(&reader.ask(&world, &caller(who), 0, bytes_max).await);
-                reader.apply(&page.expect("a page"));
+                self.world.projected().await;
+                let reader = self.readers.get_mut(&who).expect("there");
+                let page = reader.ask(&self.world, &caller(who), 0, bytes_max).await;
+                reader.apply(&frame::decode_page(&page).expect("a page"));
             }
         }
     }
-    world.projected().await;
-    for (who, reader) in &mut readers {
-        reader.catch_up(&world, &caller(*who), 2_000).await;
-        let expected = model.expected(*who);
-        for reader in [&*reader, &{
-            let mut cold = Reader::default();
-            cold.catch_up(&world, &caller(*who), 3_000).await;
-            cold
-        }] {
-            let held: Vec<u64> = drafts
-                .keys()
-                .copied()
-                .filter(|number| reader.documents.contains_key(&document(*number)))
-                .collect();
-            let has = |name: &[u8], number: u64| {
-                let id = FactId(uuid::Uuid::new_v5(&share_id(number).0, name));
-                reader.facts.contains_key(&id)
-            };
-            let told = |name: &[u8]| {
-                model
-                    .shares
-                    .keys()
-                    .copied()
-                    .filter(|one| has(name, *one))
-                    .collect()
-            };
-            assert_eq!(
-                (held, told(b"shared"), told(b"received")),
-                expected,
-                "practitioner {who}"
-            );
-            for (number, draft) in &drafts {
-                if let Some((_, document)) = reader.documents.get(&document(*number)) {
-                    assert_eq!(document.get_heads(), draft.0.get_heads());
-                }
+
+    /// By the one who writes in the case.
+    async fn push(&self, case: u64, group: Group) {
+        seqs(&self.world.push(&caller(owner(case)), vec![group]).await[0]);
+    }
+
+    async fn member(&mut self, who: u64, of: u64, role: u8) {
+        let roles = [Role::Practitioner, Role::Coordinator, Role::Leader];
+        match roles.get(usize::from(role)) {
+            Some(role) => {
+                self.world.member(who, of, *role, false).await;
+                self.model.members.insert((who, of), *role);
+            }
+            None if self.model.members.remove(&(who, of)).is_some() => {
+                self.world.member(who, of, Role::Practitioner, true).await;
+            }
+            None => {}
+        }
+    }
+
+    async fn share(&mut self, case: u64, one: Option<u64>, to: u8, until: Option<i64>) {
+        let one = one.filter(|one| self.model.written.get(one) == Some(&case));
+        let to = match to {
+            0 | 1 => to_team(3 - owner(case)),
+            who => to_person(u64::from(who) + 1),
+        };
+        let number = self.model.shares.len() as u64 + 1;
+        let until = until.map(|later| self.model.now + later);
+        let terms = terms(one.map(document), to, until);
+        self.push(case, share(number, case, terms)).await;
+        self.model
+            .shares
+            .insert(number, (case, one, to, until, false));
+    }
+
+    /// What somebody holds is what the model gives them.
+    fn check(&self, who: u64, reader: &Reader) {
+        let numbers = self.drafts.keys().copied();
+        let held = numbers.filter(|number| reader.documents.contains_key(&document(*number)));
+        let has = |name: &[u8], number: u64| {
+            let id = FactId(uuid::Uuid::new_v5(&share_id(number).0, name));
+            reader.facts.contains_key(&id)
+        };
+        let told = |name: &[u8]| -> BTreeSet<u64> {
+            let shares = self.model.shares.keys().copied();
+            shares.filter(|number| has(name, *number)).collect()
+        };
+        assert_eq!(
+            (held.collect(), told(b"shared"), told(b"received")),
+            self.model.expected(who),
+            "practitioner {who}"
+        );
+        for (number, draft) in &self.drafts {
+            if let Some((_, document)) = reader.documents.get(&document(*number)) {
+                assert_eq!(document.get_heads(), draft.0.get_heads());
             }
         }
     }
-    world.core.stop().await;
 }

@@ -39,7 +39,7 @@ pub(in crate::push) enum AdmittedWithdrawal {
     /// The share has ended, here: nothing is appended.
     Holds(Seq),
     /// It is to be ended.
-    New(KnownShare),
+    New(Box<KnownShare>),
 }
 
 /// Decides about recording a share.
@@ -97,6 +97,6 @@ pub(in crate::push) fn admit_withdrawal(
     let known = known.filter(|known| known.space == case).ok_or(NO_ACCESS)?;
     Ok(match known.ended {
         Some(seq) => AdmittedWithdrawal::Holds(seq),
-        None => AdmittedWithdrawal::New(known.clone()),
+        None => AdmittedWithdrawal::New(Box::new(known.clone())),
     })
 }

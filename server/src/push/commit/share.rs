@@ -131,7 +131,7 @@ impl Batch {
             AdmittedWithdrawal::Already(seq) => return Ok(seq),
             AdmittedWithdrawal::Holds(seq) => seq,
             AdmittedWithdrawal::New(known) => self.end_share(
-                known,
+                *known,
                 Ended::Withdrawn {
                     by: Some(caller.practitioner),
                     at: body.withdrawn_at,
