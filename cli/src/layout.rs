@@ -1,6 +1,8 @@
 //! How text stands on a terminal: columns that line up, prose that is wrapped, labels beside values.
 //! Widths are counted in characters.
 
+use crate::args::Lang;
+
 /// Lines are wrapped here when the terminal does not say how wide it is.
 const WIDTH: usize = 96;
 /// No line is made narrower than this.
@@ -52,6 +54,27 @@ pub fn labelled(rows: &[(&str, String)]) -> String {
         .map(|(label, value)| vec![(*label).to_owned(), value.clone()])
         .collect();
     table(&rows)
+}
+
+/// A number of bytes as people read it: thousands, one decimal.
+pub fn bytes(lang: Lang, count: u64) -> String {
+    const UNITS: [&str; 3] = ["kB", "MB", "GB"];
+    if count < 1_000 {
+        return format!("{count} B");
+    }
+    let (mut tenths, mut unit) = (count / 100, UNITS.iter());
+    let mut name = unit.next().copied().unwrap_or_default();
+    for next in unit {
+        if tenths < 10_000 {
+            break;
+        }
+        (tenths, name) = (tenths / 1_000, next);
+    }
+    let point = match lang {
+        Lang::Da => ',',
+        Lang::En => '.',
+    };
+    format!("{}{point}{} {name}", tenths / 10, tenths % 10)
 }
 
 /// Prose wrapped to a width, every line indented; the writer's own line breaks are kept.
@@ -116,6 +139,24 @@ fn length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_read_as_thousands_with_one_decimal() {
+        let cases = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1,0 kB"),
+            (12_345, "12,3 kB"),
+            (999_999, "999,9 kB"),
+            (4_200_000, "4,2 MB"),
+            (3_000_000_000, "3,0 GB"),
+            (5_000_000_000_000, "5000,0 GB"),
+        ];
+        for (count, shown) in cases {
+            assert_eq!(bytes(Lang::Da, count), shown);
+        }
+        assert_eq!(bytes(Lang::En, 1_500), "1.5 kB");
+    }
 
     #[test]
     fn columns_line_up_also_with_danish_letters() {

@@ -40,10 +40,7 @@ fn an_entry_is_signed_offline_and_says_so_everywhere() {
     assert_eq!(status["signatures_waiting"], 1);
     assert_eq!(status["organisation_key"].as_str().map(str::len), Some(64));
     for (command, says) in [
-        (
-            &["read", &note][..],
-            "godkendt, ikke modtaget af serveren endnu",
-        ),
+        (&["read", &note][..], "godkendt, ikke modtaget endnu"),
         (&["timeline", &case], "Godkendt af Anna Holm ("),
         (&["outbox"], "Godkender: "),
         (&["status"], "Godkendt, ikke modtaget"),

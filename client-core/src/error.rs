@@ -274,6 +274,33 @@ pub enum DeviceError {
     },
 }
 
+impl DeviceError {
+    /// The code of what can end a sync: stable, lower case. Of everything else `unexpected`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WrongKey => "wrong_key",
+            Self::Folder { .. } => "folder",
+            Self::ReadOnly => "read_only",
+            Self::DiskFull => "disk_full",
+            Self::Damaged { .. } => "store_damaged",
+            Self::Store { .. } => "store_failed",
+            Self::Randomness { .. } => "no_randomness",
+            Self::Guard { .. } => "document_unreadable",
+            Self::BadAddress => "bad_address",
+            Self::WrongPin => "wrong_pin",
+            Self::Unreachable { .. } => "no_contact",
+            Self::Busy => "busy",
+            Self::Revoked => "revoked",
+            Self::NotAccepted => "not_accepted",
+            Self::Version => "version",
+            Self::Wire { .. } => "malformed",
+            Self::Server { .. } => "server",
+            _ => "unexpected",
+        }
+    }
+}
+
 /// Primary result codes of SQLite that say what to do.
 mod sqlite {
     pub(super) const READONLY: i64 = 8;

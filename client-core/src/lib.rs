@@ -23,9 +23,9 @@ pub use key::StoreKey;
 pub use transport::TransportError;
 pub use views::{
     Activity, CaseFilter, CaseRow, CircleParticipant, CircleRow, ConflictRow, DraftRow, EntryState,
-    Identity, Lock, Locked, NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow,
-    RefusedOperation, SetAsideDocument, ShareRow, Signer, Status, SyncOptions, SyncReport, TeamRow,
-    TimelinePage, TimelinePosition, TimelineRow, Written,
+    Identity, LastFailure, Left, Lock, Locked, NewShare, NotDelivered, OutboxRow, PractitionerRow,
+    ReceivedRow, RefusedOperation, SetAsideDocument, ShareRow, Signer, Status, SyncOptions,
+    SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, Written,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

@@ -3,10 +3,12 @@
 mod circle;
 mod lock;
 mod share;
+mod sync;
 
 pub use circle::{CircleParticipant, CircleRow};
 pub use lock::{Lock, Locked};
 pub use share::{NewShare, ReceivedRow, ShareRow};
+pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};
 
 use samspor_documents::{
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
@@ -138,6 +140,8 @@ impl Default for TimelinePage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
+    /// A draft: its author's own until it is published.
+    Draft,
     /// This device wrote in it what the server has not acknowledged.
     Waiting,
     /// Open, and all that this device wrote in it is with the server.
@@ -155,6 +159,7 @@ impl EntryState {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Draft => "draft",
             Self::Waiting => "waiting",
             Self::Delivered => "delivered",
             Self::SignedNotReceived => "signed_not_received",
@@ -273,6 +278,10 @@ pub struct DraftRow {
     pub discarded: bool,
     /// Whether this device wrote in it what the server has not acknowledged.
     pub waiting: bool,
+    /// Whether something of it lies in the not-delivered box.
+    pub refused: bool,
+    /// How it stands.
+    pub state: EntryState,
 }
 
 impl DraftRow {
@@ -307,45 +316,6 @@ pub struct ConflictRow {
     pub shown: Option<Value>,
     /// All of them, each with author and time.
     pub values: Vec<Attributed>,
-}
-
-/// How a device stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Status {
-    /// When a sync was last begun, by the machine's clock.
-    pub last_attempt: Option<UnixMillis>,
-    /// When one was last completed.
-    pub last_success: Option<UnixMillis>,
-    /// Why the last one failed, in one English sentence without personal data; none when it succeeded.
-    pub last_error: Option<String>,
-    /// Whether device and server held the same after the last sync; none before the first.
-    pub in_sync: Option<bool>,
-    /// How often a repair was needed. Should be 0 for ever.
-    pub repairs: u64,
-    /// Operations that wait to be sent.
-    pub waiting: u64,
-    /// Since when the oldest of them waits, by the machine's clock.
-    pub oldest_waiting: Option<UnixMillis>,
-    /// Operations that the server refused and nobody has dealt with.
-    pub not_delivered: u64,
-    /// Signatures made here that the server does not have yet.
-    #[serde(default)]
-    pub signatures_waiting: u64,
-    /// Documents that came damaged and are set aside.
-    pub set_aside: u64,
-    /// Documents on the device.
-    pub documents: u64,
-    /// Documents that are durable but not in the lists yet.
-    pub to_index: u64,
-    /// How many items the server holds for this device, as of the last page: a progress bar's end.
-    pub visible: u64,
-    /// How many of them the device has.
-    pub held: u64,
-    /// Milliseconds to add to the machine's clock to get the server's.
-    pub clock_offset: i64,
-    /// Whether the device is locked.
-    #[serde(default)]
-    pub lock: Lock,
 }
 
 /// An operation that waits.
@@ -430,71 +400,4 @@ pub struct SetAsideDocument {
     pub space: SpaceId,
     /// Why it does not open.
     pub detail: String,
-}
-
-/// How to sync once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SyncOptions {
-    /// Stop within this time, wherever it is; nothing is lost. None: until done.
-    pub budget: Option<std::time::Duration>,
-    /// How often a failed request is tried again before the sync gives up.
-    pub retries_max: u32,
-    /// Whether to return only when the lists are complete as well.
-    pub finish_index: bool,
-}
-
-impl Default for SyncOptions {
-    fn default() -> Self {
-        Self {
-            budget: None,
-            retries_max: 3,
-            finish_index: true,
-        }
-    }
-}
-
-/// What a sync did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SyncReport {
-    /// Operations that the server acknowledged.
-    pub pushed: u64,
-    /// Operations that it refused, or that a published draft was found to be without: see the not-delivered box.
-    pub refused: u64,
-    /// Documents and facts received, and own changes confirmed.
-    pub received: u64,
-    /// Requests answered.
-    pub round_trips: u64,
-    /// Bytes of bodies sent.
-    pub bytes_up: u64,
-    /// Bytes of bodies received.
-    pub bytes_down: u64,
-    /// Whether everything the server had to tell was received.
-    pub up_to_date: bool,
-    /// Whether device and server hold the same, checked by digest.
-    pub in_sync: bool,
-    /// Whether the outbox was empty at the end.
-    pub all_sent: bool,
-    /// Whether the budget ended it.
-    pub out_of_time: bool,
-    /// Repairs made.
-    pub repairs: u64,
-}
-
-/// A sign of life for those who wait for changes on the device: each number only grows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Activity {
-    /// Local writes kept.
-    pub written: u64,
-    /// Pages applied.
-    pub pages: u64,
-    /// Documents put into lists.
-    pub indexed: u64,
-    /// Pushes sent.
-    pub sent: u64,
-    /// Pushes that are no longer on their way: answered, failed, or given up.
-    pub returned: u64,
-    /// Pushes answered.
-    pub pushes: u64,
-    /// Times the digest agreed.
-    pub in_sync: u64,
 }

@@ -21,6 +21,23 @@ pub struct FeedRequest {
     /// How many compressed bytes the page may take; at least one item is sent whatever its size.
     #[n(2)]
     pub bytes_max: u32,
+    /// How the device stands; older devices do not say.
+    #[n(3)]
+    pub tells: Option<Tells>,
+}
+
+/// What a device says of itself, so that the organisation sees who is behind: numbers only, nothing of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Tells {
+    /// How many operations wait on it to be sent.
+    #[n(0)]
+    pub waiting: u32,
+    /// For how long the oldest of them has waited, in milliseconds by its own clock; none when nothing waits.
+    #[n(1)]
+    pub oldest_millis: Option<u64>,
+    /// What it adds to its clock to get the server's time, in milliseconds.
+    #[n(2)]
+    pub clock_offset_millis: i64,
 }
 
 /// One page.

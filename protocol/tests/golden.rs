@@ -25,7 +25,7 @@ use samspor_protocol::{
     },
     feed::{
         ChangeItem, Content, DocumentItem, FactItem, FeedRequest, Gone, Page, PageEnd, Receipt,
-        SetAside,
+        SetAside, Tells,
     },
     hash::Hash32,
     limits,
@@ -356,6 +356,20 @@ fn a_page_keeps_its_bytes() {
             cursor: Some(b"cursor".to_vec().into()),
             wait_millis: 25_000,
             bytes_max: 1_048_576,
+            tells: None,
+        },
+    );
+    golden(
+        "feed-request-tells",
+        &FeedRequest {
+            cursor: Some(b"cursor".to_vec().into()),
+            wait_millis: 25_000,
+            bytes_max: 1_048_576,
+            tells: Some(Tells {
+                waiting: 3,
+                oldest_millis: Some(86_400_000),
+                clock_offset_millis: -1_500,
+            }),
         },
     );
 }

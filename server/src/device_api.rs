@@ -17,6 +17,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
+use samspor_documents::id::DeviceId;
 use samspor_protocol::{enrol::EnrolRequest, feed::FeedRequest, limits, token, version, wire};
 use std::{sync::Arc, time::Duration};
 
@@ -111,24 +112,29 @@ pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Resp
 pub async fn push(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let (caller, body) = signed(&app, request, limits::PUSH_BYTES_MAX).await?;
     let response = push::push(&app.core, &caller, &body).await?;
-    app.devices.contacts.note(caller.device, clock::now(), true);
+    app.devices.contacts.note_push(caller.device, clock::now());
     Ok(for_device(
         &caller,
         answer(version::MEDIA_CBOR, wire::encode(&response)),
     ))
 }
 
-/// The request with no longer a wait than this server's setting allows.
-fn within_wait(app: &App, body: Bytes) -> Bytes {
+/// The request with no longer a wait than this server's setting allows; what the device says of itself is noted.
+fn asked(app: &App, device: DeviceId, body: Bytes) -> Bytes {
     let most = u32::try_from(app.settings.wait_max.as_millis()).unwrap_or(u32::MAX);
-    match wire::decode::<FeedRequest>("feed request", &body) {
-        Ok(request) if request.wait_millis > most => wire::encode(&FeedRequest {
-            wait_millis: most,
-            ..request
-        })
-        .into(),
-        _ => body,
+    let Ok(request) = wire::decode::<FeedRequest>("feed request", &body) else {
+        return body;
+    };
+    let contacts = &app.devices.contacts;
+    contacts.note_asked(device, clock::now(), request.tells);
+    if request.wait_millis <= most {
+        return body;
     }
+    wire::encode(&FeedRequest {
+        wait_millis: most,
+        ..request
+    })
+    .into()
 }
 
 /// `POST /v1/feed`
@@ -137,16 +143,15 @@ fn within_wait(app: &App, body: Bytes) -> Bytes {
 /// As [`signed`]; as [`feed::feed`].
 pub async fn feed(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
-    let body = within_wait(&app, body);
+    let body = asked(&app, caller.device, body);
     // A parked poll ends at once when its device is revoked.
     let page = tokio::select! {
         page = feed::feed(&app.core, &caller, &body) => page?,
         () = app.devices.revoked(caller.device) => return Err(Failure::Revoked),
     };
-    app.devices
-        .contacts
-        .note(caller.device, clock::now(), false);
-    Ok(for_device(&caller, answer(version::MEDIA_PAGE, page)))
+    let contacts = &app.devices.contacts;
+    contacts.note_page(caller.device, clock::now(), page.up_to_date);
+    Ok(for_device(&caller, answer(version::MEDIA_PAGE, page.frame)))
 }
 
 /// `POST /v1/repair`

@@ -304,6 +304,7 @@ impl HandMade {
                 cursor,
                 wait_millis: 0,
                 bytes_max: 1 << 20,
+                tells: None,
             };
             let body = wire::encode(&request);
             let said = self.send(self.draft(version::path::FEED, body)).await?;

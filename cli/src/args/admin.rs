@@ -99,8 +99,14 @@ pub struct LinkArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum AdminDeviceCommand {
-    List,
+    List(DeviceListArgs),
     Revoke(RevokeArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DeviceListArgs {
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=3_650))]
+    pub behind: Option<i64>,
 }
 
 #[derive(Debug, Args)]

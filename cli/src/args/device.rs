@@ -76,6 +76,8 @@ pub struct SyncArgs {
     pub watch: bool,
     #[arg(long, value_name = "N", requires = "watch")]
     pub seconds: Option<u64>,
+    #[arg(long, value_name = "SECONDS", conflicts_with = "watch", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub within: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

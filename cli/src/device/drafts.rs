@@ -4,7 +4,7 @@ use super::{
     error::failure,
     names::Names,
     session::{Saved, Session, draft_id},
-    write,
+    timeline, write,
 };
 use crate::{
     args::device::{DraftArgs, DraftsArgs, WriteArgs},
@@ -157,6 +157,8 @@ fn told(session: &Session<'_>, row: &DraftRow, places: &Places) -> Value {
         "conflicts": row.conflicts,
         "discarded": row.discarded,
         "waiting": row.waiting,
+        "refused": row.refused,
+        "state": row.state.code(),
     })
 }
 
@@ -183,8 +185,12 @@ fn shown(session: &Session<'_>, row: &DraftRow, places: &Places) -> String {
             session.out.say(W::MARK_CONFLICTS, &[("count", &count)])
         ));
     }
+    text.push_str(&format!("  {}\n", session.say(timeline::state(row.state))));
     if row.waiting {
         text.push_str(&format!("  ! {}\n", session.say(W::MARK_WAITING)));
+    }
+    if row.refused {
+        text.push_str(&format!("  ! {}\n", session.say(W::MARK_REFUSED)));
     }
     text.push_str(&format!("  {}\n", row.document));
     text

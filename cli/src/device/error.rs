@@ -104,6 +104,63 @@ fn of_contact(error: DeviceError) -> Failure {
     }
 }
 
+/// What a code of [`DeviceError::code`] says to a person, where its sentence needs nothing else.
+pub fn sync_failure(code: &str) -> Option<W> {
+    Some(match code {
+        "wrong_key" => W::WRONG_KEY,
+        "read_only" => W::READ_ONLY,
+        "disk_full" => W::DISK_FULL,
+        "store_damaged" => W::STORE_DAMAGED,
+        "store_failed" => W::STORE_FAILED,
+        "no_randomness" => W::NO_RANDOMNESS,
+        "document_unreadable" => W::DOCUMENT_UNREADABLE,
+        "bad_address" => W::BAD_ADDRESS,
+        "wrong_pin" => W::WRONG_PIN,
+        "no_contact" => W::UNREACHABLE,
+        "busy" => W::BUSY,
+        "revoked" => W::REVOKED,
+        "not_accepted" => W::NOT_ACCEPTED,
+        "version" => W::VERSION,
+        "malformed" => W::ANSWER_UNREADABLE,
+        _ => return None,
+    })
+}
+
 fn shown(path: &std::path::Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use samspor_client_core::TransportError;
+
+    #[test]
+    fn a_sync_that_failed_has_the_same_code_and_sentence_then_and_later() {
+        use DeviceError as E;
+        let errors = [
+            E::WrongKey,
+            E::ReadOnly,
+            E::DiskFull,
+            E::Damaged { what: "test" },
+            E::BadAddress,
+            E::WrongPin,
+            E::Unreachable {
+                source: TransportError::BadAddress,
+            },
+            E::Busy,
+            E::Revoked,
+            E::NotAccepted,
+            E::Version,
+        ];
+        for error in errors {
+            let code = error.code();
+            let words = sync_failure(code).expect(code);
+            let failure = failure(error);
+            assert_eq!(failure.code, code);
+            for lang in [crate::args::Lang::Da, crate::args::Lang::En] {
+                assert_eq!(failure.message(lang), words.text(lang), "{code}");
+            }
+        }
+    }
 }

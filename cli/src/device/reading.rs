@@ -208,6 +208,8 @@ impl<'a> Shown<'a> {
             ),
             (out.say(W::LABEL_DOCUMENT, &[]), Some(document.to_string())),
         ];
+        let state = row.map(|row| self.session.say(timeline::state(row.state)));
+        rows.extend(state.map(|state| (out.say(W::LABEL_STATUS, &[]), Some(state))));
         let signers = row.map(|row| self.names.signers(lang, &row.signers));
         let signers = signers.filter(|signers| !signers.is_empty());
         rows.extend(signers.map(|who| (out.say(W::LABEL_SIGNED, &[]), Some(who))));

@@ -1,7 +1,10 @@
 //! `status`: whose device this is, how far it is, what waits.
 
-use super::{error::failure, session::Session};
-use crate::{exit::Exit, failure::Failure, layout, when, words::W};
+use super::{
+    error::{failure, sync_failure},
+    session::Session,
+};
+use crate::{args::Lang, exit::Exit, failure::Failure, layout, when, words::W};
 use samspor_client_core::{Identity, Locked, Status};
 use samspor_documents::time::UnixMillis;
 use serde_json::{Value, json};
@@ -16,13 +19,38 @@ pub async fn run(session: &Session<'_>) -> Result<Exit, Failure> {
     let identity =
         identity.ok_or_else(|| Failure::new(Exit::Identity, "not_enrolled", W::NOT_ENROLLED))?;
     session.out.result(
-        &told(&status, &identity),
+        &told(session.out.lang, &status, &identity),
         &shown(session, &status, &identity),
     );
     Ok(Exit::Done)
 }
 
-fn told(status: &Status, identity: &Identity) -> Value {
+/// Why a sync failed, by its code.
+fn why(code: &str) -> W {
+    match code {
+        "server" => W::FAILED_SERVER,
+        code => sync_failure(code).unwrap_or(W::FAILED_OTHERWISE),
+    }
+}
+
+/// What waits: how much, and since when.
+fn waits(session: &Session<'_>, status: &Status) -> String {
+    let lang = session.out.lang;
+    let Some(oldest) = status.oldest_written else {
+        return session.say(W::NOTHING);
+    };
+    let places = [
+        ("count", status.waiting.to_string()),
+        ("bytes", layout::bytes(lang, status.waiting_bytes)),
+        ("at", when::show(lang, oldest)),
+    ];
+    let places = places
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    session.out.say(W::WAITS, &places)
+}
+
+fn told(lang: Lang, status: &Status, identity: &Identity) -> Value {
     let at = |at: Option<UnixMillis>| at.map(when::iso_local);
     json!({
         "device": identity.device,
@@ -33,9 +61,16 @@ fn told(status: &Status, identity: &Identity) -> Value {
         "last_attempt": at(status.last_attempt),
         "last_success": at(status.last_success),
         "last_error": status.last_error,
+        "last_failure": status.last_failure.as_ref().map(|failure| json!({
+            "code": failure.code,
+            "message": why(&failure.code).text(lang),
+            "at": when::iso_local(failure.at),
+        })),
         "in_sync": status.in_sync,
         "waiting": status.waiting,
+        "waiting_bytes": status.waiting_bytes,
         "oldest_waiting": at(status.oldest_waiting),
+        "oldest_written": at(status.oldest_written),
         "signatures_waiting": status.signatures_waiting,
         "not_delivered": status.not_delivered,
         "set_aside": status.set_aside,
@@ -64,14 +99,9 @@ fn shown(session: &Session<'_>, status: &Status, identity: &Identity) -> String 
         None => W::NO,
         Some(Locked::LeaseEnded) => W::LOCKED_LEASE,
     });
-    let mut waiting = status.waiting.to_string();
-    if let Some(oldest) = status.oldest_waiting {
-        let since = session
-            .out
-            .say(W::SINCE, &[("at", &when::show(lang, oldest))]);
-        waiting.push_str(&format!(" {since}"));
-    }
-    let rows = [
+    let (held, visible) = (status.held.to_string(), status.visible.to_string());
+    let fetched = [("held", held.as_str()), ("visible", &visible)];
+    let mut rows = vec![
         (
             W::LABEL_PRACTITIONER,
             identity.practitioner_name.clone().unwrap_or_default(),
@@ -85,17 +115,26 @@ fn shown(session: &Session<'_>, status: &Status, identity: &Identity) -> String 
         (W::LABEL_LAST_SUCCESS, at(status.last_success)),
         (W::LABEL_LAST_ATTEMPT, at(status.last_attempt)),
         (W::LABEL_IN_SYNC, in_sync),
-        (W::LABEL_WAITING, waiting),
+        (W::LABEL_WAITING, waits(session, status)),
         (
             W::LABEL_SIGNATURES_WAITING,
             status.signatures_waiting.to_string(),
         ),
         (W::LABEL_NOT_DELIVERED, status.not_delivered.to_string()),
         (W::LABEL_SET_ASIDE, status.set_aside.to_string()),
+        (W::LABEL_FETCHED, session.out.say(W::FETCHED_OF, &fetched)),
         (W::LABEL_DOCUMENTS, status.documents.to_string()),
         (W::LABEL_LOCKED, locked),
         (W::LABEL_LEASE_ENDS, at(status.lock.lease_ends_at)),
     ];
-    let rows = rows.map(|(label, value)| (label.text(lang), value));
+    if let Some(failure) = &status.last_failure {
+        let why = why(&failure.code).text(lang);
+        let told = format!("{}: {why}", when::show(lang, failure.at));
+        rows.push((W::LABEL_LAST_FAILURE, told));
+    }
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(label, value)| (label.text(lang), value))
+        .collect();
     layout::harmless(&layout::labelled(&rows))
 }

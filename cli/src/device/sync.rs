@@ -6,6 +6,7 @@ use crate::{
 };
 use samspor_client_core::{SyncOptions, SyncReport};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Sends what waits and fetches what is new.
 ///
@@ -19,11 +20,11 @@ pub async fn run(session: &Session<'_>, args: &SyncArgs) -> Result<Exit, Failure
     if args.watch {
         return super::watch::run(session, args.seconds).await;
     }
-    let report = session
-        .device
-        .sync(SyncOptions::default())
-        .await
-        .map_err(failure)?;
+    let options = SyncOptions {
+        budget: args.within.map(Duration::from_secs),
+        ..SyncOptions::default()
+    };
+    let report = session.device.sync(options).await.map_err(failure)?;
     let (json, text) = told(session.out, &report);
     session.out.result(&json, &text);
     left_behind(session).await
@@ -59,17 +60,23 @@ pub fn told(out: &Output, report: &SyncReport) -> (Value, String) {
         "round_trips": report.round_trips,
         "bytes_up": report.bytes_up,
         "bytes_down": report.bytes_down,
+        "out_of_time": report.out_of_time,
+        "left": report.left,
     });
-    let state = if report.in_sync {
-        W::SYNC_IN_SYNC
-    } else {
-        W::SYNC_NOT_YET
+    let state = match report.left {
+        Some(_) => W::SYNC_OUT_OF_TIME,
+        None if report.in_sync => W::SYNC_IN_SYNC,
+        None => W::SYNC_NOT_YET,
     };
-    let rows = [
+    let mut rows = vec![
         (out.say(W::LABEL_SENT, &[]), report.pushed),
         (out.say(W::LABEL_RECEIVED, &[]), report.received),
         (out.say(W::LABEL_REFUSED, &[]), report.refused),
     ];
+    if let Some(left) = report.left {
+        rows.push((out.say(W::LABEL_LEFT_TO_SEND, &[]), left.to_send));
+        rows.push((out.say(W::LABEL_LEFT_TO_RECEIVE, &[]), left.to_receive));
+    }
     let rows: Vec<(&str, String)> = rows
         .iter()
         .map(|(label, count)| (label.as_str(), count.to_string()))

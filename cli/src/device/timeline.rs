@@ -107,7 +107,11 @@ pub(super) fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> 
     let title = row.title(Language::from(lang));
     let team = row.team.map(|team| names.team(team)).unwrap_or_default();
     let head = format!("{}  {title}", when::show(lang, row.occurred_at.at));
-    let who = [team, names.practitioners(&row.authors)];
+    let who = [
+        team,
+        names.practitioners(&row.authors),
+        session.say(state(row.state)),
+    ];
     let who: Vec<String> = who.into_iter().filter(|part| !part.is_empty()).collect();
     let mut text = format!("{head}\n  {}\n", who.join(" · "));
     let signers = names.signers(lang, &row.signers);
@@ -134,6 +138,18 @@ pub(super) fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> 
     text
 }
 
+/// How an entry stands, in words.
+pub const fn state(state: EntryState) -> W {
+    match state {
+        EntryState::Draft => W::STATE_DRAFT,
+        EntryState::Waiting => W::STATE_WAITING,
+        EntryState::Delivered => W::STATE_DELIVERED,
+        EntryState::SignedNotReceived => W::STATE_SIGNED_NOT_RECEIVED,
+        EntryState::Signed => W::STATE_SIGNED,
+        EntryState::Refused => W::STATE_REFUSED,
+    }
+}
+
 /// What to look at, whatever else the entry says.
 pub fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
     let mut marks = Vec::new();
@@ -144,9 +160,12 @@ pub fn marks(session: &Session<'_>, row: &TimelineRow) -> Vec<String> {
     if row.invalid > 0 {
         marks.push(count(W::MARK_INVALID, row.invalid));
     }
-    if row.state == EntryState::SignedNotReceived {
-        marks.push(session.say(W::MARK_SIGNED_NOT_RECEIVED));
-    } else if row.waiting {
+    // What the state says already is not said again.
+    let is_said = matches!(
+        row.state,
+        EntryState::Waiting | EntryState::SignedNotReceived
+    );
+    if row.waiting && !is_said {
         marks.push(session.say(W::MARK_WAITING));
     }
     if row.refused {

@@ -1,6 +1,7 @@
 //! `samspor admin`: works on the server's folder, also while the server runs. It reads no records.
 
 use super::{
+    admin_devices as devices,
     admin_lists::{self as lists, person, team},
     error::administering,
     settings,
@@ -70,7 +71,9 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
         }
         AdminCommand::Code(args) => code(admin, args, out).await,
         AdminCommand::Link(args) => link(admin, args, out).await,
-        AdminCommand::Device(AdminDeviceCommand::List) => lists::devices(admin, out).await,
+        AdminCommand::Device(AdminDeviceCommand::List(args)) => {
+            devices::list(admin, out, args.behind).await
+        }
         AdminCommand::Device(AdminDeviceCommand::Revoke(args)) => revoke(admin, args, out).await,
     }
 }

@@ -1,11 +1,8 @@
 //! Lists of the administration, and finding a person or a team by id or by name.
 
 use super::error::administering;
-use crate::{args::Lang, exit::Exit, failure::Failure, layout, output::Output, when, words::W};
-use samspor_documents::{
-    id::{PractitionerId, TeamId},
-    time::UnixMillis,
-};
+use crate::{args::Lang, exit::Exit, failure::Failure, layout, output::Output, words::W};
+use samspor_documents::id::{PractitionerId, TeamId};
 use samspor_protocol::fact::Role;
 use samspor_server::admin::{Admin, MembershipRow, PractitionerRow, TeamRow};
 use serde_json::{Value, json};
@@ -152,65 +149,13 @@ fn member_text(row: &MembershipRow, teams: &HashMap<TeamId, String>, lang: Lang)
     }
 }
 
-/// `device list`.
-///
-/// # Errors
-/// The database's.
-pub async fn devices(admin: &Admin, out: &Output) -> Result<(), Failure> {
-    let rows = admin
-        .devices()
-        .await
-        .map_err(|error| administering(&error))?;
-    let people = admin
-        .practitioners()
-        .await
-        .map_err(|error| administering(&error))?;
-    let people: HashMap<PractitionerId, String> = people
-        .into_iter()
-        .map(|row| (row.practitioner, row.name))
-        .collect();
-    let at = |at: Option<UnixMillis>| at.map(when::iso_local);
-    let json: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "device": row.device,
-                "practitioner": {"id": row.practitioner, "name": people.get(&row.practitioner)},
-                "enrolled_at": when::iso_local(row.enrolled_at),
-                "revoked_at": at(row.revoked_at),
-                "last_contact_at": at(row.last_contact_at),
-            })
-        })
-        .collect();
-    let labels = [
-        W::LABEL_PRACTITIONER,
-        W::LABEL_ENROLLED_AT,
-        W::LABEL_LAST_CONTACT,
-        W::LABEL_ID,
-        W::LABEL_STATUS,
-    ];
-    let mut table = vec![head(out, &labels)];
-    for row in &rows {
-        let name = people.get(&row.practitioner).cloned();
-        let contact = row.last_contact_at.map(|at| when::show(out.lang, at));
-        let state = row.revoked_at.map(|_| out.say(W::STATE_REVOKED, &[]));
-        table.push(vec![
-            name.unwrap_or_else(|| row.practitioner.to_string()),
-            when::show(out.lang, row.enrolled_at),
-            contact.unwrap_or_else(|| out.say(W::NEVER, &[])),
-            row.device.to_string(),
-            state.unwrap_or_default(),
-        ]);
-    }
-    print(out, &json!({"devices": json}), &table, W::NO_DEVICES);
-    Ok(())
-}
-
-fn head(out: &Output, labels: &[W]) -> Vec<String> {
+/// The first line of a table.
+pub fn head(out: &Output, labels: &[W]) -> Vec<String> {
     labels.iter().map(|words| out.say(*words, &[])).collect()
 }
 
-fn print(out: &Output, json: &Value, table: &[Vec<String>], none: W) {
+/// Prints a list: `none` where there is nothing but its first line.
+pub fn print(out: &Output, json: &Value, table: &[Vec<String>], none: W) {
     let text = match table.len() {
         0 | 1 => out.say(none, &[]),
         _ => layout::table(table),

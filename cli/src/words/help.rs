@@ -247,6 +247,12 @@ entries! {
     "key_file":
         "Fil med lagerets nøgle, 64 hexadecimale cifre (eller SAMSPOR_DEVICE_KEY_FILE); ellers store.key i mappen.",
         "File with the store's key, 64 hexadecimal digits (or SAMSPOR_DEVICE_KEY_FILE); else store.key in the folder.";
+    "behind":
+        "Kun dem i brug, der ikke har været helt opdateret i så mange dage.",
+        "Only those in use that have not been up to date for so many days.";
+    "within":
+        "Stop inden for så mange sekunder, hvor langt det end er kommet; intet går tabt.",
+        "Stop within so many seconds, however far it has come; nothing is lost.";
     "offline":
         "Brug ikke nettet: gem her og send ved næste sync.",
         "Do not use the network: keep it here and send at the next sync.";

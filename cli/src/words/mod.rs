@@ -7,6 +7,7 @@ mod errors;
 pub mod help;
 mod printed;
 mod shares;
+mod status;
 
 use crate::args::Lang;
 
@@ -95,7 +96,14 @@ mod tests {
 
     #[test]
     fn every_sentence_stands_in_both_languages_with_the_same_places() {
-        let all = [W::ERRORS, W::ACCESS, W::PRINTED, W::SHARES, W::DEMO];
+        let all = [
+            W::ERRORS,
+            W::ACCESS,
+            W::PRINTED,
+            W::SHARES,
+            W::STATUS,
+            W::DEMO,
+        ];
         for (name, words) in all.into_iter().flatten() {
             assert!(!words.danish.trim().is_empty(), "{name} has no Danish");
             assert!(!words.english.trim().is_empty(), "{name} has no English");

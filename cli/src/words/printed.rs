@@ -52,7 +52,6 @@ sentences! {
     NO: "nej", "no";
     NEVER: "aldrig", "never";
     NOT_TRIED: "ikke prøvet endnu", "not tried yet";
-    SINCE: "(siden {at})", "(since {at})";
     NO_NAME: "(uden navn)", "(no name)";
     CLOSED: "afsluttet", "closed";
     WAITING: "venter", "waiting";
@@ -105,7 +104,6 @@ sentences! {
     MARK_CONFLICTS: "{count} felt(er) har flere værdier: se conflicts", "{count} field(s) hold several values: see conflicts";
     MARK_INVALID: "{count} felt(er) kan ikke læses efter skabelonen", "{count} field(s) do not read by the template";
     MARK_WAITING: "venter på at blive sendt", "waiting to be sent";
-    MARK_SIGNED_NOT_RECEIVED: "godkendt, ikke modtaget af serveren endnu", "signed, not received by the server yet";
     MARK_REFUSED: "noget blev ikke afleveret: se not-delivered list", "something was not delivered: see not-delivered list";
     INVALID_VALUE: "passer ikke til skabelonen:", "does not fit the template:";
     SEVERAL_VALUES: "flere værdier på samme tid; vælg med choose", "several values at once; choose with choose";

@@ -164,7 +164,8 @@ impl Device {
         Ok((document.reading(self.inner.templates), seen(&document)))
     }
 
-    fn private_space(&self) -> Result<SpaceId, DeviceError> {
+    /// Where this practitioner's drafts live.
+    pub(super) fn private_space(&self) -> Result<SpaceId, DeviceError> {
         Ok(self.who()?.enrolment.practitioner.private_space())
     }
 }

@@ -336,7 +336,10 @@ impl Device {
         match self.check_shown(document).await {
             Err(DeviceError::UnknownDocument) => Ok(None),
             Err(error) => Err(error),
-            Ok(()) => self.inner.store()?.row(document).await,
+            Ok(()) => {
+                let private = self.private_space().ok();
+                self.inner.store()?.row(private, document).await
+            }
         }
     }
 
@@ -368,7 +371,7 @@ impl Device {
         let mut list = Vec::new();
         let hidden = self.hidden().await?;
         for document in self.inner.store()?.documents_in_conflict().await? {
-            let Some(row) = self.inner.store()?.row(document).await? else {
+            let Some(row) = self.inner.store()?.row(None, document).await? else {
                 continue;
             };
             if hidden.hides(row.case, document) {

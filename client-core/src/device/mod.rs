@@ -22,7 +22,7 @@ use crate::{
     key::{DeviceKey, StoreKey, random_bytes},
     store::{Store, meta::Enrolment},
     transport::{Courier, exchange::Exchange},
-    views::{Activity, Identity, OutboxRow, PractitionerRow, Status, TeamRow},
+    views::{Activity, Identity, OutboxRow, PractitionerRow, Status, SyncProgress, TeamRow},
 };
 use gate::Gate;
 use samspor_documents::{
@@ -86,6 +86,8 @@ struct Inner {
     templates: &'static Templates,
     who: RwLock<Option<Arc<Who>>>,
     syncing: tokio::sync::Mutex<()>,
+    /// How far the sync under way has come.
+    progress: Mutex<Option<SyncProgress>>,
     activity: watch::Sender<Activity>,
 }
 
@@ -151,6 +153,7 @@ impl Device {
                 templates: Templates::built_in(),
                 who: RwLock::new(None),
                 syncing: tokio::sync::Mutex::new(()),
+                progress: Mutex::new(None),
                 activity: watch::Sender::new(Activity::default()),
             }),
         };
@@ -266,6 +269,7 @@ impl Device {
         let status = self.inner.gate.behind().status().await?;
         Ok(Status {
             lock: self.inner.gate.lock(),
+            under_way: self.sync_progress(),
             ..status
         })
     }

@@ -4,6 +4,8 @@
 //! task of its own, finished before the sync returns: it holds the store's one writing connection, and must
 //! not wait for somebody to poll the sync.
 
+mod progress;
+
 use super::{Device, Who};
 use crate::{
     engine::{Command, Engine, Event, Lane, Mode, Moment},
@@ -13,6 +15,7 @@ use crate::{
     views::{SyncOptions, SyncReport},
 };
 use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
+use samspor_protocol::limits;
 use std::{
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
@@ -22,6 +25,9 @@ use tokio::{sync::watch, task::JoinSet};
 /// Tests wait a hundredth of the time.
 const HASTE: u64 = if cfg!(test) { 100 } else { 1 };
 
+/// A page of a sync that may be stopped: small, so that one that was begun is seldom lost.
+const STOPPABLE_PAGE_BYTES_MAX: usize = 256 * 1024;
+
 /// What may end a sync from outside.
 type Stop<'a> = BoxFuture<'a, ()>;
 
@@ -29,6 +35,8 @@ type Stop<'a> = BoxFuture<'a, ()>;
 struct Run {
     device: Device,
     who: Arc<Who>,
+    /// How many bytes a page may take.
+    page_bytes_max: usize,
     /// Why the last request failed.
     failed: Mutex<Option<DeviceError>>,
 }
@@ -44,12 +52,27 @@ impl Device {
         let mode = Mode::Once {
             retries_max: options.retries_max,
             finish_index: options.finish_index,
+            pull_early: options.budget.is_some(),
         };
         let stop: Stop<'_> = match options.budget {
             Some(budget) => Box::pin(tokio::time::sleep(budget)),
             None => Box::pin(std::future::pending()),
         };
         self.run(mode, stop).await
+    }
+
+    /// Syncs once within a budget, as a system grants it to what runs in the background: one push, then pages beside
+    /// further pushes until the time is up. The report says what is left. What is being put into the store is
+    /// finished, so it may end some tenths of a second late; whoever cannot wait drops it, and loses nothing either.
+    ///
+    /// # Errors
+    /// As [`Device::sync`].
+    pub async fn sync_within(&self, budget: Duration) -> Result<SyncReport, DeviceError> {
+        let options = SyncOptions {
+            budget: Some(budget),
+            ..SyncOptions::default()
+        };
+        self.sync(options).await
     }
 
     /// Syncs for as long as `shutdown` does not resolve: local work goes up as it is written, news come down as
@@ -71,8 +94,14 @@ impl Device {
         let run = Arc::new(Run {
             device: self.clone(),
             who: self.who()?,
+            page_bytes_max: if mode.pulls_early() {
+                STOPPABLE_PAGE_BYTES_MAX
+            } else {
+                limits::PAGE_COMPRESSED_BYTES_MAX
+            },
             failed: Mutex::new(None),
         });
+        let _under_way = self.begin_progress(&run.who.exchange).await?;
         let now = self.inner.options.token_clock.now();
         let store = self.inner.gate.behind();
         store
@@ -86,13 +115,12 @@ impl Device {
             .note(|history| match &outcome {
                 Ok(report) => {
                     history.repairs += report.repairs;
-                    history.last_error = None;
+                    history.forget_failure();
                     if report.up_to_date {
-                        history.last_success = Some(now);
-                        history.in_sync = Some(report.in_sync);
+                        history.succeed(now, report.in_sync);
                     }
                 }
-                Err(error) => history.last_error = Some(error.to_string()),
+                Err(error) => history.fail(now, error),
             })
             .await?;
         outcome
@@ -150,9 +178,15 @@ impl Run {
         let ended = self.steps(mode, stop, &mut engine, &mut work).await;
         work.finish_store(&mut engine, self.moment()?).await;
         let out_of_time = ended? == Ended::Stopped && mode != Mode::Live;
+        let left = if out_of_time {
+            Some(self.device.inner.gate.behind().left().await?)
+        } else {
+            None
+        };
         let exchange = &self.who.exchange;
         Ok(SyncReport {
             out_of_time,
+            left,
             bytes_up: exchange.bytes_up.swap(0, Ordering::Relaxed),
             bytes_down: exchange.bytes_down.swap(0, Ordering::Relaxed),
             ..engine.report()
@@ -179,6 +213,8 @@ impl Run {
                     command => self.begin(command, work),
                 }
             }
+            self.device
+                .note_progress(&engine.report(), &self.who.exchange);
             if just_agreed(engine, &mut in_sync) {
                 work.store.spawn(Arc::clone(self).note_success());
             }
@@ -228,9 +264,7 @@ impl Run {
     async fn note_success(self: Arc<Self>) -> Result<Option<Event>, DeviceError> {
         let now = self.device.inner.options.token_clock.now();
         let note = self.device.inner.gate.behind().note(|history| {
-            history.last_success = Some(now);
-            history.last_error = None;
-            history.in_sync = Some(true);
+            history.succeed(now, true);
         });
         note.await?;
         self.device.tell(|activity| activity.in_sync += 1);
@@ -251,7 +285,8 @@ impl Run {
                 cursor,
                 wait_millis,
             } => {
-                let page = exchange.feed(now, cursor, wait_millis).await;
+                let question = self.question(cursor, wait_millis).await;
+                let page = exchange.feed(now, question).await;
                 Event::Fed(page.map_err(|failed| self.note_failure(failed)))
             }
             Command::Tags(after) => {

@@ -40,9 +40,24 @@ pub(crate) enum Mode {
         retries_max: u32,
         /// Whether the lists have to be complete, too.
         finish_index: bool,
+        /// Whether pages are asked for after the first push, beside the next ones: for a sync that may be stopped.
+        pull_early: bool,
     },
     /// Never by itself.
     Live,
+}
+
+impl Mode {
+    /// Whether one sync asks for pages beside its pushes, not after them.
+    pub(crate) const fn pulls_early(self) -> bool {
+        matches!(
+            self,
+            Self::Once {
+                pull_early: true,
+                ..
+            }
+        )
+    }
 }
 
 /// Operations read from the outbox, in the shape they are pushed in.

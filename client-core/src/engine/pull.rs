@@ -84,6 +84,11 @@ impl Pull {
         self.state == State::New
     }
 
+    /// Whether everything was told before what was sent last, and its echo was not asked for yet.
+    pub(super) fn is_behind_the_echo(&self) -> bool {
+        self.state == State::Done && self.echo && self.echo_polls == 0
+    }
+
     pub(super) fn expect_echo(&mut self) {
         self.echo = true;
         self.echo_polls = 0;

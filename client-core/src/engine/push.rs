@@ -88,7 +88,11 @@ impl Engine {
             self.push = State::Waiting { road: false };
             return self.wait(Lane::Push, moment);
         }
-        self.read_outbox()
+        let mut commands = self.read_outbox();
+        if self.mode.pulls_early() && self.pull.has_not_begun() {
+            commands.extend(self.ask());
+        }
+        commands
     }
 
     pub(super) fn push_woke(&mut self) -> Vec<Command> {
@@ -106,9 +110,10 @@ impl Engine {
         }
     }
 
-    /// One sync asks for pages once the outbox is empty.
+    /// One sync asks for pages once the outbox is empty; again when it had all of them before the last push.
     fn ask_after_sending(&mut self) -> Vec<Command> {
-        if matches!(self.mode, Mode::Once { .. }) && self.pull.has_not_begun() {
+        let wants = self.pull.has_not_begun() || self.pull.is_behind_the_echo();
+        if matches!(self.mode, Mode::Once { .. }) && wants {
             self.ask()
         } else {
             Vec::new()

@@ -5,7 +5,12 @@
 //! another device) it goes; what was written here and nobody answered stays in the outbox, and what the published
 //! document was not made from is shown (see [`super::remainder`]).
 
-use super::{Store, Tx, apply::Applying, gone, remainder, sql};
+use super::{
+    Store, Tx,
+    apply::Applying,
+    gone, remainder, sql,
+    standing::{self, COLUMNS as STANDING},
+};
 use crate::{error::DeviceError, views::DraftRow};
 use samspor_documents::{
     id::{DocumentId, SpaceId},
@@ -69,7 +74,7 @@ impl Store {
     ) -> Result<Vec<DraftRow>, DeviceError> {
         let sql = format!(
             "SELECT r.document, r.subject, r.template, r.occurred_at, r.offset_minutes, r.edited_at, r.title_da, r.title_en,
-               r.conflicts, r.discarded, EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 0)
+               r.conflicts, r.discarded, {STANDING}
              FROM rows r
              WHERE r.space = ? AND r.discarded = ? AND NOT {PUBLISHED_HERE}
              ORDER BY r.edited_at DESC, r.document DESC LIMIT ?"
@@ -85,6 +90,7 @@ impl Store {
 }
 
 fn draft_row(row: &SqliteRow) -> Result<DraftRow, DeviceError> {
+    let standing = standing::of(row, true)?;
     Ok(DraftRow {
         document: sql::id(row, 0)?,
         subject: sql::id_opt(row, 1)?,
@@ -98,6 +104,8 @@ fn draft_row(row: &SqliteRow) -> Result<DraftRow, DeviceError> {
         title_en: row.try_get(7)?,
         conflicts: u32::try_from(row.try_get::<i64, _>(8)?).unwrap_or(u32::MAX),
         discarded: row.try_get(9)?,
-        waiting: row.try_get(10)?,
+        waiting: standing.waiting,
+        refused: standing.refused,
+        state: standing.state,
     })
 }

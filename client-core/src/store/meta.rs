@@ -69,6 +69,33 @@ pub(crate) struct History {
     pub(crate) repairs: u64,
     #[n(5)]
     pub(crate) clock_offset: i64,
+    #[n(6)]
+    pub(crate) last_failed_at: Option<UnixMillis>,
+    #[n(7)]
+    pub(crate) last_error_code: Option<String>,
+}
+
+impl History {
+    /// A sync was completed.
+    pub(crate) fn succeed(&mut self, now: UnixMillis, in_sync: bool) {
+        self.last_success = Some(now);
+        self.in_sync = Some(in_sync);
+        self.forget_failure();
+    }
+
+    /// The last sync did not fail.
+    pub(crate) fn forget_failure(&mut self) {
+        self.last_error = None;
+        self.last_failed_at = None;
+        self.last_error_code = None;
+    }
+
+    /// A sync failed.
+    pub(crate) fn fail(&mut self, now: UnixMillis, error: &DeviceError) {
+        self.last_error = Some(error.to_string());
+        self.last_failed_at = Some(now);
+        self.last_error_code = Some(error.code().to_owned());
+    }
 }
 
 /// A value by its name.
@@ -205,6 +232,12 @@ impl Store {
     pub(crate) async fn last_told_at(&self) -> Result<Option<UnixMillis>, DeviceError> {
         let progress: Option<Progress> = get_cbor(self.read(), name::PROGRESS).await?;
         Ok(progress.map(|progress| progress.server_time))
+    }
+
+    /// Whether a sync was ever completed here.
+    pub(crate) async fn was_synced(&self) -> Result<bool, DeviceError> {
+        let history: Option<History> = get_cbor(self.read(), name::HISTORY).await?;
+        Ok(history.is_some_and(|history| history.last_success.is_some()))
     }
 
     /// The cursor of the last page applied.

@@ -21,6 +21,8 @@ pub(crate) mod rows;
 pub(crate) mod shares;
 pub(crate) mod signed;
 pub(crate) mod sql;
+mod standing;
+pub(crate) mod status;
 #[cfg(test)]
 mod testing;
 

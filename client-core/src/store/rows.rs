@@ -1,9 +1,14 @@
 //! What lists and timelines read: rows only, never documents.
 
-use super::{Store, drafts::PUBLISHED_HERE, index, meta, signed, sql};
+use super::{
+    Store,
+    drafts::PUBLISHED_HERE,
+    index, signed, sql,
+    standing::{self, COLUMNS as STANDING},
+};
 use crate::{
     error::DeviceError,
-    views::{CaseFilter, CaseRow, EntryState, Lock, Status, TimelinePage, TimelineRow},
+    views::{CaseFilter, CaseRow, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -22,10 +27,7 @@ const CASES_MAX: i64 = 100_000;
 const TIMELINE_MAX: u32 = 1_000;
 
 const TIMELINE_COLUMNS: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
-   r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid,
-   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 0),
-   EXISTS (SELECT 1 FROM outbox o WHERE o.document = r.document AND o.state = 2), d.signed,
-   EXISTS (SELECT 1 FROM signatures g WHERE g.document = r.document AND g.received = 0)";
+   r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid";
 
 fn view_of(json: Option<&str>) -> Option<CardView> {
     json.and_then(super::card::from_json)
@@ -121,7 +123,7 @@ impl Store {
             None => (i64::MAX, i64::MAX, vec![0xff; 17]),
         };
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
              LEFT JOIN spaces s ON s.space = r.space
              WHERE r.space = ? AND r.kind = 1 AND (r.occurred_at, r.seq, r.document) < (?, ?, ?)
              ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
@@ -138,7 +140,7 @@ impl Store {
                 .fetch_all(&mut *tx)
                 .await?;
             for row in &rows {
-                merged.push(timeline_row(row)?);
+                merged.push(timeline_row(row, None)?);
             }
         }
         merged.sort_by_key(|row| std::cmp::Reverse(row.position()));
@@ -153,7 +155,7 @@ impl Store {
         circle: SpaceId,
     ) -> Result<Vec<TimelineRow>, DeviceError> {
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
              LEFT JOIN spaces s ON s.space = r.space
              WHERE r.space = ? ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
         );
@@ -163,19 +165,20 @@ impl Store {
             .bind(TIMELINE_MAX)
             .fetch_all(&mut *tx)
             .await?;
-        let rows: Result<Vec<_>, _> = rows.iter().map(timeline_row).collect();
+        let rows: Result<Vec<_>, _> = rows.iter().map(|row| timeline_row(row, None)).collect();
         let mut rows = rows?;
         signed::add_signers(&mut tx, &mut rows).await?;
         Ok(rows)
     }
 
-    /// One row.
+    /// One row, a draft's of this private space as well.
     pub(crate) async fn row(
         &self,
+        private: Option<SpaceId>,
         document: DocumentId,
     ) -> Result<Option<TimelineRow>, DeviceError> {
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS} FROM rows r JOIN documents d ON d.document = r.document
+            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
              LEFT JOIN spaces s ON s.space = r.space WHERE r.document = ?"
         );
         let mut tx = self.snapshot().await?;
@@ -183,7 +186,10 @@ impl Store {
             .bind(document.as_bytes().as_slice())
             .fetch_optional(&mut *tx)
             .await?;
-        let mut row = row.as_ref().map(timeline_row).transpose()?;
+        let mut row = row
+            .as_ref()
+            .map(|row| timeline_row(row, private))
+            .transpose()?;
         signed::add_signers(&mut tx, row.as_mut_slice()).await?;
         Ok(row)
     }
@@ -222,45 +228,6 @@ impl Store {
             .map(|row| sql::id(row, 0))
             .transpose()
     }
-
-    /// How the device stands.
-    pub(crate) async fn status(&self) -> Result<Status, DeviceError> {
-        let mut tx = self.snapshot().await?;
-        let row = sqlx::query(
-            "SELECT (SELECT count(*) FROM outbox WHERE state = 0), (SELECT min(queued_at) FROM outbox WHERE state = 0),
-               (SELECT count(*) FROM outbox WHERE state = 2), (SELECT count(*) FROM documents WHERE aside IS NOT NULL),
-               (SELECT count(*) FROM documents), (SELECT count(*) FROM documents WHERE stamp <> indexed),
-               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NULL),
-               (SELECT count(*) FROM signatures WHERE received = 0)",
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        let history: meta::History = meta::get_cbor(&mut *tx, meta::name::HISTORY)
-            .await?
-            .unwrap_or_default();
-        let progress: meta::Progress = meta::get_cbor(&mut *tx, meta::name::PROGRESS)
-            .await?
-            .unwrap_or_default();
-        Ok(Status {
-            last_attempt: history.last_attempt,
-            last_success: history.last_success,
-            last_error: history.last_error,
-            in_sync: history.in_sync,
-            repairs: history.repairs,
-            waiting: sql::count(&row, 0)?,
-            oldest_waiting: row.try_get::<Option<i64>, _>(1)?.map(UnixMillis),
-            not_delivered: sql::count(&row, 2)?,
-            signatures_waiting: sql::count(&row, 8)?,
-            set_aside: sql::count(&row, 3)?,
-            documents: sql::count(&row, 4)?,
-            to_index: sql::count(&row, 5)?,
-            visible: progress.visible,
-            held: (sql::count(&row, 6)? + sql::count(&row, 4)?)
-                .saturating_sub(sql::count(&row, 7)?),
-            clock_offset: history.clock_offset,
-            lock: Lock::default(),
-        })
-    }
 }
 
 fn join_same_citizens(cases: &mut [CaseRow]) {
@@ -287,17 +254,9 @@ fn join_same_citizens(cases: &mut [CaseRow]) {
     }
 }
 
-fn entry_state(signed: i64, signature_waits: bool, waiting: bool, refused: bool) -> EntryState {
-    match signed {
-        signed::state::OPEN if refused => EntryState::Refused,
-        signed::state::OPEN if waiting => EntryState::Waiting,
-        signed::state::OPEN => EntryState::Delivered,
-        signed::state::HERE if signature_waits => EntryState::SignedNotReceived,
-        _ => EntryState::Signed,
-    }
-}
-
-fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
+/// A row of a list; `private`: where drafts live, when the list may have any.
+fn timeline_row(row: &SqliteRow, private: Option<SpaceId>) -> Result<TimelineRow, DeviceError> {
+    let space = sql::id(row, 1)?;
     let authors: Result<Vec<PractitionerId>, DeviceError> = row
         .try_get::<&[u8], _>(10)?
         .chunks_exact(16)
@@ -308,10 +267,10 @@ fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
     let small = |column| -> Result<u32, DeviceError> {
         Ok(u32::try_from(row.try_get::<i64, _>(column)?).unwrap_or(u32::MAX))
     };
-    let (waiting, refused) = (row.try_get(17)?, row.try_get(18)?);
+    let standing = standing::of(row, private == Some(space))?;
     Ok(TimelineRow {
         document: sql::id(row, 0)?,
-        case: sql::id(row, 1)?,
+        case: space,
         team: sql::id_opt(row, 2)?,
         kind: index::kind_of(row.try_get(3)?),
         template: row.try_get(4)?,
@@ -331,9 +290,9 @@ fn timeline_row(row: &SqliteRow) -> Result<TimelineRow, DeviceError> {
         summary_en: row.try_get(14)?,
         conflicts: small(15)?,
         invalid: small(16)?,
-        waiting,
-        refused,
-        state: entry_state(row.try_get(19)?, row.try_get(20)?, waiting, refused),
+        waiting: standing.waiting,
+        refused: standing.refused,
+        state: standing.state,
         signers: Vec::new(),
     })
 }

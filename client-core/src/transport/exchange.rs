@@ -121,18 +121,8 @@ impl Exchange {
     }
 
     /// Asks for a page.
-    pub(crate) async fn feed(
-        &self,
-        now: UnixMillis,
-        cursor: Option<Vec<u8>>,
-        wait_millis: u32,
-    ) -> Result<Page, Failed> {
-        let request = FeedRequest {
-            cursor: cursor.map(Into::into),
-            wait_millis,
-            bytes_max: u32::try_from(limits::PAGE_COMPRESSED_BYTES_MAX).unwrap_or(u32::MAX),
-        };
-        let timeout = ANSWER_TIMEOUT + Duration::from_millis(wait_millis.into());
+    pub(crate) async fn feed(&self, now: UnixMillis, request: FeedRequest) -> Result<Page, Failed> {
+        let timeout = ANSWER_TIMEOUT + Duration::from_millis(request.wait_millis.into());
         let limit = limits::PAGE_COMPRESSED_BYTES_MAX
             .max(limits::DOCUMENT_BYTES_MAX)
             .saturating_add(SLACK_BYTES);

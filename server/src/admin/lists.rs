@@ -2,7 +2,7 @@
 
 use super::AdminError;
 use crate::{
-    devices::device_of,
+    devices::{Contact, contacts::COLUMNS as CONTACT, device_of},
     log::fact_id,
     store::{StoreError, Tx},
 };
@@ -65,8 +65,8 @@ pub struct DeviceRow {
     pub enrolled_at: UnixMillis,
     /// When it was revoked.
     pub revoked_at: Option<UnixMillis>,
-    /// When it was last heard of, to within some seconds.
-    pub last_contact_at: Option<UnixMillis>,
+    /// When it was last heard of and how it stands, to within some seconds.
+    pub contact: Contact,
 }
 
 /// The newest versions of the administration's facts; those of a kind that this build does not know are
@@ -173,25 +173,24 @@ pub(super) async fn must_know_team(tx: &mut Tx, team: TeamId) -> Result<(), Admi
 }
 
 pub(super) async fn devices(tx: &mut Tx) -> Result<Vec<DeviceRow>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT d.device, d.practitioner, d.public_key, d.install, d.enrolled_at, d.revoked_at,
-                c.last_contact_at
+    let sql = format!(
+        "SELECT d.device, d.practitioner, d.public_key, d.install, d.enrolled_at, d.revoked_at, {CONTACT}
          FROM devices AS d LEFT JOIN device_contacts AS c ON c.device = d.device
-         ORDER BY d.enrolled_at, d.device LIMIT ?",
-    )
-    .bind(ROWS_MAX)
-    .fetch_all(&mut **tx)
-    .await?;
+         ORDER BY d.enrolled_at, d.device LIMIT ?"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(ROWS_MAX)
+        .fetch_all(&mut **tx)
+        .await?;
     rows.iter()
         .map(|row| {
             let device = device_of(row)?;
-            let last_contact_at: Option<i64> = row.try_get("last_contact_at")?;
             Ok(DeviceRow {
                 device: device.device,
                 practitioner: device.practitioner,
                 enrolled_at: device.enrolled_at,
                 revoked_at: device.revoked_at,
-                last_contact_at: last_contact_at.map(UnixMillis),
+                contact: Contact::of(row)?,
             })
         })
         .collect()

@@ -4,7 +4,7 @@
 //! log's head: a revocation, also by another process, acts within that quarter of a second, on parked polls too.
 //! When a device was last heard of is gathered in memory and written every few seconds.
 
-mod contacts;
+pub(crate) mod contacts;
 
 use crate::store::{Store, StoreError, id16, id32};
 use samspor_documents::{
@@ -18,7 +18,7 @@ use std::{
 };
 use tokio::sync::watch;
 
-pub use contacts::Contacts;
+pub use contacts::{Contact, Contacts};
 
 /// How many devices are remembered at once.
 const REMEMBERED_MAX: usize = 20_000;

@@ -44,12 +44,21 @@ const DECODED_BYTES_MAX: usize =
 /// A page below this is compressed where it stands; a larger one apart from the threads that answer.
 const INLINE_BYTES_MAX: usize = 32 * 1024;
 
+/// A feed request's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The page as one frame.
+    pub frame: Vec<u8>,
+    /// Whether it says that there is nothing more.
+    pub up_to_date: bool,
+}
+
 /// Answers one feed request: a page as one frame. Holds the answer up to the wait asked for, until there is
 /// something to tell; ends at once when the server stops.
 ///
 /// # Errors
 /// `Malformed` or `Cursor` for the request, `Unavailable` when the database cannot be read now.
-pub async fn feed(core: &Core, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, CoreError> {
+pub async fn feed(core: &Core, caller: &Caller, body: &[u8]) -> Result<Answer, CoreError> {
     let request: FeedRequest = wire::decode("feed request", body)?;
     let cursor = request
         .cursor
@@ -81,7 +90,8 @@ pub async fn feed(core: &Core, caller: &Caller, body: &[u8]) -> Result<Vec<u8>, 
         let items = made.page.documents.len() + made.page.facts.len();
         let frame = encode_page(&made.page).await?;
         if frame.len() <= compressed_max || items <= 1 {
-            return Ok(frame);
+            let up_to_date = made.page.end.up_to_date;
+            return Ok(Answer { frame, up_to_date });
         }
         bytes_max /= 2;
     }

@@ -36,10 +36,12 @@ impl Reader {
             cursor,
             wait_millis,
             bytes_max,
+            tells: None,
         });
         crate::feed::feed(&world.core, who, &body)
             .await
             .expect("answers")
+            .frame
     }
 
     fn apply(&mut self, page: &Page) {
@@ -362,6 +364,7 @@ async fn a_cursor_of_another_log_starts_cold_and_garbage_is_refused() {
         cursor: Some(vec![1, 2, 3].into()),
         wait_millis: 0,
         bytes_max: 100,
+        tells: None,
     });
     let refused = crate::feed::feed(&world.core, &caller(2), &body)
         .await

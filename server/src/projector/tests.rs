@@ -217,11 +217,12 @@ async fn feed(world: &World, who: u64, cursor: Option<Vec<u8>>) -> samspor_proto
         cursor: cursor.map(Into::into),
         wait_millis: 0,
         bytes_max: 1 << 20,
+        tells: None,
     });
     let frame = crate::feed::feed(&world.core, &caller(who), &body)
         .await
         .expect("a page");
-    frame::decode_page(&frame).expect("a page")
+    frame::decode_page(&frame.frame).expect("a page")
 }
 
 async fn up_to_date(

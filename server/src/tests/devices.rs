@@ -282,6 +282,7 @@ async fn each_page_tells_how_long_a_device_may_be_out_of_contact() {
         cursor: None,
         wait_millis: 0,
         bytes_max: 100_000,
+        tells: None,
     });
     let answer = device.post(&world, "/v1/feed", body).await;
     let page = frame::decode_page(&answer.body).expect("a page");

@@ -89,6 +89,7 @@ async fn a_stopping_server_ends_parked_polls_and_streams() {
         cursor: None,
         wait_millis: 25_000,
         bytes_max: 1_000_000,
+        tells: None,
     };
     let first = mette
         .device

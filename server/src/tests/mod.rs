@@ -1,5 +1,6 @@
 //! The whole server over TLS, as devices and browsers meet it.
 
+mod behind;
 mod browser;
 mod devices;
 mod lifecycle;

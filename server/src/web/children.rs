@@ -1,10 +1,11 @@
 //! `/` and `/api/v1/children`: the children whose cases the signed-in practitioner may see.
 
 use super::{
+    devices::{self, DeviceView},
     format,
     language::{Language, Wishes},
     respond::{self, Frame},
-    rows::{self, CaseState, DeviceRow},
+    rows::{self, CaseState},
     sign_in::signed_in,
     view::{Reader, TeamView, TimeView},
 };
@@ -24,19 +25,14 @@ use axum::{
 };
 use samspor_documents::{
     card::CardView,
-    id::{DocumentId, PractitionerId, SpaceId, TeamId},
+    id::{DocumentId, SpaceId, TeamId},
     time::UnixMillis,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 /// Children on one page.
 const PAGE: usize = 200;
-/// A device that was silent for longer is marked.
-const SILENT_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize)]
@@ -78,13 +74,6 @@ struct ChildRow {
     last_entry: Option<TimeView>,
     conflicts: usize,
     closed: bool,
-}
-
-/// One device beside the list.
-struct DeviceView {
-    person: String,
-    last_contact: Option<TimeView>,
-    silent: bool,
 }
 
 #[derive(Template)]
@@ -134,27 +123,6 @@ async fn states(app: &App, page: &ChildrenPage) -> Result<HashMap<SpaceId, CaseS
     rows::states(&mut tx, &cases).await
 }
 
-/// The teams that a practitioner is a member of.
-async fn teams(app: &App, practitioner: PractitionerId) -> Result<Vec<TeamId>, StoreError> {
-    let mut tx = app.store.read().await?;
-    let position = crate::access::position(&mut tx).await?;
-    let history = crate::access::load_one(&mut tx, practitioner, position).await?;
-    let open = history.at(position).map(|standing| standing.ground);
-    let cases = open.filter(|ground| ground.kind == crate::access::GroundKind::Cases);
-    let teams: BTreeSet<TeamId> = cases.map(|ground| ground.team).collect();
-    Ok(teams.into_iter().collect())
-}
-
-fn device_view(app: &App, reader: &Reader<'_>, row: &DeviceRow) -> DeviceView {
-    let heard = app.devices.contacts.heard_of(row.device);
-    let last = heard.max(row.last_contact_at);
-    DeviceView {
-        person: reader.person(row.practitioner),
-        last_contact: last.map(|at| reader.recent(at)),
-        silent: last.is_none_or(|at| reader.now.since(at) > SILENT_MILLIS),
-    }
-}
-
 /// `GET /`
 ///
 /// # Errors
@@ -180,14 +148,7 @@ pub async fn children_page(
     };
     let row = |child: &Child| child_row(&reader, child, state_of(child, &states));
     let children = page.children.iter().map(row).collect();
-    let teams = teams(&app, practitioner).await?;
-    let mut tx = app.store.read().await?;
-    let devices = rows::devices(&mut tx, &teams).await?;
-    drop(tx);
-    let devices: Vec<DeviceView> = devices
-        .iter()
-        .map(|row| device_view(&app, &reader, row))
-        .collect();
+    let devices = devices::of_teams(&app, &reader, practitioner).await?;
     let template = ChildrenTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),
         children,

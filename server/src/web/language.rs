@@ -151,11 +151,23 @@ texts! {
     /// Heading beside the list.
     devices: "Telefoner, iPads og computere", "Phones, iPads and computers";
     /// Under it.
-    devices_lead: "Hvornår teamets medarbejdere sidst var i forbindelse.", "When your teams' practitioners were last in contact.";
+    devices_lead: "Hvem der er bagud i de teams, du er koordinator for.", "Who is behind in the teams that you coordinate.";
+    /// Label before a time.
+    in_contact: "I forbindelse", "In contact";
+    /// Label before a time.
+    up_to_date: "Helt opdateret", "Up to date";
+    /// Instead of that time.
+    not_yet: "endnu ikke", "not yet";
+    /// After a number.
+    not_delivered: "ikke afleveret", "not delivered";
+    /// Before a time.
+    oldest_from: "ældste fra", "oldest from";
     /// In the list of devices.
     never: "Endnu ikke i forbindelse", "Not in contact yet";
     /// In the list of devices.
     behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
+    /// In the list of devices.
+    not_caught_up: "Har ikke hentet alt i over et døgn", "Has not fetched everything for over a day";
     /// Link back.
     all_children: "Alle børn", "All children";
     /// Heading.

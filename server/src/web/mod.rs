@@ -8,6 +8,7 @@ mod changes;
 mod child;
 mod children;
 mod cookies;
+mod devices;
 mod format;
 mod language;
 mod respond;

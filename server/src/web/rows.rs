@@ -2,6 +2,8 @@
 //! Of cases that the reader may see only: the caller has them from `timeline`.
 
 use crate::{
+    devices::{Contact, contacts::COLUMNS as CONTACT},
+    log::role_code,
     store::{StoreError, Tx, hex_list, id16},
     timeline::stored,
 };
@@ -10,6 +12,7 @@ use samspor_documents::{
     reading::Reading,
     time::UnixMillis,
 };
+use samspor_protocol::fact::Role;
 use sqlx::Row as _;
 use std::collections::HashMap;
 
@@ -95,17 +98,43 @@ pub async fn cards(tx: &mut Tx, cases: &[SpaceId]) -> Result<Vec<CardRow>, Store
         .collect()
 }
 
-/// When the devices of these teams' members were last heard of.
+/// How the device of a member of one of some teams stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceRow {
     /// The device.
     pub device: DeviceId,
     /// Whose it is.
     pub practitioner: PractitionerId,
-    /// When it was last heard of.
-    pub last_contact_at: Option<UnixMillis>,
+    /// When it was enrolled.
+    pub enrolled_at: UnixMillis,
+    /// When it was last heard of and how it stands, as it is written.
+    pub contact: Contact,
 }
 
+/// The teams of which a practitioner is a coordinator.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn coordinated(
+    tx: &mut Tx,
+    practitioner: PractitionerId,
+) -> Result<Vec<TeamId>, StoreError> {
+    let teams: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT DISTINCT team FROM grants WHERE practitioner = ? AND role = ? AND until_seq IS NULL LIMIT ?",
+    )
+    .bind(practitioner.as_bytes().as_slice())
+    .bind(role_code(Role::Coordinator))
+    .bind(TEAMS_MAX)
+    .fetch_all(&mut **tx)
+    .await?;
+    teams
+        .iter()
+        .map(|team| id16("team", team).map(TeamId::from_bytes))
+        .collect()
+}
+
+/// Most teams that one practitioner coordinates.
+const TEAMS_MAX: i64 = 200;
 /// Most devices of one list.
 const DEVICES_MAX: i64 = 200;
 
@@ -114,26 +143,27 @@ const DEVICES_MAX: i64 = 200;
 /// # Errors
 /// The database cannot be read.
 pub async fn devices(tx: &mut Tx, teams: &[TeamId]) -> Result<Vec<DeviceRow>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT d.device, d.practitioner, c.last_contact_at
+    let sql = format!(
+        "SELECT d.device, d.practitioner, d.enrolled_at, {CONTACT}
          FROM devices AS d LEFT JOIN device_contacts AS c ON c.device = d.device
          WHERE d.revoked_at IS NULL AND d.practitioner IN (
            SELECT g.practitioner FROM json_each(?) AS wanted
            CROSS JOIN grants AS g ON g.team = unhex(wanted.value) AND g.until_seq IS NULL)
-         ORDER BY coalesce(c.last_contact_at, 0), d.device LIMIT ?",
-    )
-    .bind(hex_list(teams.iter().map(TeamId::as_bytes)))
-    .bind(DEVICES_MAX)
-    .fetch_all(&mut **tx)
-    .await?;
+         ORDER BY coalesce(c.last_contact_at, 0), d.device LIMIT ?"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(hex_list(teams.iter().map(TeamId::as_bytes)))
+        .bind(DEVICES_MAX)
+        .fetch_all(&mut **tx)
+        .await?;
     rows.iter()
         .map(|row| {
             let practitioner = id16("device", row.try_get("practitioner")?)?;
-            let last: Option<i64> = row.try_get("last_contact_at")?;
             Ok(DeviceRow {
                 device: DeviceId::from_bytes(id16("device", row.try_get("device")?)?),
                 practitioner: PractitionerId::from_bytes(practitioner),
-                last_contact_at: last.map(UnixMillis),
+                enrolled_at: UnixMillis(row.try_get("enrolled_at")?),
+                contact: Contact::of(row)?,
             })
         })
         .collect()

@@ -25,6 +25,7 @@ fn cold_feed() -> Vec<u8> {
         cursor: None,
         wait_millis: 0,
         bytes_max: 1024,
+        tells: None,
     })
 }
 
@@ -205,6 +206,7 @@ async fn a_cursor_that_the_server_did_not_make_is_no_way_in() {
             cursor: Some(cursor.into()),
             wait_millis: 0,
             bytes_max: 1 << 20,
+            tells: None,
         });
         let said = device.send(device.draft(FEED, body)).await.unwrap();
         if said.status.is_success() {

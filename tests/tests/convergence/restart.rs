@@ -97,6 +97,7 @@ async fn a_parked_request_is_answered_when_the_server_stops() {
             cursor: Some(cursor.into()),
             wait_millis: 25_000,
             bytes_max: 1 << 20,
+            tells: None,
         });
         device.send(device.draft(path::FEED, body)).await
     });

@@ -16,6 +16,8 @@ enum Step {
     Sign(bool, usize),
     /// Somebody syncs for so many milliseconds, over this road.
     Sync(bool, u64, Vec<Fault>),
+    /// Somebody's sync is let go of after it was looked at so often, at whatever it waits for then.
+    Dropped(bool, usize, Vec<Fault>),
     /// Somebody's process ends and begins again.
     Restart(bool),
 }
@@ -38,6 +40,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any::<bool>(), 0..8usize).prop_map(|(who, which)| Step::Sign(who, which)),
         4 => (any::<bool>(), 1..40u64, prop::collection::vec(fault(), 0..6))
             .prop_map(|(who, millis, faults)| Step::Sync(who, millis, faults)),
+        2 => (any::<bool>(), 0..60usize, prop::collection::vec(fault(), 0..3))
+            .prop_map(|(who, polls, faults)| Step::Dropped(who, polls, faults)),
         1 => any::<bool>().prop_map(Step::Restart),
     ]
 }
@@ -101,12 +105,34 @@ impl World {
                 // Whatever becomes of it: the journal decides in the end.
                 let _ = self.phone(who).device.sync(options).await;
             }
+            Step::Dropped(who, polls, faults) => {
+                self.server.state().faults = faults.into();
+                self.drop_sync(who, polls).await;
+            }
             Step::Restart(who) => {
                 let place = &mut self.phones[usize::from(who)];
                 let phone = place.take().expect("runs");
                 *place = Some(phone.restart().await);
             }
         }
+    }
+
+    async fn drop_sync(&self, who: bool, polls: usize) {
+        let syncing = self.phone(who).device.sync_within(Duration::from_secs(5));
+        let mut syncing = Box::pin(syncing);
+        for _ in 0..polls {
+            let is_done = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(syncing.as_mut().poll(context).is_ready())
+            });
+            if is_done.await {
+                return;
+            }
+            // What the sync began elsewhere gets its turn, as it does where an app is busy with other things.
+            tokio::time::sleep(Duration::from_micros(300)).await;
+        }
+        drop(syncing);
+        let status = self.phone(who).device.status().await.expect("reads");
+        assert_eq!(status.under_way, None, "nothing is under way any more");
     }
 
     async fn edit(&mut self, who: bool, which: usize) {

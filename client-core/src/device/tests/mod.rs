@@ -10,6 +10,7 @@ mod remainder;
 mod rest;
 mod signed_pages;
 mod signing;
+mod status;
 mod together;
 
 use super::*;

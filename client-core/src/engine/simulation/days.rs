@@ -5,6 +5,13 @@ use super::*;
 const ONCE: Mode = Mode::Once {
     retries_max: 5,
     finish_index: true,
+    pull_early: false,
+};
+/// A sync that may be stopped anywhere.
+const WITHIN: Mode = Mode::Once {
+    retries_max: 5,
+    finish_index: true,
+    pull_early: true,
 };
 
 /// Trouble for a while, with syncs, writes and restarts in it.
@@ -47,11 +54,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn invariant_01_one_calm_sync_after_any_trouble_delivers_everything(seed in any::<u64>(), steps in 0..300usize, clock in -5_000..5_000i64) {
-        let mut world = World::new(seed, ONCE);
+    fn invariant_01_one_calm_sync_after_any_trouble_delivers_everything(seed in any::<u64>(), steps in 0..300usize, clock in -5_000..5_000i64, mode in prop_oneof![Just(ONCE), Just(WITHIN)]) {
+        let mut world = World::new(seed, mode);
         world.server.clock = clock;
-        trouble(&mut world, steps, ONCE);
-        world.restart(ONCE);
+        trouble(&mut world, steps, mode);
+        world.restart(mode);
         prop_assert!(world.run(), "it ends");
         prop_assert_eq!(world.finished, Some(true));
         prop_assert!(world.disk.waiting.is_empty());
@@ -93,6 +100,35 @@ fn a_quiet_sync_asks_once() {
     assert!(world.run());
     assert_eq!(world.engine.report().round_trips, 1);
     assert!(world.engine.report().in_sync);
+}
+
+#[test]
+fn a_sync_that_may_be_stopped_asks_for_pages_after_one_push() {
+    for (mode, pushes_before) in [(ONCE, 4), (WITHIN, 1)] {
+        let mut world = World::new(7, mode);
+        world.trouble = false;
+        for _ in 0..10 {
+            world.write();
+        }
+        world.restart(mode);
+        let mut pushes = 0;
+        while !world.pending.iter().any(|one| matches!(one, Event::Fed(_))) {
+            let settled = world
+                .pending
+                .iter()
+                .any(|one| matches!(one, Event::Settled(_)));
+            pushes += usize::from(settled);
+            assert!(world.step(), "something goes on");
+        }
+        assert_eq!(pushes, pushes_before);
+        assert!(world.run());
+        assert!(world.disk.waiting.is_empty());
+        assert_eq!(
+            world.disk.confirmed.len(),
+            10,
+            "the echo of the last push came, too"
+        );
+    }
 }
 
 #[test]

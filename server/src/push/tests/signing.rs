@@ -45,9 +45,10 @@ async fn told(world: &World, who: &Caller, id: DocumentId) -> Option<DocumentIte
         cursor: None,
         wait_millis: 0,
         bytes_max: 1 << 20,
+        tells: None,
     });
     let page = feed::feed(&world.core, who, &body).await.expect("a page");
-    let page = frame::decode_page(&page).expect("reads");
+    let page = frame::decode_page(&page.frame).expect("reads");
     page.documents.into_iter().find(|item| item.document == id)
 }
 
