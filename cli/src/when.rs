@@ -138,14 +138,35 @@ fn number(text: &str, digits_max: usize) -> Option<i32> {
 /// `23. nov. 2026 kl. 10.30`, `23 Nov 2026 10:30`: in Danish time.
 pub fn show(lang: Lang, at: UnixMillis) -> String {
     let local = stamp(at).to_zoned_datetime(zone());
-    let month = usize::try_from(local.month()).unwrap_or(1);
-    let month = words::months(lang).get(month - 1).copied().unwrap_or("");
-    let (day, year) = (local.day(), local.year());
+    let day = day(lang, local.date());
     let (hour, minute) = (local.hour(), local.minute());
     match lang {
-        Lang::Da => format!("{day}. {month} {year} kl. {hour:02}.{minute:02}"),
-        Lang::En => format!("{day} {month} {year} {hour:02}:{minute:02}"),
+        Lang::Da => format!("{day} kl. {hour:02}.{minute:02}"),
+        Lang::En => format!("{day} {hour:02}:{minute:02}"),
     }
+}
+
+fn day(lang: Lang, date: Date) -> String {
+    let month = usize::try_from(date.month()).unwrap_or(1);
+    let month = words::months(lang).get(month - 1).copied().unwrap_or("");
+    let (day, year) = (date.day(), date.year());
+    match lang {
+        Lang::Da => format!("{day}. {month} {year}"),
+        Lang::En => format!("{day} {month} {year}"),
+    }
+}
+
+/// The day that begins in UTC at this moment, as people read it.
+pub fn show_day(lang: Lang, at: UnixMillis) -> String {
+    day(lang, stamp(at).to_zoned_datetime(TimeZone::UTC).date())
+}
+
+/// The same as `2026-11-23`, for JSON.
+pub fn iso_day(at: UnixMillis) -> String {
+    stamp(at)
+        .to_zoned_datetime(TimeZone::UTC)
+        .date()
+        .to_string()
 }
 
 /// RFC 3339 with the writer's offset, for JSON.

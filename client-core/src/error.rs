@@ -110,6 +110,27 @@ pub enum DeviceError {
         /// How many it may have.
         most: usize,
     },
+    /// The circle was closed: nothing is written in it any more, and nobody is brought in.
+    #[error("the circle is closed: it can be read and left")]
+    CircleClosed,
+    /// A learning line is none.
+    #[error("a learning line is one line of 1 to {most} characters")]
+    LearningLine {
+        /// How many characters it may have.
+        most: usize,
+    },
+    /// More than one closing may share.
+    #[error(
+        "too much in one closing: at most {lines} lines of {bytes} bytes in all, and {teams} teams"
+    )]
+    LearningTooLarge {
+        /// How many lines.
+        lines: usize,
+        /// How many bytes they may have together.
+        bytes: usize,
+        /// How many teams they may be shared with.
+        teams: usize,
+    },
     /// Nobody of the organisation, as far as this device was told.
     #[error("no such practitioner in the organisation")]
     UnknownPractitioner,

@@ -22,10 +22,11 @@ pub use error::DeviceError;
 pub use key::StoreKey;
 pub use transport::TransportError;
 pub use views::{
-    Activity, CaseFilter, CaseRow, CircleParticipant, CircleRow, ConflictRow, DraftRow, EntryState,
-    Identity, LastFailure, Left, Lock, Locked, NewShare, NotDelivered, OutboxRow, PractitionerRow,
-    ReceivedRow, RefusedOperation, SetAsideDocument, ShareRow, Signer, Status, SyncOptions,
-    SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, Written,
+    Activity, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow, ConflictRow,
+    DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock, Locked, NewClosing,
+    NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow, RefusedOperation,
+    SetAsideDocument, ShareRow, Signer, Status, SyncOptions, SyncProgress, SyncReport, TeamRow,
+    TimelinePage, TimelinePosition, TimelineRow, Written,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

@@ -5,7 +5,7 @@ mod lock;
 mod share;
 mod sync;
 
-pub use circle::{CircleParticipant, CircleRow};
+pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
 pub use lock::{Lock, Locked};
 pub use share::{NewShare, ReceivedRow, ShareRow};
 pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};

@@ -80,10 +80,15 @@ pub struct Participant {
 /// [`limits::CIRCLE_TITLE_CHARS_MAX`] characters.
 #[must_use]
 pub fn is_title(text: &str) -> bool {
+    is_line(text, limits::CIRCLE_TITLE_CHARS_MAX)
+}
+
+/// Whether a text is one line that says something, without blanks around it, of at most so many characters.
+pub(crate) fn is_line(text: &str, chars_max: usize) -> bool {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     !text.is_empty()
         && text.trim() == text
-        && text.chars().count() <= limits::CIRCLE_TITLE_CHARS_MAX
+        && text.chars().count() <= chars_max
         && !text.contains(breaks)
 }
 

@@ -3,6 +3,7 @@
 
 use crate::{
     circle::{Circle, Participant},
+    closing::{Closing, Learning},
     hash::Hash32,
     share::{Received, Shared},
     sign::TextSignature,
@@ -69,6 +70,12 @@ pub enum FactBody {
     /// The same for its recipient. In the share's own space.
     #[n(10)]
     Received(#[n(0)] Received),
+    /// A circle was closed. In that circle.
+    #[n(12)]
+    Closing(#[n(0)] Closing),
+    /// A reflection took place, and what was learned in it. In the circle of a team.
+    #[n(13)]
+    Learning(#[n(0)] Learning),
 }
 
 /// The organisation.

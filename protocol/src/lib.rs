@@ -6,6 +6,7 @@
 
 pub mod certificate;
 pub mod circle;
+pub mod closing;
 pub mod enrol;
 pub mod evidence;
 pub mod fact;

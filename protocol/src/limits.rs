@@ -30,6 +30,14 @@ pub const CIRCLE_PARTICIPANTS_MAX: usize = 100;
 pub const CIRCLE_ABOUT_MAX: usize = 100;
 /// One text of a share (purpose, consent, …), in characters.
 pub const SHARE_LINE_CHARS_MAX: usize = 300;
+/// Learning lines that a circle is closed with.
+pub const LEARNING_LINES_MAX: usize = 20;
+/// One learning line, in characters.
+pub const LEARNING_LINE_CHARS_MAX: usize = 500;
+/// All learning lines of one closing, in bytes: with the teams beside them they fit into a fact's body.
+pub const LEARNING_BYTES_MAX: usize = 14 * 1024;
+/// Teams that the lines of one closing are shared with.
+pub const LEARNING_TEAMS_MAX: usize = 50;
 /// One exported record, in bytes: the text with heads, signatures and certificates.
 pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
 /// A feed, repair, evidence or enrolment request body, in bytes.

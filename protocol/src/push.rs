@@ -5,6 +5,7 @@
 
 use crate::{
     circle::{Join, Leave, OpenCircle},
+    closing::CloseCircle,
     fact::Seen,
     hash::Hash32,
     limits,
@@ -81,6 +82,8 @@ pub mod kind {
     pub const RESTRICT: u8 = 10;
     /// Offline reads, for the audit log. Reserved.
     pub const READ_LOG: u8 = 11;
+    /// A participant closes a circle: [`crate::closing::CloseCircle`].
+    pub const CLOSE_CIRCLE: u8 = 12;
 }
 
 /// Body of `open_case`: the group's space becomes a case of this team. The same case opened again by
@@ -227,6 +230,16 @@ impl Operation {
     pub fn withdraw(operation: OperationId, body: &Withdraw) -> Self {
         Self {
             kind: kind::WITHDRAW,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `close_circle`.
+    #[must_use]
+    pub fn close_circle(operation: OperationId, body: &CloseCircle) -> Self {
+        Self {
+            kind: kind::CLOSE_CIRCLE,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }

@@ -68,6 +68,8 @@ reasons! {
     EarlierRefused = "earlier_refused", permanent: true;
     /// An operation that this server does not know.
     Unsupported = "unsupported", permanent: true;
+    /// The circle was closed: what stands in it stays as it is.
+    Closed = "closed", permanent: true;
     /// Too much at once: try again later.
     Rate = "rate", permanent: false;
     /// The server could not keep it now (disk, restart): try again later.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use samspor_protocol::{
     circle::{Join, Leave, OpenCircle},
+    closing::CloseCircle,
     enrol::{EnrolRequest, EnrolmentCode},
     evidence::EvidenceRequest,
     fact::{Fact, FactBody},
@@ -36,6 +37,7 @@ fn decode_all(bytes: &[u8]) -> bool {
         wire::decode::<EvidenceRequest>("evidence request", bytes).is_ok(),
         Sign::from_body(bytes).is_ok(),
         OpenCircle::from_body(bytes).is_ok(),
+        CloseCircle::from_body(bytes).is_ok(),
         wire::decode::<Join>("join", bytes).is_ok(),
         wire::decode::<Leave>("leave", bytes).is_ok(),
         SignedRecord::from_file(bytes).is_ok_and(|record| record.verify(None).is_ok()),

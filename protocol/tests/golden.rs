@@ -40,6 +40,8 @@ use samspor_protocol::{
 };
 use std::path::PathBuf;
 
+#[path = "golden/closings.rs"]
+mod closings;
 #[path = "golden/shares.rs"]
 mod shares;
 

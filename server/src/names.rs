@@ -72,7 +72,9 @@ impl Names {
             | FactBody::Circle(_)
             | FactBody::Participant(_)
             | FactBody::Shared(_)
-            | FactBody::Received(_) => {}
+            | FactBody::Received(_)
+            | FactBody::Closing(_)
+            | FactBody::Learning(_) => {}
         }
     }
 }

@@ -20,6 +20,7 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     circle::{Join, OpenCircle},
+    closing::{CloseCircle, ReflectionKind},
     fact::{FactBody, Membership, Organisation, Practitioner, Role, Seen, Team, TeamKind},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
     share::{Consent, LegalBasis, Recipient, Share, Terms, Withdraw},
@@ -287,6 +288,18 @@ pub fn withdraw(operation: u64, number: u64, case: u64) -> Group {
     };
     let operation = OperationId::from_bytes(bytes16(0x7a, 1_000 + operation));
     on_circle(case, Operation::withdraw(operation, &body))
+}
+
+/// A group that closes a circle with these lines, shared with these teams.
+pub fn close_circle(number: u64, circle: u64, lines: &[&str], teams: &[u64]) -> Group {
+    let body = CloseCircle {
+        at: NOW,
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        shared_with: teams.iter().map(|one| team(*one)).collect(),
+        kind: ReflectionKind::Shared,
+    };
+    let operation = OperationId::from_bytes(bytes16(0x79, number));
+    on_circle(circle, Operation::close_circle(operation, &body))
 }
 
 /// A group that publishes a draft as this document, by the operation of this number.

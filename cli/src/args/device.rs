@@ -41,6 +41,8 @@ pub enum DeviceCommand {
     Circle(CircleCommand),
     #[command(subcommand)]
     Share(ShareCommand),
+    #[command(subcommand)]
+    Learning(LearningCommand),
     Write(WriteArgs),
     Draft(WriteArgs),
     Drafts(DraftsArgs),
@@ -127,6 +129,24 @@ pub enum CircleCommand {
     Show(CircleArgs),
     Join(CircleJoinArgs),
     Leave(CircleArgs),
+    Close(CircleCloseArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CircleCloseArgs {
+    #[arg(value_name = "CIRCLE")]
+    pub circle: String,
+    #[arg(long, value_name = "TEXT")]
+    pub line: Vec<String>,
+    #[arg(long, value_name = "TEAM")]
+    pub share: Vec<String>,
+    #[arg(long, value_name = "KIND", default_value = "shared")]
+    pub kind: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LearningCommand {
+    List,
 }
 
 #[derive(Debug, Args)]

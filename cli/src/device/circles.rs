@@ -1,6 +1,7 @@
 //! `circle open`, `list`, `show`, `join` and `leave`: circles of chosen participants.
 
 use super::{
+    closings,
     error::failure,
     names::Names,
     session::{Saved, Session, case_id},
@@ -65,7 +66,11 @@ pub async fn leave(session: &Session<'_>, args: &CircleArgs) -> Result<Exit, Fai
     finish(session, W::CIRCLE_LEFT, circle, true).await
 }
 
-async fn finish(
+/// Delivers what was asked of a circle, and says what became of it.
+///
+/// # Errors
+/// Why it could not be delivered.
+pub(super) async fn finish(
     session: &Session<'_>,
     words: W,
     circle: SpaceId,
@@ -96,7 +101,7 @@ pub async fn list(session: &Session<'_>) -> Result<Exit, Failure> {
         [] => session.say(W::NO_CIRCLES),
         rows => rows
             .iter()
-            .map(|row| shown(session, row))
+            .map(|row| shown(session, row, &names))
             .collect::<Vec<_>>()
             .join("\n"),
     };
@@ -124,7 +129,7 @@ pub async fn show(session: &Session<'_>, args: &CircleArgs) -> Result<Exit, Fail
         let all = all.map(|row| timeline::told(session, row, &names));
         object.insert("documents".to_owned(), all.collect());
     }
-    let mut text = shown(session, row);
+    let mut text = shown(session, row, &names);
     for document in &documents {
         text.push('\n');
         text.push_str(&timeline::shown(session, document, &names));
@@ -143,7 +148,10 @@ fn told(row: &CircleRow, names: &Names) -> Value {
             "waiting": !one.confirmed,
         })
     });
+    let (authors, closed) = closings::told(row, names);
     json!({
+        "authors": authors,
+        "closed": closed,
         "circle": row.circle,
         "title": row.title,
         "opened_by": names.practitioner_json(row.opened_by),
@@ -154,7 +162,7 @@ fn told(row: &CircleRow, names: &Names) -> Value {
     })
 }
 
-fn shown(session: &Session<'_>, row: &CircleRow) -> String {
+fn shown(session: &Session<'_>, row: &CircleRow, names: &Names) -> String {
     let lang = session.out.lang;
     let mut text = format!("{}  {}\n", when::show(lang, row.opened_at), row.title);
     let who: Vec<String> = row
@@ -177,6 +185,7 @@ fn shown(session: &Session<'_>, row: &CircleRow) -> String {
         let about = session.out.say(W::CIRCLE_ABOUT, &[("case", &case)]);
         text.push_str(&format!("  {about}\n"));
     }
+    text.push_str(&closings::shown(session, row, names));
     if !row.confirmed {
         text.push_str(&format!("  ! {}\n", session.say(W::MARK_WAITING)));
     }

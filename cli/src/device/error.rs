@@ -39,14 +39,6 @@ pub fn failure(error: DeviceError) -> Failure {
         E::Published { document } => {
             of(Exit::Input, "published", W::DRAFT_PUBLISHED).with("document", document.to_string())
         }
-        E::UnknownCircle => of(Exit::NotFound, "unknown_circle", W::UNKNOWN_CIRCLE),
-        E::UnknownPractitioner => of(Exit::NotFound, "unknown_practitioner", W::UNKNOWN_COLLEAGUE),
-        E::CircleTitle { most } => {
-            of(Exit::Input, "bad_circle_title", W::CIRCLE_TITLE).with("most", most.to_string())
-        }
-        E::CircleTooLarge { most } => {
-            of(Exit::Input, "circle_too_large", W::CIRCLE_TOO_LARGE).with("most", most.to_string())
-        }
         E::UnknownTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_ANY_TEAM),
         E::UnknownShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SHARE),
         E::SharedForReading => of(Exit::Refused, "shared_for_reading", W::SHARED_FOR_READING),
@@ -69,6 +61,32 @@ pub fn failure(error: DeviceError) -> Failure {
         E::Guard { .. } => of(Exit::Store, "document_unreadable", W::DOCUMENT_UNREADABLE),
         E::TooLarge { limit } => {
             of(Exit::Input, "too_large", W::CHANGE_TOO_LARGE).with("most", limit.to_string())
+        }
+        other => of_circle(other),
+    }
+}
+
+/// Errors about circles.
+fn of_circle(error: DeviceError) -> Failure {
+    use DeviceError as E;
+    let of = Failure::new;
+    match error {
+        E::UnknownCircle => of(Exit::NotFound, "unknown_circle", W::UNKNOWN_CIRCLE),
+        E::UnknownPractitioner => of(Exit::NotFound, "unknown_practitioner", W::UNKNOWN_COLLEAGUE),
+        E::CircleTitle { most } => {
+            of(Exit::Input, "bad_circle_title", W::CIRCLE_TITLE).with("most", most.to_string())
+        }
+        E::CircleTooLarge { most } => {
+            of(Exit::Input, "circle_too_large", W::CIRCLE_TOO_LARGE).with("most", most.to_string())
+        }
+        E::CircleClosed => of(Exit::Input, "circle_closed", W::ERROR_CIRCLE_CLOSED),
+        E::LearningLine { most } => {
+            of(Exit::Input, "bad_learning_line", W::LEARNING_LINE).with("most", most.to_string())
+        }
+        E::LearningTooLarge { lines, teams, .. } => {
+            of(Exit::Input, "learning_too_large", W::LEARNING_TOO_LARGE)
+                .with("lines", lines.to_string())
+                .with("teams", teams.to_string())
         }
         other => of_contact(other),
     }

@@ -6,6 +6,7 @@ mod card;
 mod cases;
 mod choose;
 mod circles;
+mod closings;
 mod conflicts;
 mod drafts;
 mod enrol;
@@ -28,7 +29,10 @@ mod write;
 
 use crate::{
     args::{
-        device::{CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, NotDeliveredCommand},
+        device::{
+            CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, LearningCommand,
+            NotDeliveredCommand,
+        },
         share::ShareCommand,
     },
     exit::Exit,
@@ -79,6 +83,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
         DeviceCommand::Circle(command) => circle(command, session).await,
         DeviceCommand::Share(command) => share(command, session).await,
+        DeviceCommand::Learning(LearningCommand::List) => closings::learning(session).await,
         DeviceCommand::Write(args) => write::write(session, args).await,
         DeviceCommand::Draft(args) => drafts::draft(session, args).await,
         DeviceCommand::Drafts(args) => drafts::list(session, args).await,
@@ -125,5 +130,6 @@ async fn circle(command: &CircleCommand, session: &Session<'_>) -> Result<Exit, 
         CircleCommand::Show(args) => circles::show(session, args).await,
         CircleCommand::Join(args) => circles::join(session, args).await,
         CircleCommand::Leave(args) => circles::leave(session, args).await,
+        CircleCommand::Close(args) => closings::close(session, args).await,
     }
 }

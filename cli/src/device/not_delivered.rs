@@ -214,6 +214,7 @@ fn meaning(session: &Session<'_>, row: &NotDelivered) -> String {
     let reason = Reason::of_code(&row.reason);
     let words = match row.operations.first() {
         Some(first) if is_signature(first) => of_signature(&reason),
+        Some(first) if first.operation == "close_circle" => of_closing(&reason),
         _ => words(&reason),
     };
     session.out.say(words, &[("code", &row.reason)])
@@ -229,11 +230,21 @@ const fn of_signature(reason: &Reason) -> W {
     }
 }
 
+/// Why a closing was refused, where that is something else than for what was typed.
+const fn of_closing(reason: &Reason) -> W {
+    match reason {
+        Reason::Closed => W::CLOSING_CLOSED_BEFORE,
+        Reason::NoAccess => W::CLOSING_NO_ACCESS,
+        other => words(other),
+    }
+}
+
 /// A reason in words; one of a newer server by its code.
 const fn words(reason: &Reason) -> W {
     match reason {
         Reason::NoAccess => W::REASON_NO_ACCESS,
         Reason::Signed => W::REASON_SIGNED,
+        Reason::Closed => W::REASON_CLOSED,
         Reason::Superseded => W::REASON_SUPERSEDED,
         Reason::UnseenChanges => W::REASON_UNSEEN_CHANGES,
         Reason::TextDiffers => W::REASON_TEXT_DIFFERS,

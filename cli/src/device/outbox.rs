@@ -61,6 +61,7 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
         "leave" => session.out.say(W::LEAVES_CIRCLE, &[("title", title)]),
         "share" => session.out.say(W::SHARES_CASE, &[("title", title)]),
         "withdraw" => session.out.say(W::WITHDRAWS_SHARE, &[("title", title)]),
+        "close_circle" => session.out.say(W::CLOSES_CIRCLE, &[("title", title)]),
         "sign" => session.out.say(W::SIGNS, &[("title", title)]),
         _ => title.to_owned(),
     }

@@ -92,6 +92,13 @@ entries! {
     "samspor device circle join":
         "Tag en kollega med i kredsen; kollegaen ser alt, hvad der står i den.",
         "Bring a colleague into the circle, who then sees all that stands in it.";
+    "samspor device circle close":
+        "Luk en kreds: ingen skriver mere i den. Det, I lærte, kan deles med teams, som nogen i kredsen er med i.",
+        "Close a circle: nobody writes in it any more. What you learned can be shared with teams that somebody in it belongs to.";
+    "samspor device learning": "Det, refleksioner har lært jer.", "What reflections taught.";
+    "samspor device learning list":
+        "Vis det, kredse har delt med dine teams.",
+        "List what circles shared with your teams.";
     "samspor device circle leave":
         "Forlad en kreds; det, der er skrevet, bliver hos de andre.",
         "Leave a circle; what was written stays with the others.";
@@ -247,6 +254,13 @@ entries! {
     "key_file":
         "Fil med lagerets nøgle, 64 hexadecimale cifre (eller SAMSPOR_DEVICE_KEY_FILE); ellers store.key i mappen.",
         "File with the store's key, 64 hexadecimal digits (or SAMSPOR_DEVICE_KEY_FILE); else store.key in the folder.";
+    "line": "Én linje om, hvad I lærte; kan gentages.", "One line of what you learned; may be repeated.";
+    "share":
+        "Et team (id eller navn), der må se linjerne; kan gentages.",
+        "A team (id or name) that may see the lines; may be repeated.";
+    "samspor device circle close kind":
+        "Slags: shared (som standard), method_follow_up eller video_sparring.",
+        "Kind: shared (default), method_follow_up or video_sparring.";
     "behind":
         "Kun dem i brug, der ikke har været helt opdateret i så mange dage.",
         "Only those in use that have not been up to date for so many days.";

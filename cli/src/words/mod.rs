@@ -2,6 +2,7 @@
 //! the tests demand that both have the same places to fill.
 
 mod access;
+mod closing;
 mod demo;
 mod errors;
 pub mod help;
@@ -102,6 +103,7 @@ mod tests {
             W::PRINTED,
             W::SHARES,
             W::STATUS,
+            W::CLOSING,
             W::DEMO,
         ];
         for (name, words) in all.into_iter().flatten() {

@@ -9,7 +9,7 @@ use crate::{
     error::DeviceError,
     key::random_bytes,
     store::{
-        Tx, circles,
+        Tx, circles, closings,
         outbox::{self, NewOperation},
     },
     views::{CircleRow, TimelineRow, Written},
@@ -94,6 +94,13 @@ impl Device {
         let me = self.who()?.enrolment.practitioner;
         let mut circles = self.inner.store()?.circles(me).await?;
         let people = self.practitioners().await?;
+        for row in &mut circles {
+            let name = |id: &PractitionerId| {
+                let known = people.iter().find(|row| row.practitioner == *id);
+                known.map(|row| row.name.to_lowercase())
+            };
+            row.authors.sort_by(|a, b| (name(a), a).cmp(&(name(b), b)));
+        }
         for one in circles.iter_mut().flat_map(|row| &mut row.participants) {
             let known = people
                 .iter()
@@ -127,7 +134,7 @@ impl Device {
     /// Brings a practitioner of the organisation into a circle. `false` when they take part already.
     ///
     /// # Errors
-    /// `UnknownCircle`, also for one that was left here; `UnknownPractitioner`, `CircleTooLarge`, `DiskFull`: then
+    /// `UnknownCircle`, also for one that was left here; `CircleClosed`, `UnknownPractitioner`, `CircleTooLarge`, `DiskFull`: then
     /// nothing is kept.
     pub async fn join(
         &self,
@@ -139,6 +146,7 @@ impl Device {
         self.saving(async move {
             let mut tx = device.inner.store()?.begin().await?;
             let row = device.own_circle(&mut tx, circle).await?;
+            closings::check_open(&mut tx, circle).await?;
             if row.has(practitioner) {
                 return Ok(false);
             }
@@ -186,7 +194,12 @@ impl Device {
         Ok(circles::own(&mut tx, space, me).await?.is_some())
     }
 
-    async fn own_circle(&self, tx: &mut Tx, circle: SpaceId) -> Result<CircleRow, DeviceError> {
+    /// A circle in which this practitioner takes part.
+    pub(super) async fn own_circle(
+        &self,
+        tx: &mut Tx,
+        circle: SpaceId,
+    ) -> Result<CircleRow, DeviceError> {
         let me = self.who()?.enrolment.practitioner;
         let own = circles::own(tx, circle, me).await?;
         own.ok_or(DeviceError::UnknownCircle)
@@ -204,7 +217,7 @@ impl Device {
     }
 
     /// An operation on a circle, by the circle's title for whoever reads the outbox.
-    fn about_circle(
+    pub(super) fn about_circle(
         &self,
         circle: SpaceId,
         kind: u8,

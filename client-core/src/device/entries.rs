@@ -6,7 +6,7 @@ use crate::{
     error::DeviceError,
     key::random_bytes,
     store::{
-        Tx,
+        Tx, closings,
         document::{self, NewChange, state},
         drafts, index,
         outbox::{self, NewOperation},
@@ -102,7 +102,9 @@ impl Device {
         if known.is_some_and(|template| template.kind == TemplateKind::Card) {
             return Err(DeviceError::CardTemplate);
         }
-        self.check_may_hold(subject).await
+        self.check_may_hold(subject).await?;
+        let mut tx = self.inner.store()?.snapshot().await?;
+        closings::check_open(&mut tx, subject).await
     }
 
     /// Makes a document in a transaction of its own.
@@ -221,6 +223,7 @@ impl Device {
                 limit: limits::CHANGE_BYTES_MAX,
             });
         }
+        closings::check_open(tx, authored.space).await?;
         let facts = guard::check_change(&authored.change, &limits::CHANGE)?;
         let reading = authored.document.reading(self.inner.templates);
         let written = self.written(&reading, &authored);

@@ -3,6 +3,7 @@
 
 mod cases;
 mod circles;
+mod closings;
 mod drafts;
 mod enrol;
 mod entries;

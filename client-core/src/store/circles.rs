@@ -2,7 +2,7 @@
 //!
 //! Who joins and leaves here is read from the outbox while it is on its way, so that a refusal takes it back by itself.
 
-use super::{Store, Tx, facts, sql};
+use super::{Store, Tx, closings, facts, sql};
 use crate::{
     error::DeviceError,
     views::{CircleParticipant, CircleRow},
@@ -84,7 +84,8 @@ fn ids<T: sql::Sixteen>(bytes: &[u8]) -> Result<Vec<T>, DeviceError> {
     all.ok_or(damaged)
 }
 
-/// A circle here in which this practitioner takes part, as of everything done here; none otherwise.
+/// A circle here in which this practitioner takes part, as of everything done here; none otherwise. How it was closed
+/// and who wrote in it is not filled in.
 pub(crate) async fn own(
     db: &mut SqliteConnection,
     circle: SpaceId,
@@ -111,6 +112,8 @@ async fn circle_row(
     participants.extend(opened_with.into_iter().map(|one| participant(one, false)));
     on_the_way(db, circle, me, &mut participants).await?;
     Ok(CircleRow {
+        closing: None,
+        authors: Vec::new(),
         circle,
         title: row.try_get(1)?,
         opened_by: sql::id(row, 2)?,
@@ -186,7 +189,8 @@ async fn on_the_way(
 }
 
 impl Store {
-    /// The circles in which this practitioner takes part, the last opened first. Names are not filled in.
+    /// The circles in which this practitioner takes part, the last opened first, with how they were closed and who
+    /// wrote in them. Names are not filled in.
     pub(crate) async fn circles(&self, me: PractitionerId) -> Result<Vec<CircleRow>, DeviceError> {
         let mut tx = self.snapshot().await?;
         let sql = format!("{COLUMNS} ORDER BY opened_at DESC, circle DESC LIMIT ?");
@@ -198,6 +202,12 @@ impl Store {
         for row in &rows {
             let circle = circle_row(&mut tx, row, me).await?;
             circles.extend(Some(circle).filter(|circle| circle.has(me)));
+        }
+        let mut closings = closings::all(&mut tx, me).await?;
+        let mut authors = closings::authors(&mut tx).await?;
+        for row in &mut circles {
+            row.closing = closings.remove(&row.circle);
+            row.authors = authors.remove(&row.circle).unwrap_or_default();
         }
         Ok(circles)
     }

@@ -28,6 +28,8 @@ pub(super) mod kind {
     pub(in crate::store) const PARTICIPANT: i64 = 8;
     pub(in crate::store) const SHARED: i64 = 9;
     pub(in crate::store) const RECEIVED: i64 = 10;
+    pub(in crate::store) const CLOSING: i64 = 12;
+    pub(in crate::store) const LEARNING: i64 = 13;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -116,6 +118,8 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Participant(one)) => (kind::PARTICIPANT, about(one.practitioner.as_bytes())),
         Ok(FactBody::Shared(one)) => (kind::SHARED, about(one.share.as_bytes())),
         Ok(FactBody::Received(one)) => (kind::RECEIVED, about(one.shared.share.as_bytes())),
+        Ok(FactBody::Closing(one)) => (kind::CLOSING, about(one.circle.as_bytes())),
+        Ok(FactBody::Learning(one)) => (kind::LEARNING, about(one.team.as_bytes())),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

@@ -6,6 +6,7 @@
 pub(crate) mod apply;
 mod card;
 pub(crate) mod circles;
+pub(crate) mod closings;
 pub(crate) mod document;
 pub(crate) mod drafts;
 pub(crate) mod facts;

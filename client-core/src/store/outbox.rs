@@ -87,6 +87,7 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::LEAVE) => "leave",
         Ok(kind::SHARE) => "share",
         Ok(kind::WITHDRAW) => "withdraw",
+        Ok(kind::CLOSE_CIRCLE) => "close_circle",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
@@ -122,30 +123,30 @@ fn waiting(row: &SqliteRow) -> Result<Waiting, DeviceError> {
     })
 }
 
-/// Whether an operation is about who sees a space. The space is there whatever becomes of it.
+/// Whether an operation is about a space that is there whatever becomes of it: who sees it, or its end.
 const fn is_about_access(number: u8) -> bool {
     matches!(
         number,
-        kind::JOIN | kind::LEAVE | kind::SHARE | kind::WITHDRAW
+        kind::JOIN | kind::LEAVE | kind::CLOSE_CIRCLE | kind::SHARE | kind::WITHDRAW
     )
 }
 
 /// Where a group stands: spaces are there before what is written in them; what is shared is there before it is shared,
-/// and a share before it is withdrawn: `shared` are the cases of which a share is sent along. Who leaves a circle has sent
-/// before what they wrote in it.
+/// and a share before it is withdrawn: `shared` are the cases of which a share is sent along. Who closes or leaves a
+/// circle has sent before what they wrote in it.
 fn rank(group: &Group, shared: &HashSet<SpaceId>) -> u8 {
     let has = |number| group.operations.iter().any(|one| one.kind == number);
     match group.document {
         Some(_) => 1,
-        None if has(kind::SHARE) => 2,
+        None if has(kind::SHARE) || has(kind::CLOSE_CIRCLE) => 2,
         None if has(kind::WITHDRAW) && shared.contains(&group.space) => 2,
         None if has(kind::LEAVE) => 3,
         None => 0,
     }
 }
 
-/// Groups in the order of their first operation and of their [`rank`]. Each operation about who sees a space is a group
-/// of its own: that one is refused says nothing of the next.
+/// Groups in the order of their first operation and of their [`rank`]. Each operation about a space that is there is a
+/// group of its own: that one is refused says nothing of the next.
 fn grouped(waiting: Vec<Waiting>) -> Batch {
     let shares = waiting
         .iter()

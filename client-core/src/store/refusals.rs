@@ -270,6 +270,7 @@ fn is_retryable(is_sign: bool, reason: &str) -> bool {
         | Reason::Expunged
         | Reason::Signed
         | Reason::Superseded
+        | Reason::Closed
         | Reason::Malformed
         | Reason::TooLarge
         | Reason::TooManyOperations => false,

@@ -1,9 +1,10 @@
 //! What a device shows of circles of chosen participants.
 
 use samspor_documents::{
-    id::{PractitionerId, SpaceId},
+    id::{PractitionerId, SpaceId, TeamId},
     time::UnixMillis,
 };
+use samspor_protocol::closing::ReflectionKind;
 
 /// A circle in which this practitioner takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,53 @@ pub struct CircleRow {
     pub participants: Vec<CircleParticipant>,
     /// Whether the server told of the circle, or it still waits here.
     pub confirmed: bool,
+    /// Who wrote in it, whether or not they take part still, by name.
+    pub authors: Vec<PractitionerId>,
+    /// How it was closed; none while it is open.
+    pub closing: Option<CircleClosing>,
+}
+
+/// How a circle was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CircleClosing {
+    /// By whom.
+    pub closed_by: PractitionerId,
+    /// When, by their device's clock.
+    pub closed_at: UnixMillis,
+    /// What kind of reflection it was.
+    pub kind: ReflectionKind,
+    /// What was learned.
+    pub lines: Vec<String>,
+    /// The teams that the lines are shared with.
+    pub shared_with: Vec<TeamId>,
+    /// Whether the server told of it, or it still waits here.
+    pub confirmed: bool,
+}
+
+/// What a circle is closed with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewClosing {
+    /// What kind of reflection it was.
+    pub kind: ReflectionKind,
+    /// What was learned; may be nothing.
+    pub lines: Vec<String>,
+    /// The teams that see it; may be none.
+    pub shared_with: Vec<TeamId>,
+}
+
+/// That a reflection took place, and what was learned in it, as it was shared with a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LearningRow {
+    /// The team that it was shared with.
+    pub team: TeamId,
+    /// What kind of reflection it was.
+    pub kind: ReflectionKind,
+    /// The day it was closed: its beginning in UTC.
+    pub day: UnixMillis,
+    /// What was learned.
+    pub lines: Vec<String>,
+    /// How many took part.
+    pub participants: u32,
 }
 
 /// Who takes part in a circle.

@@ -34,6 +34,9 @@ pub fn fact_id(body: &FactBody) -> FactId {
         FactBody::Participant(fact) => derive(&fact.circle.0, fact.practitioner.as_bytes()),
         FactBody::Shared(fact) => derive(&fact.share.0, b"shared"),
         FactBody::Received(fact) => derive(&fact.shared.share.0, b"received"),
+        FactBody::Closing(fact) => derive(&fact.circle.0, b"closing"),
+        // Named by the operation that shared it: two that say the same are two.
+        FactBody::Learning(fact) => derive(&fact.team.0, &wire::encode(fact)),
     }
 }
 
@@ -94,7 +97,8 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 ///
 /// # Errors
 /// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
-/// (cases, published drafts, co-signatures, circles and who takes part in them, shares). The transaction is then to be dropped.
+/// (cases, published drafts, co-signatures, circles, who takes part in them, closings, learning lines, shares). The
+/// transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
     secret: &Secret,
@@ -163,7 +167,9 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         | FactBody::Circle(_)
         | FactBody::Participant(_)
         | FactBody::Shared(_)
-        | FactBody::Received(_) => Err(StoreError::Damaged {
+        | FactBody::Received(_)
+        | FactBody::Closing(_)
+        | FactBody::Learning(_) => Err(StoreError::Damaged {
             what: "fact: it comes by push",
         }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,

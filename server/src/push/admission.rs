@@ -84,6 +84,7 @@ pub(super) fn admit_change(
     if logged.is_some() {
         return Err(conflict("another device has pushed this change"));
     }
+    circle::check_open(state, question.space)?;
     check_content(state, question)?;
     Ok(Admitted::New { ground })
 }
@@ -229,7 +230,10 @@ mod circle;
 mod publish;
 mod share;
 
-pub(super) use circle::{AdmittedCircle, AdmittedPart, admit_circle, admit_join, admit_leave};
+pub(super) use circle::{
+    AdmittedCircle, AdmittedClosing, AdmittedPart, admit_circle, admit_close, admit_join,
+    admit_leave,
+};
 pub(super) use publish::{PublishQuestion, admit_publish};
 pub(super) use share::{AdmittedShare, AdmittedWithdrawal, admit_share, admit_withdrawal};
 

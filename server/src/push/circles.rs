@@ -7,7 +7,7 @@ use crate::{
     store::{StoreError, Tx, bulk_chunks, hex_list, id16},
 };
 use samspor_documents::{
-    id::{FactId, PractitionerId, SpaceId},
+    id::{FactId, PractitionerId, SpaceId, TeamId},
     time::UnixMillis,
 };
 use samspor_protocol::fact::{FactBody, Role};
@@ -23,6 +23,8 @@ pub(super) struct Circles {
     pub inside: HashMap<SpaceId, HashMap<PractitionerId, Seq>>,
     /// The newest versions of the facts that say so.
     pub versions: HashMap<FactId, u32>,
+    /// Where a circle is closed: the teams of those asked about and of those inside, each with its circle's ground.
+    pub teams: HashMap<PractitionerId, HashMap<TeamId, i64>>,
 }
 
 /// The keys to look up.
@@ -33,6 +35,7 @@ pub(super) struct Keys {
     facts: BTreeSet<FactId>,
     /// Whether one is opened.
     pub opens: bool,
+    closes: bool,
 }
 
 /// The fact that says that somebody takes part in a circle.
@@ -61,6 +64,10 @@ impl Keys {
             }
             Staged::Join { practitioner, .. } => self.add_change(circle, *practitioner),
             Staged::Leave { .. } => self.add_change(circle, caller),
+            Staged::CloseCircle { .. } => {
+                self.closes = true;
+                self.add_change(circle, caller);
+            }
             _ => {}
         }
     }
@@ -88,6 +95,9 @@ impl Circles {
         if !keys.circles.is_empty() {
             circles.read_inside(tx, &keys.circles).await?;
             circles.read_versions(tx, &keys.facts).await?;
+        }
+        if keys.closes {
+            circles.read_teams(tx, &keys.people).await?;
         }
         Ok(circles)
     }
@@ -132,6 +142,32 @@ impl Circles {
             let practitioner = PractitionerId::from_bytes(id16("grant", &practitioner)?);
             let inside = self.inside.entry(circle).or_default();
             inside.insert(practitioner, since);
+        }
+        Ok(())
+    }
+
+    /// Of everybody who may take part in a circle that the batch closes.
+    async fn read_teams(
+        &mut self,
+        tx: &mut Tx,
+        people: &BTreeSet<PractitionerId>,
+    ) -> Result<(), StoreError> {
+        let mut wanted: BTreeSet<PractitionerId> = people.clone();
+        wanted.extend(self.inside.values().flat_map(HashMap::keys));
+        let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT g.practitioner, g.team, c.ground FROM json_each(?) AS wanted
+             CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value) AND g.until_seq IS NULL
+             CROSS JOIN grounds AS c ON c.team = g.team AND c.kind = ?",
+        )
+        .bind(hex_list(wanted.iter().map(PractitionerId::as_bytes)))
+        .bind(GroundKind::Circle.code())
+        .fetch_all(&mut **tx)
+        .await?;
+        for (practitioner, team, ground) in rows {
+            let practitioner = PractitionerId::from_bytes(id16("grant", &practitioner)?);
+            let team = TeamId::from_bytes(id16("grant", &team)?);
+            let teams = self.teams.entry(practitioner).or_default();
+            teams.insert(team, ground);
         }
         Ok(())
     }

@@ -191,6 +191,7 @@ impl Batch {
             | Staged::OpenCircle { .. }
             | Staged::Join { .. }
             | Staged::Leave { .. }
+            | Staged::CloseCircle { .. }
             | Staged::Share { .. }
             | Staged::Withdraw { .. } => Err(OTHER_GROUP),
             Staged::Bad(refusal) => {
@@ -211,9 +212,10 @@ impl Batch {
                     }
                 }
             }
-            Staged::OpenCircle { .. } | Staged::Join { .. } | Staged::Leave { .. } => {
-                self.decide_circle(caller, space, question.operation)
-            }
+            Staged::OpenCircle { .. }
+            | Staged::Join { .. }
+            | Staged::Leave { .. }
+            | Staged::CloseCircle { .. } => self.decide_circle(caller, space, question.operation),
             Staged::Share { .. } | Staged::Withdraw { .. } => {
                 self.decide_share(caller, space, question.operation)
             }

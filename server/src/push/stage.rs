@@ -11,6 +11,7 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     circle::{Join, Leave, OpenCircle},
+    closing::CloseCircle,
     fact::Seen,
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
@@ -88,6 +89,10 @@ pub(super) enum Staged {
         operation: OperationId,
         body: Withdraw,
     },
+    CloseCircle {
+        operation: OperationId,
+        body: CloseCircle,
+    },
     Publish {
         operation: OperationId,
         draft: DocumentId,
@@ -119,15 +124,25 @@ impl Staged {
                 facts.saturating_mul(128)
             }
             Self::Share { .. } | Self::Withdraw { .. } => 2_048,
+            Self::CloseCircle { body, .. } => {
+                let bytes: usize = body.lines.iter().map(String::len).sum();
+                let facts = body.shared_with.len().saturating_add(1);
+                bytes.saturating_add(128).saturating_mul(facts)
+            }
             Self::OpenCase { .. } | Self::Join { .. } | Self::Leave { .. } | Self::Bad(_) => 64,
         }
     }
 
-    /// Whether it is about who sees a space: when it is refused, the space is there all the same.
+    /// Whether it is about a space that is there already: who sees it, or its end. When it is refused, the space is there
+    /// all the same.
     pub(super) const fn is_about_access(&self) -> bool {
         matches!(
             self,
-            Self::Join { .. } | Self::Leave { .. } | Self::Share { .. } | Self::Withdraw { .. }
+            Self::Join { .. }
+                | Self::Leave { .. }
+                | Self::CloseCircle { .. }
+                | Self::Share { .. }
+                | Self::Withdraw { .. }
         )
     }
 }
@@ -172,6 +187,7 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
         (kind::LEAVE, false) => stage_leave(&operation),
         (kind::SHARE, false) => stage_share(&operation),
         (kind::WITHDRAW, false) => stage_withdrawal(&operation),
+        (kind::CLOSE_CIRCLE, false) => stage_close(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
         (
             kind::CHANGE
@@ -181,6 +197,7 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
             | kind::LEAVE
             | kind::SHARE
             | kind::WITHDRAW
+            | kind::CLOSE_CIRCLE
             | kind::PUBLISH
             | kind::SIGN,
             _,
@@ -283,6 +300,18 @@ fn stage_join(operation: &Operation) -> Staged {
             Reason::Malformed,
             "a joining needs an operation id and a body of its kind",
         )),
+    }
+}
+
+fn stage_close(operation: &Operation) -> Staged {
+    let malformed = "a closing needs an operation id and a body of its kind";
+    match (operation.operation, CloseCircle::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::CloseCircle { operation, body },
+        (Some(_), Err(WireError::TooLarge { .. })) => Staged::Bad(Refusal::new(
+            Reason::TooLarge,
+            "a circle is closed with no more lines and teams than that",
+        )),
+        _ => Staged::Bad(Refusal::new(Reason::Malformed, malformed)),
     }
 }
 

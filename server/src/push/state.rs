@@ -60,6 +60,8 @@ pub(super) struct State {
     pub spaces: HashMap<SpaceId, i64>,
     /// Those of them in which facts are told and no document stands.
     pub told_only: HashSet<SpaceId>,
+    /// Those of them that are closed circles.
+    pub closed: HashSet<SpaceId>,
     pub documents: HashMap<DocumentId, DocumentState>,
     pub changes: HashMap<(DocumentId, [u8; 32]), KnownChange>,
     pub actors: HashMap<(DocumentId, Vec<u8>), Binding>,
@@ -152,6 +154,7 @@ impl Keys {
                 | Staged::OpenCircle { operation, .. }
                 | Staged::Join { operation, .. }
                 | Staged::Leave { operation }
+                | Staged::CloseCircle { operation, .. }
                 | Staged::Withdraw { operation, .. },
                 _,
             ) => {
@@ -252,18 +255,22 @@ impl State {
         tx: &mut Tx,
         spaces: &BTreeSet<SpaceId>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<(Vec<u8>, i64, bool)> = sqlx::query_as(
-            "SELECT s.space, s.ground, s.told_only FROM json_each(?) AS wanted
-             CROSS JOIN spaces AS s ON s.space = unhex(wanted.value)",
+        let rows: Vec<(Vec<u8>, i64, bool, bool)> = sqlx::query_as(
+            "SELECT s.space, s.ground, s.told_only, c.circle IS NOT NULL FROM json_each(?) AS wanted
+             CROSS JOIN spaces AS s ON s.space = unhex(wanted.value)
+             LEFT JOIN closings AS c ON c.circle = s.space",
         )
         .bind(hex_list(spaces.iter().map(SpaceId::as_bytes)))
         .fetch_all(&mut **tx)
         .await?;
-        for (space, ground, told_only) in rows {
+        for (space, ground, told_only, is_closed) in rows {
             let space = SpaceId::from_bytes(id16("space", &space)?);
             self.spaces.insert(space, ground);
             if told_only {
                 self.told_only.insert(space);
+            }
+            if is_closed {
+                self.closed.insert(space);
             }
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Push as a whole: against a running core.
 
 mod circles;
+mod closings;
 mod signing;
 
 use crate::sync::CoreError;

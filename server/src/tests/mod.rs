@@ -3,6 +3,7 @@
 mod behind;
 mod browser;
 mod devices;
+mod learning;
 mod lifecycle;
 mod live;
 mod pages;

@@ -86,6 +86,13 @@ pub fn day(date: Date, language: Language) -> String {
     dated(date, months, language)
 }
 
+/// The day that begins in UTC at this moment, as [`day`].
+#[must_use]
+pub fn day_in_utc(at: UnixMillis, language: Language) -> String {
+    let begins = Timestamp::from_millisecond(at.0).map(|at| at.to_zoned_datetime(TimeZone::UTC));
+    begins.map_or_else(|_| String::new(), |begins| day(begins.date(), language))
+}
+
 /// `23. nov. 2026`, `23 Nov 2026`.
 fn short_day(date: Date, language: Language) -> String {
     let months = match language {

@@ -168,6 +168,20 @@ texts! {
     behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
     /// In the list of devices.
     not_caught_up: "Har ikke hentet alt i over et døgn", "Has not fetched everything for over a day";
+    /// Link to the page of learning lines.
+    learning_short: "Læring", "Learning";
+    /// Heading of that page.
+    learning: "Det, refleksioner har lært os", "What reflections taught us";
+    /// Under it.
+    learning_lead: "Linjer, som kollegaer har delt med dine teams, når en fælles faglig refleksion er lukket.", "Lines that colleagues shared with your teams when a shared professional reflection was closed.";
+    /// When there is none.
+    no_learning: "Ingen har delt læring med dine teams endnu. Det gøres, når en kreds lukkes.", "Nobody has shared learning with your teams yet. It is done when a circle is closed.";
+    /// Of a reflection without lines.
+    no_lines: "Den har fundet sted.", "It took place.";
+    /// After a number of one.
+    one_took_part: "deltager", "took part";
+    /// After a number of several.
+    took_part: "deltagere", "took part";
     /// Link back.
     all_children: "Alle børn", "All children";
     /// Heading.

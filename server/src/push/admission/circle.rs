@@ -1,16 +1,22 @@
-//! Decides about circles: opening one, bringing another practitioner in, leaving.
+//! Decides about circles: opening one, bringing another practitioner in, leaving, closing it.
 //!
 //! Whether a circle is not there, is something else, or is one that the caller takes no part in changes no answer; nor
 //! does whether somebody named is unknown. The cases that a circle concerns are looked up nowhere.
 
 use super::{NO_ACCESS, Refusal, State, already};
 use crate::{log::Seq, sync::Caller};
-use samspor_documents::id::{OperationId, PractitionerId, SpaceId};
-use samspor_protocol::{circle::OpenCircle, limits, reason::Reason};
+use samspor_documents::id::{OperationId, PractitionerId, SpaceId, TeamId};
+use samspor_protocol::{circle::OpenCircle, closing::CloseCircle, limits, reason::Reason};
+use std::collections::BTreeMap;
 
 const TOO_MANY: Refusal = Refusal::new(
     Reason::TooLarge,
     "a circle takes no more participants than that",
+);
+
+const CLOSED: Refusal = Refusal::new(
+    Reason::Closed,
+    "the circle was closed: what stands in it stays as it is",
 );
 
 /// What becomes of an opening that is not refused.
@@ -31,6 +37,22 @@ pub(in crate::push) enum AdmittedPart {
     Holds(Seq),
     /// It is to be appended, on this ground.
     New { ground: i64 },
+}
+
+/// What becomes of a closing that is not refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::push) enum AdmittedClosing {
+    /// This very operation is in the log, here.
+    Already(Seq),
+    /// The circle is to be closed.
+    New {
+        /// The circle's ground.
+        ground: i64,
+        /// How many take part.
+        participants: usize,
+        /// The teams that the lines are shared with, each with its circle's ground.
+        teams: BTreeMap<TeamId, i64>,
+    },
 }
 
 /// Decides about opening a circle.
@@ -66,6 +88,43 @@ fn own_circle(state: &State, caller: &Caller, circle: SpaceId) -> Result<i64, Re
     since.map(|_| ground).ok_or(NO_ACCESS)
 }
 
+/// Refuses what is new in a circle that was closed.
+pub(super) fn check_open(state: &State, space: SpaceId) -> Result<(), Refusal> {
+    if state.closed.contains(&space) {
+        return Err(CLOSED);
+    }
+    Ok(())
+}
+
+/// Decides about closing a circle. Lines are shared with teams of those who take part, and with no others.
+pub(in crate::push) fn admit_close(
+    state: &State,
+    caller: &Caller,
+    circle: SpaceId,
+    operation: OperationId,
+    body: &CloseCircle,
+) -> Result<AdmittedClosing, Refusal> {
+    if let Some(seq) = already(state, caller, circle, operation)? {
+        return Ok(AdmittedClosing::Already(seq));
+    }
+    let ground = own_circle(state, caller, circle)?;
+    check_open(state, circle)?;
+    let inside = state.circles.inside.get(&circle).ok_or(NO_ACCESS)?;
+    let ground_of = |team: &TeamId| {
+        let mut teams = inside.keys().filter_map(|one| state.circles.teams.get(one));
+        teams.find_map(|teams| teams.get(team)).copied()
+    };
+    let mut teams = BTreeMap::new();
+    for team in &body.shared_with {
+        teams.insert(*team, ground_of(team).ok_or(NO_ACCESS)?);
+    }
+    Ok(AdmittedClosing::New {
+        ground,
+        participants: inside.len(),
+        teams,
+    })
+}
+
 /// Decides about bringing another practitioner into a circle.
 pub(in crate::push) fn admit_join(
     state: &State,
@@ -78,6 +137,7 @@ pub(in crate::push) fn admit_join(
         return Ok(AdmittedPart::Already(seq));
     }
     let ground = own_circle(state, caller, circle)?;
+    check_open(state, circle)?;
     if !state.circles.people.contains(&practitioner) {
         return Err(NO_ACCESS);
     }

@@ -4,8 +4,8 @@
 //! draft of that id, or the server knows any, changes no answer.
 
 use super::{
-    Admitted, ChangeQuestion, DocumentState, NO_ACCESS, Refusal, State, check_content, conflict,
-    may_write,
+    Admitted, ChangeQuestion, DocumentState, NO_ACCESS, Refusal, State, check_content,
+    circle::check_open, conflict, may_write,
 };
 use crate::sync::Caller;
 use samspor_documents::id::{DocumentId, OperationId};
@@ -59,6 +59,7 @@ pub(in crate::push) fn admit_publish(
             "a publish makes another document, in a case or circle",
         ));
     }
+    check_open(state, change.space)?;
     check_draft(state, caller, question.draft)?;
     if logged.is_some() {
         return Err(conflict("this change was pushed before, as something else"));

@@ -1,6 +1,8 @@
 //! What admitted operations on circles do: the circle's ground and space, the facts that say what it is and who takes
 //! part, and grants from and until the very entries of those facts.
 
+mod closing;
+
 use super::{Batch, NewSpace};
 use crate::{
     access::{Ground, GroundKind},
@@ -29,6 +31,7 @@ pub(super) struct CircleRows {
     grounds: Vec<NewGround>,
     begun: Vec<NewGrant>,
     ended: Vec<EndedGrant>,
+    closed: Vec<(SpaceId, Seq)>,
 }
 
 impl CircleRows {
@@ -39,6 +42,10 @@ impl CircleRows {
 
     pub(super) async fn write_grants(&self, tx: &mut Tx) -> Result<(), StoreError> {
         circles::write_grants(tx, &self.ended, &self.begun).await
+    }
+
+    pub(super) async fn write_closings(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        closing::write(tx, &self.closed).await
     }
 }
 
@@ -59,6 +66,9 @@ impl Batch {
                 practitioner,
             } => self.join(caller, circle, *operation, *practitioner),
             Staged::Leave { operation } => self.leave(caller, circle, *operation),
+            Staged::CloseCircle { operation, body } => {
+                self.close_circle(caller, circle, *operation, body)
+            }
             _ => Err(Refusal::new(
                 Reason::Unsupported,
                 "not an operation on a circle",

@@ -25,6 +25,7 @@ impl Batch {
         self.write_spaces(tx).await?;
         self.circles.write_grants(tx).await?;
         self.shares.write(tx).await?;
+        self.circles.write_closings(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;
         self.write_changes(tx).await?;
