@@ -96,7 +96,7 @@ async fn while_the_first_sync_runs_the_lists_show_what_is_newest() -> Result<()>
     let (world, people, case) = begin(Duration::from_millis(30)).await?;
     let [anna, bo] = &people;
     let mut notes = Vec::new();
-    for _ in 0..150 {
+    for _ in 0..80 {
         notes.push(anna.note(case, &prose(&mut rng, 12_000)).await?);
     }
     settle(&[anna]).await?;
@@ -151,7 +151,7 @@ async fn a_budget_too_small_for_everything_is_kept_and_each_one_comes_further() 
     let mut rng = StdRng::seed_from_u64(7);
     let (_world, people, case) = begin(Duration::from_millis(60)).await?;
     let [anna, bo] = &people;
-    for _ in 0..150 {
+    for _ in 0..80 {
         anna.note(case, &prose(&mut rng, 12_000)).await?;
     }
     settle(&[anna]).await?;
@@ -170,6 +170,6 @@ async fn a_budget_too_small_for_everything_is_kept_and_each_one_comes_further() 
         }
     }
     ensure!(stopped > 0, "a quarter of a second is too little");
-    ensure!(listed(bo, case).await?.len() == 150);
+    ensure!(listed(bo, case).await?.len() == 80);
     Ok(())
 }

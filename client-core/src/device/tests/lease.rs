@@ -21,6 +21,7 @@ const OPEN_ALWAYS: &[&str] = &[
     "close",
     "enrol",
     "sync",
+    "sync_within",
     "watch",
     "status",
     "identity",
@@ -182,6 +183,8 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         shares(None);
         received_shares();
         shared_document(&received(case, note));
+        close_circle(case, crate::NewClosing::default());
+        learning();
         draft(case, "note", Vec::new(), None);
         drafts(false);
         discard_draft(note);
