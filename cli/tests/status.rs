@@ -97,3 +97,34 @@ fn a_sync_within_some_seconds_says_whether_anything_is_left() {
     }
     assert_eq!(anna.run(&["sync", "--within", "5", "--watch"]).code, 2);
 }
+
+#[test]
+fn the_administration_sees_how_each_device_stands_and_who_is_behind() {
+    let world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    anna.open_case("Sofie", &[]);
+    anna.run(&["sync"]).ok();
+    let device = || world.admin(&["device", "list"]).ok().json()["devices"][0].clone();
+    anna.until("what was heard of it is written down", |_| {
+        device()["last_push_at"].is_string()
+    });
+    let told = device();
+    assert_eq!(told["practitioner"]["name"], "Anna Holm");
+    for name in ["last_contact_at", "up_to_date_at"] {
+        assert!(told[name].is_string(), "{name} in {told}");
+    }
+    assert_eq!(
+        (&told["waiting"], &told["clock_offset_millis"]),
+        (&0.into(), &0.into())
+    );
+    assert!(told["oldest_waiting_at"].is_null());
+    let behind = world
+        .admin(&["device", "list", "--behind", "1"])
+        .ok()
+        .json();
+    assert_eq!(behind["devices"].as_array().map(Vec::len), Some(0));
+    for wrong in ["0", "-1", "soon"] {
+        let list = ["device", "list", &format!("--behind={wrong}")];
+        assert_eq!(world.admin(&list).code, 2, "{wrong}");
+    }
+}

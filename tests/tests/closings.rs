@@ -154,7 +154,7 @@ async fn a_reflection_that_is_closed_lists_who_wrote_and_shares_its_lines_and_no
     bodil.until_member_of(&[nurses]).await?;
     let told = bodil.learning().await?;
     ensure!(
-        told.len() == 1 && told[0].lines == shared && told[0].team == nurses,
+        told.len() == 1 && told[0].lines == shared && told[0].teams == [nurses],
         "{told:?}"
     );
     ensure!(told[0].kind == ReflectionKind::MethodFollowUp);

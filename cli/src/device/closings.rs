@@ -63,7 +63,7 @@ pub async fn learning(session: &Session<'_>) -> Result<Exit, Failure> {
 
 fn learning_told(row: &LearningRow, names: &Names) -> Value {
     json!({
-        "team": names.team_json(row.team),
+        "teams": row.teams.iter().map(|team| names.team_json(*team)).collect::<Vec<_>>(),
         "kind": row.kind.code(),
         "day": when::iso_day(row.day),
         "lines": row.lines,
@@ -81,8 +81,9 @@ fn learning_shown(session: &Session<'_>, row: &LearningRow, names: &Names) -> St
         .each_ref()
         .map(|(name, value)| (*name, value.as_str()));
     let mut text = format!("{}\n", session.out.say(W::LEARNING_OF, &places));
-    let team = names.team(row.team);
-    let shared = session.out.say(W::SHARED_WITH, &[("teams", &team)]);
+    let teams: Vec<String> = row.teams.iter().map(|team| names.team(*team)).collect();
+    let teams = teams.join(", ");
+    let shared = session.out.say(W::SHARED_WITH, &[("teams", &teams)]);
     text.push_str(&format!("  {shared}\n"));
     text.push_str(&lines(&row.lines));
     text

@@ -146,10 +146,10 @@ impl Device {
         self.saving(async move {
             let mut tx = device.inner.store()?.begin().await?;
             let row = device.own_circle(&mut tx, circle).await?;
-            closings::check_open(&mut tx, circle).await?;
             if row.has(practitioner) {
                 return Ok(false);
             }
+            closings::check_open(&mut tx, circle).await?;
             let after = row.participants.len().saturating_add(1);
             check_size(after, limits::CIRCLE_PARTICIPANTS_MAX)?;
             let body = wire::encode(&Join { practitioner });

@@ -117,16 +117,22 @@ impl Store {
                 .bind(LIST_MAX)
                 .fetch_all(self.read())
                 .await?;
-        let mut rows = Vec::with_capacity(told.len());
+        let mut rows: Vec<LearningRow> = Vec::with_capacity(told.len());
         for body in &told {
-            if let FactBody::Learning(one) = facts::body(body)? {
-                rows.push(LearningRow {
-                    team: one.team,
-                    kind: one.kind,
-                    day: one.day,
-                    lines: one.lines,
-                    participants: one.participants,
-                });
+            let FactBody::Learning(one) = facts::body(body)? else {
+                continue;
+            };
+            let row = LearningRow {
+                teams: vec![one.team],
+                kind: one.kind,
+                day: one.day,
+                lines: one.lines,
+                participants: one.participants,
+            };
+            // One closing is logged team by team, in one go.
+            match rows.last_mut() {
+                Some(last) if last.is_of_one_closing(&row) => last.teams.extend(row.teams),
+                _ => rows.push(row),
             }
         }
         Ok(rows)

@@ -81,6 +81,33 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_list_asks_indexes_and_looks_through_no_table() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = crate::key::StoreKey::new([7; 32]);
+        let store = crate::store::Store::create(&folder.path().join("store"), &key).await;
+        let store = store.expect("a store");
+        let sql = format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM rows r WHERE r.space = ?");
+        let steps = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(vec![0_u8; 16])
+            .fetch_all(store.read())
+            .await
+            .expect("a plan");
+        let steps: Vec<String> = steps
+            .iter()
+            .map(|step| step.try_get("detail").expect("told"))
+            .collect();
+        store.close().await;
+        assert!(
+            steps.iter().any(|step| step.starts_with("SEARCH r")),
+            "{steps:?}"
+        );
+        assert!(
+            !steps.iter().any(|step| step.starts_with("SCAN")),
+            "{steps:?}"
+        );
+    }
+
     #[test]
     fn of_what_is_true_at_once_one_thing_is_told() {
         let cases = [

@@ -60,8 +60,8 @@ pub struct NewClosing {
 /// That a reflection took place, and what was learned in it, as it was shared with a team.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LearningRow {
-    /// The team that it was shared with.
-    pub team: TeamId,
+    /// Which of this practitioner's teams it was shared with.
+    pub teams: Vec<TeamId>,
     /// What kind of reflection it was.
     pub kind: ReflectionKind,
     /// The day it was closed: its beginning in UTC.
@@ -70,6 +70,17 @@ pub struct LearningRow {
     pub lines: Vec<String>,
     /// How many took part.
     pub participants: u32,
+}
+
+impl LearningRow {
+    /// Whether both are what one closing shared with several teams. Where there are no lines, nothing tells one
+    /// reflection from another.
+    pub(crate) fn is_of_one_closing(&self, other: &Self) -> bool {
+        !self.lines.is_empty()
+            && (self.kind, self.day, &self.lines, self.participants)
+                == (other.kind, other.day, &other.lines, other.participants)
+            && !self.teams.iter().any(|team| other.teams.contains(team))
+    }
 }
 
 /// Who takes part in a circle.

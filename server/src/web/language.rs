@@ -168,9 +168,7 @@ texts! {
     behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
     /// In the list of devices.
     not_caught_up: "Har ikke hentet alt i over et døgn", "Has not fetched everything for over a day";
-    /// Link to the page of learning lines.
-    learning_short: "Læring", "Learning";
-    /// Heading of that page.
+    /// Heading of the page of learning lines, and the link to it.
     learning: "Det, refleksioner har lært os", "What reflections taught us";
     /// Under it.
     learning_lead: "Linjer, som kollegaer har delt med dine teams, når en fælles faglig refleksion er lukket.", "Lines that colleagues shared with your teams when a shared professional reflection was closed.";

@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri},
     response::Response,
 };
-use samspor_documents::id::PractitionerId;
+use samspor_documents::id::{PractitionerId, TeamId};
 use samspor_protocol::{
     closing::{Learning, ReflectionKind},
     fact::FactBody,
@@ -37,7 +37,7 @@ const PAGE: usize = 200;
 struct LearningView {
     kind: &'static str,
     day: String,
-    team: TeamView,
+    teams: Vec<TeamView>,
     took_part: String,
     lines: Vec<String>,
 }
@@ -79,7 +79,31 @@ async fn shared(tx: &mut Tx, practitioner: PractitionerId) -> Result<Vec<Learnin
     Ok(learning.take(PAGE).collect())
 }
 
-fn view(reader: &Reader<'_>, learning: Learning) -> LearningView {
+/// What one closing shared with several of a reader's teams, once: it was logged team by team, in one go. Where there
+/// are no lines, nothing tells one reflection from another.
+fn together(learning: Vec<Learning>) -> Vec<(Learning, Vec<TeamId>)> {
+    let mut all: Vec<(Learning, Vec<TeamId>)> = Vec::new();
+    for one in learning {
+        let said = |other: &Learning| {
+            let (a, b) = (&one, other);
+            !a.lines.is_empty()
+                && (a.kind, a.day, &a.lines, a.participants)
+                    == (b.kind, b.day, &b.lines, b.participants)
+        };
+        match all.last_mut() {
+            Some((last, teams)) if said(last) && !teams.contains(&one.team) => {
+                teams.push(one.team);
+            }
+            _ => {
+                let team = one.team;
+                all.push((one, vec![team]));
+            }
+        }
+    }
+    all
+}
+
+fn view(reader: &Reader<'_>, learning: Learning, teams: &[TeamId]) -> LearningView {
     let t = reader.language.texts();
     let words = if learning.participants == 1 {
         t.one_took_part
@@ -89,7 +113,7 @@ fn view(reader: &Reader<'_>, learning: Learning) -> LearningView {
     LearningView {
         kind: kind(learning.kind, reader.language),
         day: super::format::day_in_utc(learning.day, reader.language),
-        team: reader.team(learning.team),
+        teams: teams.iter().map(|team| reader.team(*team)).collect(),
         took_part: format!("{} {words}", learning.participants),
         lines: learning.lines,
     }
@@ -125,7 +149,70 @@ pub async fn learning_page(
     };
     let template = LearningTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),
-        learning: learning.into_iter().map(|one| view(&reader, one)).collect(),
+        learning: together(learning)
+            .into_iter()
+            .map(|(one, teams)| view(&reader, one, &teams))
+            .collect(),
     };
     respond::page(StatusCode::OK, &template, &wishes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use samspor_documents::time::UnixMillis;
+
+    fn team(number: u8) -> TeamId {
+        TeamId::from_bytes([number; 16])
+    }
+
+    fn learning(of: u8, lines: &[&str]) -> Learning {
+        Learning {
+            team: team(of),
+            kind: ReflectionKind::Shared,
+            day: UnixMillis(0),
+            lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+            participants: 3,
+        }
+    }
+
+    #[test]
+    fn what_one_closing_shared_with_several_teams_stands_once() {
+        let more = Learning {
+            participants: 4,
+            ..learning(3, &["en"])
+        };
+        let cases = [
+            ("nothing", vec![], vec![]),
+            (
+                "two teams",
+                vec![learning(1, &["en"]), learning(2, &["en"])],
+                vec![vec![team(1), team(2)]],
+            ),
+            (
+                "other lines",
+                vec![learning(1, &["en"]), learning(2, &["to"])],
+                vec![vec![team(1)], vec![team(2)]],
+            ),
+            (
+                "the same team again",
+                vec![learning(1, &["en"]), learning(1, &["en"])],
+                vec![vec![team(1)], vec![team(1)]],
+            ),
+            (
+                "no lines",
+                vec![learning(1, &[]), learning(2, &[])],
+                vec![vec![team(1)], vec![team(2)]],
+            ),
+            (
+                "others took part",
+                vec![learning(1, &["en"]), more],
+                vec![vec![team(1)], vec![team(3)]],
+            ),
+        ];
+        for (name, told, expected) in cases {
+            let teams = together(told).into_iter().map(|(_, teams)| teams);
+            assert_eq!(teams.collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
 }

@@ -137,7 +137,6 @@ pub(in crate::push) fn admit_join(
         return Ok(AdmittedPart::Already(seq));
     }
     let ground = own_circle(state, caller, circle)?;
-    check_open(state, circle)?;
     if !state.circles.people.contains(&practitioner) {
         return Err(NO_ACCESS);
     }
@@ -145,6 +144,7 @@ pub(in crate::push) fn admit_join(
     if let Some(since) = inside.and_then(|inside| inside.get(&practitioner)) {
         return Ok(AdmittedPart::Holds(*since));
     }
+    check_open(state, circle)?;
     if inside.is_some_and(|inside| inside.len() >= limits::CIRCLE_PARTICIPANTS_MAX) {
         return Err(TOO_MANY);
     }

@@ -78,6 +78,11 @@ async fn a_closed_circle_takes_nothing_new_and_can_still_be_left() {
         told(&world, 1, vec![entry(1, 71, "første")]).await,
         [["accepted"]]
     );
+    assert_eq!(
+        told(&world, 3, vec![join(10, 7, 2)]).await,
+        [["accepted"]],
+        "who is inside is inside"
+    );
     let outside = vec![
         entry(4, 74, "x"),
         close_circle(7, 7, &[], &[]),
