@@ -352,6 +352,10 @@ fn a_page_keeps_its_bytes() {
         "document-signed",
         &item(Content::Signed(b"text".to_vec().into())),
     );
+}
+
+#[test]
+fn what_a_device_asks_the_feed_keeps_its_bytes() {
     golden(
         "feed-request",
         &FeedRequest {
