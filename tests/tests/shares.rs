@@ -392,3 +392,102 @@ async fn a_childs_and_a_parents_case_are_shared_in_one_act_and_a_refused_share_i
     settle(&[peter]).await.unwrap();
     assert_eq!(peter.cases(CaseFilter::default()).await.unwrap().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_and_a_colleagues_signature_have_one_outcome_in_either_order() {
+    for withdrawn_first in [true, false] {
+        let begun = begin().await.unwrap();
+        let [anna, peter, _] = begun.phones.each_ref();
+        let bodil = begun
+            .world
+            .person("Bodil Kjær", &[begun.team])
+            .await
+            .unwrap();
+        let share = NewShare {
+            document: Some(begun.entries[1]),
+            ..share_with(Recipient::Team(begun.ppr))
+        };
+        let share = anna.share(&[begun.case], share).await.unwrap()[0];
+        settle(&[anna, peter, &bodil]).await.unwrap();
+        assert!(peter.read(begun.entries[1]).await.is_ok());
+        begun.world.relay.set_cover(false);
+        assert!(bodil.withdraw(share, "").await.unwrap());
+        anna.sign(begun.entries[1]).await.unwrap();
+        begun.world.relay.set_cover(true);
+        let (first, second): (&Person, &Person) = match withdrawn_first {
+            true => (&bodil, anna),
+            false => (anna, &bodil),
+        };
+        first.sync().await.unwrap();
+        second.sync().await.unwrap();
+        settle(&[anna, peter, &bodil]).await.unwrap();
+        assert!(
+            peter.read(begun.entries[1]).await.is_err(),
+            "{withdrawn_first}"
+        );
+        let row = bodil.row(begun.entries[1]).await.unwrap().unwrap();
+        assert_eq!(row.signers.len(), 1, "{withdrawn_first}");
+        for phone in [anna, &bodil] {
+            assert!(phone.not_delivered().await.unwrap().is_empty());
+            assert_eq!(phone.shares(None).await.unwrap()[0].share, share);
+            assert!(phone.shares(None).await.unwrap()[0].ended.is_some());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_withdraw_one_share_at_once_and_both_are_told_that_it_ended() {
+    let begun = begin().await.unwrap();
+    let [anna, peter, _] = begun.phones.each_ref();
+    let bodil = begun
+        .world
+        .person("Bodil Kjær", &[begun.team])
+        .await
+        .unwrap();
+    let share = share_with(Recipient::Team(begun.ppr));
+    let share = anna.share(&[begun.case], share).await.unwrap()[0];
+    settle(&[anna, peter, &bodil]).await.unwrap();
+    begun.world.relay.set_cover(false);
+    for phone in [anna, &bodil] {
+        assert!(phone.withdraw(share, "").await.unwrap());
+    }
+    begun.world.relay.set_cover(true);
+    settle(&[anna, peter, &bodil]).await.unwrap();
+    for phone in [anna, &bodil] {
+        let row = phone.shares(None).await.unwrap().remove(0);
+        assert!(row.ended.is_some() && !row.withdrawal_waits);
+        assert!(phone.not_delivered().await.unwrap().is_empty());
+    }
+    assert!(only_received(peter).await.unwrap().ended.is_some());
+}
+
+/// Not of shares alone: whatever ended, nothing of it can be read any more in the store, its key in hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_readable_is_left_in_the_store_of_a_case_whose_team_was_left() {
+    let begun = begin().await.unwrap();
+    let [anna, _, _] = begun.phones.each_ref();
+    let mut bodil = begun
+        .world
+        .person("Bodil Kjær", &[begun.team])
+        .await
+        .unwrap();
+    settle(&[anna, &bodil]).await.unwrap();
+    let needles = begun.needles();
+    let (folder, key) = (bodil.folder().to_owned(), bodil.key());
+    let readable = pages::decrypted(&folder, &key).await.unwrap();
+    assert_eq!(found(&needles, &readable).len(), 3);
+    // What she wrote and nobody received stays, and is hers to read.
+    begun.world.relay.set_cover(false);
+    let own = make_needle("Bodils eget").unwrap();
+    bodil.note(begun.case, &own).await.unwrap();
+    let who = bodil.identity().await.unwrap().unwrap().practitioner;
+    begun.world.end_membership(who, begun.team).await.unwrap();
+    begun.world.relay.set_cover(true);
+    settle(&[&bodil]).await.unwrap();
+    assert_eq!(bodil.not_delivered().await.unwrap().len(), 1);
+    bodil.close().await;
+    let readable = pages::decrypted(&folder, &key).await.unwrap();
+    assert_eq!(found(&needles, &readable), Vec::<&str>::new());
+    let own = [own];
+    assert_eq!(found(&own, &readable), [own[0].as_str()]);
+}
