@@ -184,9 +184,7 @@ async fn a_case_is_shared_without_cover_read_by_the_other_team_and_withdrawn_wit
     }
     assert_eq!(peter.status().await.unwrap().in_sync, Some(true));
     // Nothing of it is left in the store, opened with its key; the share itself names whom it was about.
-    let [_, mut peter, _] = begun.phones;
     let key = peter.key();
-    peter.close().await;
     let readable = pages::decrypted(&folder, &key).await.unwrap();
     assert_eq!(found(&needles, &readable), [begun.name.as_str()]);
     assert_eq!(found(&begun.texts, &readable), Vec::<&str>::new());
@@ -466,7 +464,7 @@ async fn two_withdraw_one_share_at_once_and_both_are_told_that_it_ended() {
 async fn nothing_readable_is_left_in_the_store_of_a_case_whose_team_was_left() {
     let begun = begin().await.unwrap();
     let [anna, _, _] = begun.phones.each_ref();
-    let mut bodil = begun
+    let bodil = begun
         .world
         .person("Bodil Kjær", &[begun.team])
         .await
@@ -485,7 +483,6 @@ async fn nothing_readable_is_left_in_the_store_of_a_case_whose_team_was_left() {
     begun.world.relay.set_cover(true);
     settle(&[&bodil]).await.unwrap();
     assert_eq!(bodil.not_delivered().await.unwrap().len(), 1);
-    bodil.close().await;
     let readable = pages::decrypted(&folder, &key).await.unwrap();
     assert_eq!(found(&needles, &readable), Vec::<&str>::new());
     let own = [own];

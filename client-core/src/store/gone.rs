@@ -100,6 +100,7 @@ async fn forget_tags(
     sql: &'static str,
     id: &[u8],
 ) -> Result<(), DeviceError> {
+    applying.has_purged = true;
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
         .fetch_all(&mut *applying.tx)

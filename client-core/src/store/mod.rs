@@ -30,11 +30,18 @@ mod testing;
 use crate::{error::DeviceError, key::StoreKey};
 use lock::FolderLock;
 use sqlx::{
-    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
+    AssertSqlSafe, ConnectOptions as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, sync::Mutex, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/device");
 
@@ -44,6 +51,8 @@ pub(crate) const FILE: &str = "samspor.db";
 const READERS_MAX: u32 = 3;
 /// How long a connection waits for another's lock.
 const BUSY_MILLIS: u64 = 10_000;
+/// How long the log waits for its readers before it is emptied another time.
+const WIPE_MILLIS: u64 = 250;
 
 /// A write transaction.
 pub(crate) type Tx = Transaction<'static, Sqlite>;
@@ -53,6 +62,8 @@ pub(crate) struct Store {
     write: SqlitePool,
     read: SqlitePool,
     lock: Mutex<Option<FolderLock>>,
+    /// Whether the write-ahead log may hold what was removed since.
+    is_log_stale: AtomicBool,
 }
 
 impl Store {
@@ -107,6 +118,8 @@ impl Store {
             write,
             read,
             lock: Mutex::new(Some(lock)),
+            // The process before may have ended in between.
+            is_log_stale: AtomicBool::new(true),
         })
     }
 
@@ -123,6 +136,35 @@ impl Store {
     /// A read transaction: everything read in it is of one moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, DeviceError> {
         Ok(self.read.begin().await?)
+    }
+
+    /// Folds the write-ahead log into the database and empties it, where it may hold what was removed: pages of before
+    /// stand in it until they are overwritten, and a store's key opens them as well. While somebody reads from it, it
+    /// is left for the next time; what was committed is durable either way.
+    async fn wipe_log(&self, has_purged: bool) {
+        if !self.is_log_stale.fetch_or(has_purged, Ordering::SeqCst) && !has_purged {
+            return;
+        }
+        let wiped = async {
+            let mut connection = self.write.acquire().await?;
+            sqlx::query(AssertSqlSafe(format!(
+                "PRAGMA busy_timeout = {WIPE_MILLIS}"
+            )))
+            .execute(&mut *connection)
+            .await?;
+            let row: Result<(i64, i64, i64), _> = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+                .fetch_one(&mut *connection)
+                .await;
+            sqlx::query(AssertSqlSafe(format!(
+                "PRAGMA busy_timeout = {BUSY_MILLIS}"
+            )))
+            .execute(&mut *connection)
+            .await?;
+            row.map(|(is_busy, _, _)| is_busy == 0)
+        };
+        if matches!(wiped.await, Ok(true)) {
+            self.is_log_stale.store(false, Ordering::SeqCst);
+        }
     }
 
     /// Closes the files; the log is folded into the database.

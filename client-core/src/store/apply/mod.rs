@@ -28,6 +28,8 @@ pub(crate) struct Applying {
     pub(crate) received: u64,
     /// Own operations on drafts that the published documents are without.
     pub(crate) left_over: u64,
+    /// Whether something was removed that may no longer be read.
+    pub(crate) has_purged: bool,
     missing: Vec<DocumentId>,
     /// Whose device it is, once a text had to be checked.
     organisation: Option<OrganisationId>,
@@ -53,21 +55,28 @@ impl Store {
             meta::set_cbor(&mut applying.tx, meta::name::LEASE, lease).await?;
         }
         refusals::forget_safe(&mut applying.tx, progress.safe_seq).await?;
-        applying.finish(set_aside).await
+        self.finish(applying, set_aside).await
     }
 
     /// Applies items that were asked for whole. The cursor stays.
     pub(crate) async fn apply_whole(&self, page: Page) -> Result<Applied, DeviceError> {
         let (applying, set_aside) = self.apply(page).await?;
-        applying.finish(set_aside).await
+        self.finish(applying, set_aside).await
     }
 
     /// Purges items that a repair found to be too much.
     pub(crate) async fn purge_items(&self, items: &[ItemId]) -> Result<(), DeviceError> {
         let mut applying = self.applying().await?;
         gone::purge_items(&mut applying, items).await?;
-        applying.finish(0).await?;
+        self.finish(applying, 0).await?;
         Ok(())
+    }
+
+    async fn finish(&self, applying: Applying, set_aside: u64) -> Result<Applied, DeviceError> {
+        let has_purged = applying.has_purged;
+        let applied = applying.finish(set_aside).await?;
+        self.wipe_log(has_purged).await;
+        Ok(applied)
     }
 
     async fn applying(&self) -> Result<Applying, DeviceError> {
@@ -78,6 +87,7 @@ impl Store {
             digest,
             received: 0,
             left_over: 0,
+            has_purged: false,
             missing: Vec::new(),
             organisation: None,
         })
