@@ -2,7 +2,8 @@
 //! memberships that open the same.
 
 use super::*;
-use samspor_documents::id::FactId;
+use crate::access::{self, Visible};
+use samspor_documents::{id::FactId, permission};
 use samspor_protocol::{
     push::Group,
     share::{Ended, Recipient},
@@ -381,6 +382,7 @@ async fn run(steps: Vec<Step>) {
         let mut cold = Reader::default();
         cold.catch_up(&run.world, &caller(who), 3_000).await;
         run.check(who, &cold);
+        run.check_pages(who).await;
     }
     run.world.core.stop().await;
 }
@@ -457,6 +459,31 @@ impl Run {
         self.model
             .shares
             .insert(number, (case, one, to, until, false));
+    }
+
+    /// What evidence and pages are answered by is the same: document by document, case by case.
+    async fn check_pages(&self, who: u64) {
+        let mut tx = self.world.core.store().read().await.expect("reads");
+        let position = access::position(&mut tx).await.expect("a position");
+        let history = access::load_one(&mut tx, practitioner(who), position);
+        let history = history.await.expect("loads");
+        let visible = Visible::of(&history, position);
+        for (number, case) in &self.model.written {
+            let ground: i64 = sqlx::query_scalar("SELECT ground FROM documents WHERE document = ?")
+                .bind(document(*number).as_bytes().to_vec())
+                .fetch_one(&mut *tx)
+                .await
+                .expect("there");
+            let sees = self.model.sees(who, *number, *case);
+            let reads = history.reads_document(ground, space(*case), document(*number), position);
+            assert_eq!(reads, sees, "practitioner {who}, document {number}");
+            let by_case = visible.team_of(ground, space(*case));
+            let alone = visible.documents.get(&document(*number)).copied();
+            assert_eq!(by_case.is_some() || alone.is_some(), sees);
+            assert!(by_case.or(alone).is_none_or(|of| of == team(owner(*case))));
+            let writes = history.may(permission::Act::Write, ground, position);
+            assert_eq!(writes, self.model.opens(who, owner(*case)));
+        }
     }
 
     /// What somebody holds is what the model gives them.
