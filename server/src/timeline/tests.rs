@@ -12,7 +12,7 @@ use samspor_documents::{
     time::{Moment, UnixMillis},
     value::Value,
 };
-use samspor_protocol::fact::Role;
+use samspor_protocol::{fact::Role, share::Recipient};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -198,6 +198,45 @@ async fn a_timeline_merges_the_teams_newest_first_and_shows_nobody_more_than_the
     world.member(3, 2, Role::Practitioner, true).await;
     world.projected().await;
     assert_eq!(whole(&world, 3, 1, 7).await.expect("visible"), mine);
+}
+
+#[tokio::test]
+async fn a_shared_case_stands_with_the_childs_own_until_it_is_withdrawn() {
+    let world = two_teams().await;
+    world.people(&[1, 2]).await;
+    for (who, case) in [(1, 1), (2, 101)] {
+        card(&world, who, case, "Bo", vec![text("cpr", "010120-1234")]).await;
+        let number = 10 + case;
+        write(&world, who, case, number, "note", 0, vec![]).await;
+    }
+    card(&world, 1, 2, "Clara", vec![]).await;
+    world.projected().await;
+    let own = vec![("Bo".to_owned(), 1)];
+    assert_eq!(names(&world, 2, 1).await, own);
+    let with = |number, case| share(number, case, terms(None, Recipient::Team(team(2)), None));
+    let groups = vec![with(1, 1), with(2, 2)];
+    for answers in world.push(&caller(1), groups).await {
+        seqs(&answers);
+    }
+    world.projected().await;
+    let both = vec![("Bo".to_owned(), 2), ("Clara".to_owned(), 1)];
+    for limit in [1, 50] {
+        assert_eq!(names(&world, 2, limit).await, both);
+    }
+    let rows = whole(&world, 2, 101, 1).await.expect("visible");
+    let teams: BTreeSet<_> = rows.iter().map(|row| (row.case, row.team)).collect();
+    let expected = [(space(1), team(1)), (space(101), team(2))];
+    assert_eq!(teams, BTreeSet::from(expected));
+    assert_eq!(whole(&world, 2, 1, 1).await, Some(rows));
+    let groups = vec![withdraw(1, 1, 1), withdraw(2, 2, 2)];
+    for answers in world.push(&caller(1), groups).await {
+        seqs(&answers);
+    }
+    world.projected().await;
+    assert_eq!(names(&world, 2, 50).await, own);
+    assert_eq!(whole(&world, 2, 1, 10).await, None);
+    let left = whole(&world, 2, 101, 10).await.expect("visible");
+    assert_eq!(left.len(), 1);
 }
 
 #[tokio::test]
