@@ -255,7 +255,7 @@ entries! {
         "Fil med lagerets nøgle, 64 hexadecimale cifre (eller SAMSPOR_DEVICE_KEY_FILE); ellers store.key i mappen.",
         "File with the store's key, 64 hexadecimal digits (or SAMSPOR_DEVICE_KEY_FILE); else store.key in the folder.";
     "line": "Én linje om, hvad I lærte; kan gentages.", "One line of what you learned; may be repeated.";
-    "share":
+    "samspor device circle close share":
         "Et team (id eller navn), der må se linjerne; kan gentages.",
         "A team (id or name) that may see the lines; may be repeated.";
     "samspor device circle close kind":
