@@ -75,7 +75,8 @@ impl State {
                 }
                 self.say_participant(circle, body.practitioner, false)
             }
-            _ => self.say_participant(circle, by, true),
+            kind::LEAVE => self.say_participant(circle, by, true),
+            _ => return Answer::refused(Reason::Unsupported, "the model knows no other"),
         };
         self.on_circles.insert(name, seq);
         Answer::Accepted { seq }

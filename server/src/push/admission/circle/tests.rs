@@ -8,7 +8,8 @@ use crate::{
 };
 use samspor_documents::id::TeamId;
 use samspor_documents::time::UnixMillis;
-use samspor_protocol::{fact::Role, tag::Digest};
+use samspor_protocol::{closing::ReflectionKind, fact::Role, tag::Digest};
+use std::collections::HashMap;
 
 const GROUND: i64 = 7;
 
@@ -227,4 +228,81 @@ fn one_leaves_for_oneself_and_once() {
     ] {
         assert_eq!(answer, expected, "{name}");
     }
+}
+
+/// Practitioner 6, who takes part, is of team 2, whose circle has ground 12.
+fn of_teams(mut state: State) -> State {
+    let teams = HashMap::from([(team(2), 12)]);
+    state.circles.teams.insert(practitioner(6), teams);
+    let outside = HashMap::from([(team(1), 11)]);
+    state.circles.teams.insert(practitioner(1), outside);
+    state
+}
+
+fn close(state: &State, who: u64, circle: u64, number: u64, teams: &[u64]) -> String {
+    let body = CloseCircle {
+        at: UnixMillis(0),
+        lines: Vec::new(),
+        shared_with: teams.iter().map(|one| team(*one)).collect(),
+        kind: ReflectionKind::Shared,
+    };
+    let (circle, number) = (space(circle), operation(number));
+    match admit_close(state, &caller(who), circle, number, &body) {
+        Ok(AdmittedClosing::Already(seq)) => format!("already {}", seq.0),
+        Ok(AdmittedClosing::New {
+            ground,
+            participants,
+            teams,
+        }) => format!(
+            "new on {ground}, {participants} inside, told on {:?}",
+            teams.values()
+        ),
+        Err(refusal) => refusal.reason.code().to_owned(),
+    }
+}
+
+#[test]
+fn a_participant_closes_a_circle_once_and_shares_with_participants_teams_only() {
+    let open = of_teams(state());
+    let mut closed = of_teams(state());
+    closed.closed.insert(space(7));
+    let new = "new on 7, 2 inside, told on []";
+    for (name, answer, expected) in [
+        ("a participant", close(&open, 5, 7, 2, &[]), new),
+        (
+            "with another's team, named twice",
+            close(&open, 5, 7, 2, &[2, 2]),
+            "new on 7, 2 inside, told on [12]",
+        ),
+        ("again", close(&open, 5, 7, 1, &[]), "already 2"),
+        ("again, closed", close(&closed, 5, 7, 1, &[]), "already 2"),
+        ("closed", close(&closed, 5, 7, 2, &[]), "closed"),
+        ("a team outside", close(&open, 5, 7, 2, &[1]), "no_access"),
+        ("one of both", close(&open, 5, 7, 2, &[2, 1]), "no_access"),
+        ("no such team", close(&open, 5, 7, 2, &[99]), "no_access"),
+        ("who has left", close(&open, 8, 7, 2, &[]), "no_access"),
+        ("an outsider", close(&open, 9, 7, 2, &[]), "no_access"),
+        ("outside, closed", close(&closed, 9, 7, 2, &[]), "no_access"),
+        ("no such circle", close(&open, 5, 99, 2, &[]), "no_access"),
+        ("a case", close(&open, 1, 1, 2, &[]), "no_access"),
+    ] {
+        assert_eq!(answer, expected, "{name}");
+    }
+}
+
+#[test]
+fn who_is_inside_a_closed_circle_is_inside_and_nobody_else_gets_in() {
+    let mut state = state();
+    state.closed.insert(space(7));
+    let join = |whom: u64| {
+        let (circle, number) = (space(7), operation(2));
+        let whom = practitioner(whom);
+        told(admit_join(&state, &caller(5), circle, number, whom))
+    };
+    assert_eq!(
+        (join(6), join(9)),
+        ("holds 3".to_owned(), "closed".to_owned())
+    );
+    let leave = admit_leave(&state, &caller(5), space(7), operation(2));
+    assert_eq!(told(leave), "new on 7");
 }
