@@ -157,47 +157,6 @@ fn work_that_was_refused_is_delivered_after_access_returns() {
 }
 
 #[test]
-fn a_revoked_device_keeps_its_work_and_says_so() {
-    let world = World::new();
-    let anna = world.device("anna", "Anna Holm");
-    let case = anna.open_case("Sofie", &[]);
-    anna.run(&[
-        "write",
-        "note",
-        "--case",
-        &case,
-        "--offline",
-        "--set",
-        "subject_line=Opkald",
-    ])
-    .ok();
-    let device = anna.run(&["status"]).ok().json()["device"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    world.admin(&["device", "revoke", &device]).ok();
-    let list = world.admin(&["device", "list"]).ok().json();
-    assert!(list["devices"][0]["revoked_at"].is_string(), "{list}");
-    // Until the server notices, a sync still succeeds.
-    anna.until("the server notices", |anna| anna.run(&["sync"]).code == 9);
-    let another = [
-        "write",
-        "note",
-        "--case",
-        &case,
-        "--offline",
-        "--set",
-        "subject_line=Opkald",
-    ];
-    anna.run(&another).ok();
-    let waiting = anna.run(&["status"]).ok().json()["waiting"].clone();
-    let ran = anna.run(&["sync"]);
-    assert_eq!((ran.code, ran.error().as_str()), (9, "revoked"), "{ran:?}");
-    assert_eq!(anna.run(&["status"]).ok().json()["waiting"], waiting);
-    assert_ne!(waiting, 0);
-}
-
-#[test]
 fn a_watching_device_sees_what_another_writes_and_holds_its_store() {
     let world = World::new();
     let (anna, bo) = (

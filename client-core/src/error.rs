@@ -260,9 +260,33 @@ pub enum DeviceError {
         "this device was out of contact for too long and has locked itself: sync to unlock it; what you wrote is kept"
     )]
     LeaseEnded,
-    /// The device was revoked.
-    #[error("this device was revoked: ask your coordinator; what you wrote is kept")]
+    /// The device was revoked. It is locked until it has handed over what it could not deliver.
+    #[error(
+        "this device was revoked and is locked: at the next sync it hands over what was not sent, and erases itself"
+    )]
     Revoked,
+    /// The device was revoked, and what it could not deliver could not be handed over yet either. Everything is kept.
+    #[error(
+        "this device was revoked, and what was not sent could not be handed over yet: it is kept; sync again"
+    )]
+    NotHandedOver {
+        /// Why.
+        #[source]
+        source: Box<DeviceError>,
+    },
+    /// The device was revoked; what it could not deliver was handed over, and everything on it was erased.
+    #[error(
+        "this device was revoked: {items} items were handed over, and everything on it was erased"
+    )]
+    HandedOver {
+        /// How many items.
+        items: u64,
+    },
+    /// Another copy of this revoked device has handed over something else before.
+    #[error(
+        "another copy of this device has handed over something else before: ask your coordinator"
+    )]
+    HandedOverBefore,
     /// The server does not know the device's key.
     #[error("the server does not accept this device: ask your coordinator; what you wrote is kept")]
     NotAccepted,
@@ -313,6 +337,8 @@ impl DeviceError {
             Self::Unreachable { .. } => "no_contact",
             Self::Busy => "busy",
             Self::Revoked => "revoked",
+            Self::NotHandedOver { .. } => "not_handed_over",
+            Self::HandedOver { .. } => "handed_over",
             Self::NotAccepted => "not_accepted",
             Self::Version => "version",
             Self::Wire { .. } => "malformed",

@@ -20,6 +20,7 @@ pub use clock::{Clock, SystemClock};
 pub use device::{Device, DeviceOptions};
 pub use error::DeviceError;
 pub use key::StoreKey;
+pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
     Activity, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow, ConflictRow,

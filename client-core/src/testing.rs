@@ -4,6 +4,7 @@
 mod circle;
 mod feed;
 mod publish;
+mod quarantine;
 mod sign;
 
 use crate::transport::{Courier, Letter, Reply, TransportError};
@@ -106,6 +107,12 @@ pub(crate) struct State {
     pub(crate) safe_seq: u64,
     /// What pages tell of how long a device may be out of contact.
     pub(crate) lease_millis: Option<i64>,
+    /// Whether every device is revoked.
+    pub(crate) revoked: bool,
+    /// Whether what revoked devices are answered is not signed by the organisation.
+    pub(crate) is_impostor: bool,
+    /// What a revoked device handed over.
+    pub(crate) handed_over: Option<Vec<u8>>,
     /// The server's clock.
     pub(crate) now: Option<UnixMillis>,
     /// Requests that were answered, by path.
@@ -155,6 +162,9 @@ impl ModelServer {
                 digest_error: 0,
                 safe_seq: 0,
                 lease_millis: None,
+                revoked: false,
+                is_impostor: false,
+                handed_over: None,
                 now: None,
                 answered: HashMap::new(),
                 damaged: HashMap::new(),
@@ -344,6 +354,8 @@ impl State {
             return problem(401, code::CLOCK, Some(now.0));
         }
         match letter.path {
+            version::path::QUARANTINE => self.quarantine(device, &letter.body),
+            _ if self.revoked => problem(401, code::REVOKED, None),
             version::path::PUSH => self.push(device, practitioner, &letter.body),
             version::path::FEED => self.feed(device, practitioner, &letter.body),
             version::path::EVIDENCE => self.evidence(practitioner, &letter.body),

@@ -17,6 +17,8 @@ pub mod hash;
 pub mod limits;
 pub mod problem;
 pub mod push;
+#[cfg(feature = "compression")]
+pub mod quarantine;
 pub mod reason;
 pub mod repair;
 pub mod share;

@@ -42,6 +42,8 @@ pub const LEARNING_TEAMS_MAX: usize = 50;
 pub const SIGNED_RECORD_BYTES_MAX: usize = 512 * 1024;
 /// A feed, repair, evidence or enrolment request body, in bytes.
 pub const REQUEST_BYTES_MAX: usize = 64 * 1024;
+/// All that a revoked device hands over, in bytes, packed or not.
+pub const QUARANTINE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long a token holds, in seconds.
 pub const TOKEN_SECONDS_MAX: i64 = 60;
 /// How long an enrolment code holds, in milliseconds: 24 hours.

@@ -35,6 +35,8 @@ pub mod code {
     pub const BAD_CODE: &str = "bad_code";
     /// 404: no such page or evidence, or not for this reader: the answer is the same.
     pub const NOT_FOUND: &str = "not_found";
+    /// 409: this revoked device has handed over something else before.
+    pub const HANDED_OVER: &str = "handed_over";
     /// 413: the body is over its limit.
     pub const TOO_LARGE: &str = "too_large";
     /// 426: the protocol version is not spoken here; the answer's header says which are.

@@ -23,6 +23,8 @@ pub mod path {
     pub const REPAIR: &str = "/v1/repair";
     /// What proves a signed text.
     pub const EVIDENCE: &str = "/v1/evidence";
+    /// What a revoked device hands over before it erases itself.
+    pub const QUARANTINE: &str = "/v1/quarantine";
 }
 
 /// Whether this build speaks `version`.

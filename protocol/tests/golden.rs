@@ -42,6 +42,8 @@ use std::path::PathBuf;
 
 #[path = "golden/closings.rs"]
 mod closings;
+#[path = "golden/devices.rs"]
+mod devices;
 #[path = "golden/shares.rs"]
 mod shares;
 
@@ -343,11 +345,6 @@ fn a_page_keeps_its_bytes() {
         },
     };
     golden("page", &page);
-    let end = PageEnd {
-        lease_millis: Some(1_209_600_000),
-        ..page.end
-    };
-    golden("page-end-lease", &end);
     golden(
         "document-signed",
         &item(Content::Signed(b"text".to_vec().into())),

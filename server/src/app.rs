@@ -28,6 +28,8 @@ pub struct App {
     pub devices: Devices,
     /// How many pages may be kept fresh at once.
     pub streams: Arc<Semaphore>,
+    /// Deliveries of revoked devices that may arrive at once.
+    pub deliveries: Semaphore,
     /// Set when the server begins to stop: parked requests end.
     pub stopping: CancellationToken,
 }

@@ -6,6 +6,7 @@ use crate::{
     logging::ForDevice,
     problem::Failure,
     push,
+    quarantine::{self, Quarantine},
     repair::{self, RepairAnswer},
     sync::Caller,
 };
@@ -23,6 +24,8 @@ use std::{sync::Arc, time::Duration};
 
 /// How long a body may take to arrive.
 const BODY_MAX: Duration = Duration::from_secs(60);
+/// How long all that a revoked device hands over may take to arrive, over a poor connection.
+const DELIVERY_MAX: Duration = Duration::from_secs(10 * 60);
 
 /// Refuses a protocol version that is not spoken here.
 ///
@@ -42,6 +45,16 @@ pub async fn speaks(request: Request, next: Next) -> Result<Response, Failure> {
 
 /// The whole body, never more than `bytes_max`.
 async fn body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Failure> {
+    body_within(headers, body, bytes_max, BODY_MAX).await
+}
+
+/// The whole body, never more than `bytes_max`, if it arrives in time.
+async fn body_within(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+    time_max: Duration,
+) -> Result<Bytes, Failure> {
     let told = headers.get(header::CONTENT_LENGTH);
     let told = told
         .and_then(|value| value.to_str().ok())
@@ -49,7 +62,7 @@ async fn body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes
     if told.is_some_and(|told| told > bytes_max) {
         return Err(Failure::TooLarge);
     }
-    let whole = tokio::time::timeout(BODY_MAX, to_bytes(body, bytes_max)).await;
+    let whole = tokio::time::timeout(time_max, to_bytes(body, bytes_max)).await;
     let whole = whole.map_err(|_| Failure::Malformed("the body did not arrive in time"))?;
     whole.map_err(|error| {
         let limit = std::error::Error::source(&error)
@@ -175,6 +188,40 @@ pub async fn evidence(State(app): State<Arc<App>>, request: Request) -> Result<R
     let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
     let file = evidence::evidence(&app, &caller, &body).await?;
     Ok(for_device(&caller, answer(version::MEDIA_CBOR, file)))
+}
+
+/// `POST /v1/quarantine`
+///
+/// # Errors
+/// `Unauthenticated` for every device that is not revoked, before its body is taken in; `Unavailable` while as many
+/// deliveries arrive as may at once; as [`quarantine::receive`].
+pub async fn quarantine(
+    State(app): State<Arc<App>>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let (parts, stream) = request.into_parts();
+    auth::may_hand_over(&app.devices, &parts.headers).await?;
+    let turn = app.deliveries.try_acquire();
+    let _turn = turn.map_err(|_| Failure::Unavailable(None))?;
+    let limit = limits::QUARANTINE_BYTES_MAX;
+    let body = body_within(&parts.headers, stream, limit, DELIVERY_MAX).await?;
+    let signed = token::Request {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        body: &body,
+    };
+    let (devices, organisation) = (&app.devices, app.organisation);
+    let caller = auth::authenticate_revoked(devices, organisation, &parts.headers, &signed).await?;
+    let quarantine = Quarantine {
+        store: &app.store,
+        keys: &app.keys,
+        keep: app.settings.quarantine,
+    };
+    let receipt = quarantine::receive(&quarantine, &caller, &body, clock::now()).await?;
+    Ok(for_device(
+        &caller,
+        answer(version::MEDIA_CBOR, wire::encode(&receipt)),
+    ))
 }
 
 fn for_device(caller: &Caller, mut response: Response) -> Response {

@@ -22,6 +22,7 @@ mod organisation;
 mod problem;
 pub mod projector;
 pub mod push;
+pub mod quarantine;
 pub mod repair;
 mod router;
 mod server;

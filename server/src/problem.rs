@@ -36,6 +36,8 @@ pub enum Failure {
     NotFound,
     /// 405: the page is there, but not for this method.
     Method,
+    /// 409: this revoked device has handed over something else before.
+    HandedOver,
     /// 413: the body is over its limit.
     TooLarge,
     /// 426: the protocol version is not spoken here.
@@ -61,6 +63,7 @@ impl Failure {
             Self::BadCode | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::HandedOver => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Version => StatusCode::UPGRADE_REQUIRED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -80,6 +83,7 @@ impl Failure {
             Self::Forged => "forged",
             Self::NotFound => code::NOT_FOUND,
             Self::Method => "method",
+            Self::HandedOver => code::HANDED_OVER,
             Self::TooLarge => code::TOO_LARGE,
             Self::Version => code::VERSION,
             Self::Internal(_) => code::INTERNAL,
@@ -98,11 +102,16 @@ impl Failure {
             Self::Clock(_) => {
                 "the token's time is not the server's: correct it by server_time and ask again"
             }
-            Self::Revoked => "this device was revoked: ask a coordinator for a new enrolment code",
+            Self::Revoked => {
+                "this device was revoked: it can hand over what it has not sent, nothing else"
+            }
             Self::BadCode => "this enrolment code cannot be used: ask for a new one",
             Self::Forged => "the form is too old: load the page again",
             Self::NotFound => "there is no such page, or not for this reader",
             Self::Method => "this address is not asked by this method",
+            Self::HandedOver => {
+                "this device has handed over something else before: nothing of this was kept"
+            }
             Self::TooLarge => "the body is over its limit: send less at once",
             Self::Version => "this protocol version is not spoken here: update the app",
             Self::Internal(_) => "the server failed: support finds the cause by the request id",
@@ -225,6 +234,7 @@ mod tests {
             Failure::Forged,
             Failure::NotFound,
             Failure::Method,
+            Failure::HandedOver,
             Failure::TooLarge,
             Failure::Version,
             Failure::Internal(cause()),

@@ -22,6 +22,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(path::FEED, post(device_api::feed))
         .route(path::REPAIR, post(device_api::repair))
         .route(path::EVIDENCE, post(device_api::evidence))
+        .route(path::QUARANTINE, post(device_api::quarantine))
         .route_layer(middleware::from_fn(device_api::speaks));
 
     // People: pages, and the same data as JSON. A session by cookie.

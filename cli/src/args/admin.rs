@@ -25,6 +25,8 @@ pub enum AdminCommand {
     Link(LinkArgs),
     #[command(subcommand)]
     Device(AdminDeviceCommand),
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,4 +115,22 @@ pub struct DeviceListArgs {
 pub struct RevokeArgs {
     #[arg(value_name = "DEVICE")]
     pub device: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QuarantineCommand {
+    List,
+    Open(QuarantineOpenArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct QuarantineOpenArgs {
+    #[arg(value_name = "PARCEL")]
+    pub parcel: String,
+    #[arg(long, value_name = "PRACTITIONER")]
+    pub by: String,
+    #[arg(long, value_name = "TEXT")]
+    pub ground: String,
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
 }

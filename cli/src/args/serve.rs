@@ -14,6 +14,7 @@ pub const FLAGS: &[(&str, &str)] = &[
     ("tls_key", "tls-key"),
     ("tls_public_authority", "tls-public-authority"),
     ("lease_days", "lease-days"),
+    ("quarantine_days", "quarantine-days"),
     ("wait_millis_max", "wait-millis-max"),
     ("stop_millis_max", "stop-millis-max"),
     ("log_format", "log-format"),

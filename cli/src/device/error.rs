@@ -103,6 +103,11 @@ fn of_contact(error: DeviceError) -> Failure {
         E::Unreachable { .. } => of(Exit::NoContact, "no_contact", W::UNREACHABLE),
         E::Busy => of(Exit::NoContact, "busy", W::BUSY),
         E::Revoked => of(Exit::Identity, "revoked", W::REVOKED),
+        E::NotHandedOver { source } => match *source {
+            E::HandedOverBefore => of(Exit::Identity, "handed_over_before", W::HANDED_OVER_BEFORE),
+            _ => of(Exit::Identity, "not_handed_over", W::NOT_HANDED_OVER),
+        },
+        E::HandedOver { items } => handed_over(items),
         E::NotAccepted => of(Exit::Identity, "not_accepted", W::NOT_ACCEPTED),
         E::CodeRefused => of(Exit::Refused, "bad_code", W::CODE_REFUSED),
         E::Version => of(Exit::Refused, "version", W::VERSION),
@@ -137,11 +142,17 @@ pub fn sync_failure(code: &str) -> Option<W> {
         "no_contact" => W::UNREACHABLE,
         "busy" => W::BUSY,
         "revoked" => W::REVOKED,
+        "not_handed_over" => W::NOT_HANDED_OVER,
         "not_accepted" => W::NOT_ACCEPTED,
         "version" => W::VERSION,
         "malformed" => W::ANSWER_UNREADABLE,
         _ => return None,
     })
+}
+
+/// What became of a device that was revoked.
+pub fn handed_over(items: u64) -> Failure {
+    Failure::new(Exit::Identity, "handed_over", W::HANDED_OVER).with("items", items.to_string())
 }
 
 fn shown(path: &std::path::Path) -> String {

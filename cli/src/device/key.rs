@@ -23,6 +23,17 @@ pub fn store_in(folder: &Path) -> bool {
     folder.join(STORE).exists()
 }
 
+/// Overwrites and removes the key that was made in the folder. One that was given lies where its owner put it.
+pub fn forget(folder: &Path) {
+    let path = folder.join(FILE);
+    if let Ok(length) = fs::metadata(&path).map(|file| file.len()) {
+        let zeros = vec![0; usize::try_from(length).unwrap_or(0).min(BYTES_MAX)];
+        // Without its store the key opens nothing: what cannot be removed is of no use.
+        let _ = fs::write(&path, zeros);
+        let _ = fs::remove_file(&path);
+    }
+}
+
 /// Where the key is.
 pub struct KeyPlace {
     path: PathBuf,

@@ -41,6 +41,7 @@ use crate::{
     words::W,
 };
 pub use error::failure;
+use samspor_client_core::handed_over;
 use session::Session;
 
 /// Runs one command.
@@ -56,9 +57,21 @@ pub async fn run(args: &DeviceArgs, out: &Output) -> Result<Exit, Failure> {
         DeviceCommand::Enrol(enrol) => return enrol::run(args, enrol, out).await,
         _ => {}
     }
+    let folder = session::folder(args)?;
+    if let Some(what) = handed_over(folder).map_err(failure)? {
+        key::forget(folder);
+        return match args.command {
+            DeviceCommand::Status => Ok(status::erased(&what, out)),
+            _ => Err(error::handed_over(what.items)),
+        };
+    }
     let session = Session::open(args, out).await?;
     let ended = dispatch(&args.command, &session).await;
     session.close().await;
+    // A sync may have found that the device was revoked: the key goes with the store.
+    if matches!(handed_over(folder), Ok(Some(_))) {
+        key::forget(folder);
+    }
     ended
 }
 

@@ -1,11 +1,11 @@
 //! `status`: whose device this is, how far it is, what waits.
 
 use super::{
-    error::{failure, sync_failure},
+    error::{failure, handed_over, sync_failure},
     session::Session,
 };
-use crate::{args::Lang, exit::Exit, failure::Failure, layout, when, words::W};
-use samspor_client_core::{Identity, Locked, Status};
+use crate::{args::Lang, exit::Exit, failure::Failure, layout, output::Output, when, words::W};
+use samspor_client_core::{HandedOver, Identity, Locked, Status};
 use samspor_documents::time::UnixMillis;
 use serde_json::{Value, json};
 
@@ -23,6 +23,18 @@ pub async fn run(session: &Session<'_>) -> Result<Exit, Failure> {
         &shown(session, &status, &identity),
     );
     Ok(Exit::Done)
+}
+
+/// Prints what became of a revoked device, of which nothing else is left.
+pub fn erased(what: &HandedOver, out: &Output) -> Exit {
+    let json = json!({
+        "device": what.device,
+        "locked": "handed_over",
+        "handed_over": what.items,
+        "handed_over_at": when::iso_local(what.at),
+    });
+    out.result(&json, &handed_over(what.items).message(out.lang));
+    Exit::Done
 }
 
 /// Why a sync failed, by its code.
@@ -98,6 +110,7 @@ fn shown(session: &Session<'_>, status: &Status, identity: &Identity) -> String 
     let locked = session.say(match status.lock.locked {
         None => W::NO,
         Some(Locked::LeaseEnded) => W::LOCKED_LEASE,
+        Some(Locked::Revoked) => W::LOCKED_REVOKED,
     });
     let (held, visible) = (status.held.to_string(), status.visible.to_string());
     let fetched = [("held", held.as_str()), ("visible", &visible)];

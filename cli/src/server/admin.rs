@@ -1,10 +1,11 @@
-//! `samspor admin`: works on the server's folder, also while the server runs. It reads no records.
+//! `samspor admin`: works on the server's folder, also while the server runs. It reads no records, but what
+//! a revoked device handed over, on a stated ground.
 
 use super::{
     admin_devices as devices,
     admin_lists::{self as lists, person, team},
     error::administering,
-    settings,
+    quarantine, settings,
 };
 use crate::{
     args::admin::{
@@ -75,6 +76,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
             devices::list(admin, out, args.behind).await
         }
         AdminCommand::Device(AdminDeviceCommand::Revoke(args)) => revoke(admin, args, out).await,
+        AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
     }
 }
 

@@ -20,14 +20,7 @@ pub async fn list(admin: &Admin, out: &Output, behind: Option<i64>) -> Result<()
         .devices()
         .await
         .map_err(|error| administering(&error))?;
-    let people = admin
-        .practitioners()
-        .await
-        .map_err(|error| administering(&error))?;
-    let people: HashMap<PractitionerId, String> = people
-        .into_iter()
-        .map(|row| (row.practitioner, row.name))
-        .collect();
+    let people = lists::names(admin).await?;
     let is_wanted = |row: &&DeviceRow| {
         behind.is_none_or(|days| {
             let millis = row.contact.behind_millis(row.enrolled_at, now);

@@ -149,6 +149,17 @@ fn member_text(row: &MembershipRow, teams: &HashMap<TeamId, String>, lang: Lang)
     }
 }
 
+/// Everybody's name.
+///
+/// # Errors
+/// The database's.
+pub async fn names(admin: &Admin) -> Result<HashMap<PractitionerId, String>, Failure> {
+    let rows = admin.practitioners().await;
+    let rows = rows.map_err(|error| administering(&error))?;
+    let named = rows.into_iter().map(|row| (row.practitioner, row.name));
+    Ok(named.collect())
+}
+
 /// The first line of a table.
 pub fn head(out: &Output, labels: &[W]) -> Vec<String> {
     labels.iter().map(|words| out.say(*words, &[])).collect()

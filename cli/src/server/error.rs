@@ -2,7 +2,8 @@
 
 use crate::{exit::Exit, failure::Failure, words::W};
 use samspor_server::{
-    OpenError, StartError, TlsError, admin::AdminError, keys::KeysError, store::StoreError,
+    OpenError, StartError, TlsError, admin::AdminError, keys::KeysError, quarantine::Refused,
+    store::StoreError,
 };
 use std::path::Path;
 
@@ -79,6 +80,15 @@ fn tls(error: &TlsError) -> Failure {
     }
 }
 
+fn in_quarantine(refused: &Refused) -> Failure {
+    match refused {
+        Refused::Unknown => of(Exit::NotFound, "unknown_parcel", W::UNKNOWN_PARCEL),
+        Refused::Expired => of(Exit::NotFound, "parcel_expired", W::PARCEL_EXPIRED),
+        Refused::NoAccess => of(Exit::Refused, "no_access", W::PARCEL_NO_ACCESS),
+        Refused::Store(error) => storing(error),
+    }
+}
+
 /// Why something was not administered.
 pub fn administering(error: &AdminError) -> Failure {
     use AdminError as E;
@@ -98,6 +108,10 @@ pub fn administering(error: &AdminError) -> Failure {
         E::NoTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_SERVER_TEAM),
         E::NoMembership => of(Exit::NotFound, "unknown_membership", W::UNKNOWN_MEMBERSHIP),
         E::NoDevice => of(Exit::NotFound, "unknown_device", W::UNKNOWN_DEVICE),
+        E::Ground { max } => {
+            of(Exit::Input, "bad_ground", W::BAD_GROUND).with("most", max.to_string())
+        }
+        E::Quarantine(refused) => in_quarantine(refused),
         E::Url => of(Exit::Input, "bad_address", W::BAD_ADDRESS),
         E::NeverServed => of(Exit::NotFound, "never_served", W::NEVER_SERVED),
     }

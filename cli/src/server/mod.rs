@@ -4,6 +4,7 @@ pub mod admin;
 mod admin_devices;
 mod admin_lists;
 mod error;
+mod quarantine;
 pub mod serve;
 mod settings;
 

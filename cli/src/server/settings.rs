@@ -75,7 +75,7 @@ fn expected(name: &str) -> W {
         "url" => W::SETTING_URL,
         "tls_certificate" | "tls_key" => W::SETTING_TLS_PAIR,
         "tls_public_authority" => W::SETTING_BOOLEAN,
-        "lease_days" => W::SETTING_LEASE,
+        "lease_days" | "quarantine_days" => W::SETTING_LEASE,
         "wait_millis_max" => W::SETTING_WAIT,
         "log_format" => W::SETTING_LOG_FORMAT,
         _ => W::SETTING_MILLIS,

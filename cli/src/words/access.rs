@@ -10,4 +10,43 @@ sentences! {
     LABEL_LOCKED: "Låst", "Locked";
     LABEL_LEASE_ENDS: "Låser uden forbindelse", "Locks without contact";
     LOCKED_LEASE: "ja: synkronisér for at låse op", "yes: sync to unlock";
+    LOCKED_REVOKED:
+        "ja: adgangen er lukket; synkronisér for at aflevere det, der ikke er sendt",
+        "yes: access was revoked; sync to hand over what was not sent";
+    REVOKED:
+        "Adgangen er lukket, og alt her er låst. Intet er slettet endnu: ved næste sync afleveres det, der ikke er sendt, til kommunen, og derefter slettes alt her. Spørg din koordinator.",
+        "Access was revoked, and everything here is locked. Nothing is deleted yet: the next sync hands over what was not sent to the municipality, and then erases everything here. Ask your coordinator.";
+    NOT_HANDED_OVER:
+        "Adgangen er lukket, men det, der ikke er sendt, kunne ikke afleveres endnu. Alt er gemt og låst. Prøv igen: samspor device --folder MAPPE sync",
+        "Access was revoked, but what was not sent could not be handed over yet. Everything is kept and locked. Try again: samspor device --folder DIR sync";
+    HANDED_OVER:
+        "Adgangen er lukket. {items} ting, der ikke var sendt, er afleveret til kommunen, og alt her er slettet. Spørg din koordinator.",
+        "Access was revoked. {items} things that were not sent were handed over to the municipality, and everything here was erased. Ask your coordinator.";
+    HANDED_OVER_BEFORE:
+        "Adgangen er lukket, og en kopi af denne mappe har afleveret noget andet. Alt her er gemt og låst. Spørg din koordinator.",
+        "Access was revoked, and another copy of this folder has handed over something else. Everything here is kept and locked. Ask your coordinator.";
+    LABEL_HANDED_OVER_AT: "Afleveret", "Handed over";
+    LABEL_ITEMS: "Antal", "Items";
+    LABEL_KEPT_UNTIL: "Gemmes til", "Kept until";
+    STATE_SEALED: "forseglet", "sealed";
+    STATE_OPENED: "åbnet", "opened";
+    STATE_EXPIRED: "slettet", "deleted";
+    STATE_NOTHING: "intet at aflevere", "nothing to hand over";
+    NOTHING_IN_QUARANTINE: "Ingen lukkede telefoner har afleveret noget.", "No revoked device has handed over anything.";
+    ID_PARCEL: "en pakke", "a parcel";
+    PARCEL_OPENED:
+        "Pakken er åbnet, og åbningen er noteret. {count} ting er skrevet til {file}",
+        "The parcel was opened, and the opening noted. {count} things were written to {file}";
+    BAD_GROUND:
+        "Grunden skal være på 1 til {most} tegn og på én linje.",
+        "The ground must have 1 to {most} characters, on one line.";
+    UNKNOWN_PARCEL:
+        "Der er ingen sådan pakke. Se: samspor admin quarantine list",
+        "There is no such parcel. See: samspor admin quarantine list";
+    PARCEL_EXPIRED:
+        "Pakken er slettet: dens tid var gået.",
+        "The parcel was deleted: its time was over.";
+    PARCEL_NO_ACCESS:
+        "Kun den, der selv må skrive i sagen eller kredsen nu, kan åbne det, der er afleveret fra den.",
+        "Only who may write in the case or circle now can open what was handed over of it.";
 }

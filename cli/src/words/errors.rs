@@ -312,9 +312,6 @@ sentences! {
     BUSY:
         "Serveren har travlt. Prøv igen senere; det, du har skrevet, er gemt og venter.",
         "The server is busy. Try again later; what you wrote is kept and waits.";
-    REVOKED:
-        "Adgangen fra denne mappe er lukket. Det, du har skrevet, er gemt. Spørg din koordinator.",
-        "Access from this folder was revoked. What you wrote is kept. Ask your coordinator.";
     NOT_ACCEPTED:
         "Serveren godtager ikke denne tilmelding. Det, du har skrevet, er gemt. Spørg din koordinator.",
         "The server does not accept this enrolment. What you wrote is kept. Ask your coordinator.";

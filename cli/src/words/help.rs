@@ -55,6 +55,13 @@ entries! {
     "samspor admin membership add":
         "Gør en medarbejder til medlem af et team.",
         "Make a practitioner a member of a team.";
+    "samspor admin quarantine": "Det, lukkede telefoner har afleveret.", "What revoked devices handed over.";
+    "samspor admin quarantine list":
+        "Vis, hvem der har afleveret hvor meget, men aldrig hvad.",
+        "List who handed over how much, but never what.";
+    "samspor admin quarantine open":
+        "Åbn en pakke til en fil, for en kollega, der må skrive i sagen. Hvem, hvornår og hvorfor bliver noteret først.",
+        "Open a parcel into a file, for a colleague who may write in the case. Who, when and why is noted first.";
     "samspor admin membership end":
         "Afslut et medlemskab; det, der er skrevet, bliver.",
         "End a membership; what was written stays.";
@@ -216,6 +223,9 @@ entries! {
     "tls_public_authority":
         "true, når en offentlig udsteder har signeret certifikatet.",
         "true when a public authority signed the certificate.";
+    "quarantine_days":
+        "Hvor mange dage det gemmes, som en lukket telefon har afleveret (30).",
+        "How many days what a revoked device handed over is kept (30).";
     "lease_days":
         "Hvor mange dage en telefon må være uden forbindelse, før den låser (30).",
         "How many days a device may be out of contact before it locks itself (30).";
@@ -247,6 +257,13 @@ entries! {
     "out":
         "Skriv koden i denne nye fil, som kun du kan læse.",
         "Write the code to this new file, which only you can read.";
+    "parcel": "Pakkens id (se quarantine list).", "The parcel's id (see quarantine list).";
+    "by":
+        "Hvem der skal have det: en medarbejder, der selv må skrive i sagen eller kredsen nu; id eller navn.",
+        "Who is to have it: a practitioner who may write in the case or circle now; id or name.";
+    "ground":
+        "Hvorfor det åbnes. Det bliver stående sammen med hvem og hvornår.",
+        "Why it is opened. It is kept, with who and when.";
     "samspor admin device revoke device": "Dens id (se device list).", "Its id (see device list).";
     "samspor device folder":
         "Mappen, som lageret ligger i (eller SAMSPOR_DEVICE_FOLDER).",

@@ -32,6 +32,9 @@ struct State {
     lease: Option<Lease>,
     /// As it was last written down.
     kept: Option<Lease>,
+    revoked: bool,
+    /// How many items were handed over, once the store is erased.
+    handed_over: Option<u64>,
 }
 
 impl Gate {
@@ -47,11 +50,24 @@ impl Gate {
     /// The store, for whoever reads or writes records.
     ///
     /// # Errors
-    /// `LeaseEnded`.
+    /// `LeaseEnded`, `Revoked`, `HandedOver`.
     pub(super) fn store(&self) -> Result<&Store, DeviceError> {
+        self.check_is_there()?;
         match self.locked() {
             None => Ok(&self.store),
             Some(Locked::LeaseEnded) => Err(DeviceError::LeaseEnded),
+            Some(Locked::Revoked) => Err(DeviceError::Revoked),
+        }
+    }
+
+    /// Whether there is anything behind the gate still.
+    ///
+    /// # Errors
+    /// `HandedOver`.
+    pub(super) fn check_is_there(&self) -> Result<(), DeviceError> {
+        match self.state().handed_over {
+            Some(items) => Err(DeviceError::HandedOver { items }),
+            None => Ok(()),
         }
     }
 
@@ -75,11 +91,29 @@ impl Gate {
         }
     }
 
+    /// Whether the device is known to be revoked.
+    pub(super) fn is_revoked(&self) -> bool {
+        self.state().revoked
+    }
+
+    /// The device is revoked: from now on nothing is read or written.
+    pub(super) fn revoke(&self) {
+        self.state().revoked = true;
+    }
+
+    /// The store is erased.
+    pub(super) fn close_for_good(&self, items: u64) {
+        self.state().handed_over = Some(items);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn locked(&self) -> Option<Locked> {
+        if self.is_revoked() {
+            return Some(Locked::Revoked);
+        }
         let lease = self.looked()?;
         lease.has_ended().then_some(Locked::LeaseEnded)
     }
@@ -98,6 +132,10 @@ impl Gate {
     /// # Errors
     /// What the store reports.
     pub(super) async fn take_up(&self, enrolment: &Enrolment) -> Result<(), DeviceError> {
+        if self.store.is_revoked().await? {
+            self.store.seal();
+            self.revoke();
+        }
         let kept = self.store.lease().await?;
         let lease = match kept {
             Some(lease) => lease,

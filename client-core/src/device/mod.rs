@@ -11,6 +11,7 @@ mod gate;
 mod install;
 mod lease;
 mod refused;
+mod revoked;
 mod shares;
 mod sign;
 mod sync;
@@ -124,7 +125,7 @@ impl Device {
     /// Opens the store in `folder`.
     ///
     /// # Errors
-    /// `NoStore`, `WrongKey`, `StoreInUse`, `NewerSchema`, `Folder`, `ReadOnly`, `Damaged`.
+    /// `NoStore`, `HandedOver`, `WrongKey`, `StoreInUse`, `NewerSchema`, `Folder`, `ReadOnly`, `Damaged`.
     pub async fn open(
         folder: &Path,
         key: StoreKey,
@@ -222,6 +223,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn identity(&self) -> Result<Option<Identity>, DeviceError> {
+        self.inner.gate.check_is_there()?;
         let Ok(who) = self.who() else { return Ok(None) };
         let enrolment = &who.enrolment;
         let people = self.inner.gate.behind().practitioners().await?;
@@ -267,6 +269,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn status(&self) -> Result<Status, DeviceError> {
+        self.inner.gate.check_is_there()?;
         let status = self.inner.gate.behind().status().await?;
         Ok(Status {
             lock: self.inner.gate.lock(),

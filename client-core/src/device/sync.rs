@@ -46,7 +46,7 @@ impl Device {
     /// failed at any point, it loses nothing.
     ///
     /// # Errors
-    /// `NotEnrolled`, `SyncRunning`, `Unreachable`, `Busy`, `WrongPin`, `Revoked`, `NotAccepted`, `Version`, or
+    /// `NotEnrolled`, `SyncRunning`, `Unreachable`, `Busy`, `WrongPin`, `HandedOver`, `NotHandedOver`, `NotAccepted`, `Version`, or
     /// what the store reports.
     pub async fn sync(&self, options: SyncOptions) -> Result<SyncReport, DeviceError> {
         let mode = Mode::Once {
@@ -91,6 +91,7 @@ impl Device {
         let Ok(_one_at_a_time) = self.inner.syncing.try_lock() else {
             return Err(DeviceError::SyncRunning);
         };
+        self.inner.gate.check_is_there()?;
         let run = Arc::new(Run {
             device: self.clone(),
             who: self.who()?,
@@ -108,7 +109,16 @@ impl Device {
             .note(|history| history.last_attempt = Some(now))
             .await?;
         self.inner.gate.keep_time().await?;
-        let outcome = run.drive(mode, stop).await;
+        let outcome = match self.inner.gate.is_revoked() {
+            true => Err(DeviceError::Revoked),
+            false => run.drive(mode, stop).await,
+        };
+        let outcome = match outcome {
+            Err(DeviceError::Revoked) => Err(self.retire(&run.who).await),
+            outcome => outcome,
+        };
+        // Of an erased store nothing is noted.
+        self.inner.gate.check_is_there()?;
         self.inner.gate.keep_time().await?;
         let now = self.inner.options.token_clock.now();
         store

@@ -20,6 +20,7 @@ pub(crate) mod name {
     pub(crate) const PROGRESS: &str = "progress";
     pub(crate) const HISTORY: &str = "history";
     pub(crate) const LEASE: &str = "lease";
+    pub(crate) const REVOKED: &str = "revoked";
 }
 
 /// What enrolment settled: for ever.
@@ -207,7 +208,7 @@ impl Store {
         &self,
         edit: impl FnOnce(&mut History) + Send,
     ) -> Result<(), DeviceError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_sealed().await?;
         let mut history: History = get_cbor(&mut *tx, name::HISTORY).await?.unwrap_or_default();
         edit(&mut history);
         set_cbor(&mut tx, name::HISTORY, &history).await?;
@@ -222,7 +223,7 @@ impl Store {
 
     /// Writes the lease down.
     pub(crate) async fn keep_lease(&self, lease: &Lease) -> Result<(), DeviceError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin_sealed().await?;
         set_cbor(&mut tx, name::LEASE, lease).await?;
         tx.commit().await?;
         Ok(())

@@ -9,12 +9,14 @@ pub(crate) mod circles;
 pub(crate) mod closings;
 pub(crate) mod document;
 pub(crate) mod drafts;
+pub(crate) mod erase;
 pub(crate) mod facts;
 pub(crate) mod gone;
 pub(crate) mod index;
 mod lock;
 pub(crate) mod meta;
 pub(crate) mod outbox;
+mod quarantine;
 pub(crate) mod refusals;
 mod remainder;
 pub(crate) mod repair;
@@ -35,7 +37,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -64,6 +66,9 @@ pub(crate) struct Store {
     lock: Mutex<Option<FolderLock>>,
     /// Whether the write-ahead log may hold what was removed since.
     is_log_stale: AtomicBool,
+    folder: PathBuf,
+    /// Whether it is a revoked device's: nothing is written in it any more.
+    sealed: AtomicBool,
 }
 
 impl Store {
@@ -71,6 +76,7 @@ impl Store {
     pub(crate) async fn create(folder: &Path, key: &StoreKey) -> Result<Self, DeviceError> {
         make_private_folder(folder)?;
         let lock = FolderLock::take(folder)?;
+        erase::forget(folder)?;
         if folder.join(FILE).exists() {
             return Err(DeviceError::StoreExists {
                 folder: folder.to_owned(),
@@ -79,8 +85,11 @@ impl Store {
         Self::connect(folder, key, lock, true).await
     }
 
-    /// Opens a store. `NoStore`, `WrongKey`, `NewerSchema`, `StoreInUse` as they say.
+    /// Opens a store. `NoStore`, `HandedOver`, `WrongKey`, `NewerSchema`, `StoreInUse` as they say.
     pub(crate) async fn open(folder: &Path, key: &StoreKey) -> Result<Self, DeviceError> {
+        if let Some(mark) = erase::handed_over(folder)? {
+            return Err(DeviceError::HandedOver { items: mark.items });
+        }
         if !folder.join(FILE).exists() {
             return Err(DeviceError::NoStore {
                 folder: folder.to_owned(),
@@ -120,11 +129,23 @@ impl Store {
             lock: Mutex::new(Some(lock)),
             // The process before may have ended in between.
             is_log_stale: AtomicBool::new(true),
+            folder: folder.to_owned(),
+            sealed: AtomicBool::new(false),
         })
     }
 
-    /// Begins a write: from here on this is the only writer.
+    /// Begins a write: from here on this is the only writer. `Revoked` when the store is sealed.
     pub(crate) async fn begin(&self) -> Result<Tx, DeviceError> {
+        let tx = self.begin_sealed().await?;
+        // Looked at with the writer in hand: no write slips in after the store was sealed by another.
+        if self.sealed.load(Ordering::SeqCst) {
+            return Err(DeviceError::Revoked);
+        }
+        Ok(tx)
+    }
+
+    /// Begins a write that no seal stops: of what a sync notes about itself.
+    pub(crate) async fn begin_sealed(&self) -> Result<Tx, DeviceError> {
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
     }
 

@@ -10,6 +10,7 @@ use samspor_protocol::{
     frame, limits,
     problem::{Problem, code},
     push::{PushRequest, PushResponse},
+    quarantine::Receipt,
     repair::{ItemId, RepairRequest, Tags},
     sign::{SignatureStatement, TextSignature},
     token::{self, Speaker},
@@ -26,6 +27,8 @@ use std::{
 
 /// How long any answer may take beyond what the server was asked to wait.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long handing over everything may take, over a poor connection.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// A frame's or an answer's own bytes beyond its content's limit.
 const SLACK_BYTES: usize = 64 * 1024;
 
@@ -167,6 +170,20 @@ impl Exchange {
             .await
     }
 
+    /// Hands over, as a revoked device, what could not be delivered.
+    pub(crate) async fn quarantine(
+        &self,
+        now: UnixMillis,
+        delivery: Vec<u8>,
+    ) -> Result<Receipt, Failed> {
+        let body = packed(delivery).await?;
+        let limit = limits::REQUEST_BYTES_MAX;
+        let reply = self
+            .signed(now, path::QUARANTINE, body, limit, DELIVERY_TIMEOUT)
+            .await?;
+        Ok(wire::decode("receipt", &reply)?)
+    }
+
     /// Signs a text with the device's key.
     pub(crate) fn sign_text(&self, statement: &SignatureStatement<'_>) -> TextSignature {
         statement.sign(&self.key.0)
@@ -271,6 +288,7 @@ fn explain(status: u16, problem: Problem) -> Failed {
         ),
         code::UNAUTHENTICATED => (Failure::Fatal, DeviceError::NotAccepted),
         code::REVOKED => (Failure::Fatal, DeviceError::Revoked),
+        code::HANDED_OVER => (Failure::Fatal, DeviceError::HandedOverBefore),
         code::NOT_FOUND => (Failure::Fatal, DeviceError::NoEvidence),
         code::BAD_CODE => (Failure::Fatal, DeviceError::CodeRefused),
         code::VERSION => (Failure::Fatal, DeviceError::Version),

@@ -3,13 +3,14 @@
 use samspor_documents::time::UnixMillis;
 use serde::{Deserialize, Serialize};
 
-/// Why a device is locked: records are neither read nor written on it. Nothing is deleted by that, and what waits is
-/// sent at the next contact.
+/// Why a device is locked: records are neither read nor written on it. Nothing is deleted by that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Locked {
     /// It was out of contact for longer than the organisation allows. The next contact unlocks it.
     LeaseEnded,
+    /// It was revoked, and has not handed over yet what it could not deliver.
+    Revoked,
 }
 
 impl Locked {
@@ -18,6 +19,7 @@ impl Locked {
     pub const fn code(self) -> &'static str {
         match self {
             Self::LeaseEnded => "lease_ended",
+            Self::Revoked => "revoked",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the administration can be told.
 
-use crate::{keys::KeysError, organisation::OpenError, store::StoreError};
+use crate::{keys::KeysError, organisation::OpenError, quarantine, store::StoreError};
 
 /// Why something was not done. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,15 @@ pub enum AdminError {
     /// No such device.
     #[error("there is no device with this id")]
     NoDevice,
+    /// No ground, or one that cannot stand.
+    #[error("the ground must be 1 to {max} characters on one line")]
+    Ground {
+        /// How long it may be.
+        max: usize,
+    },
+    /// A parcel in quarantine that was not opened.
+    #[error(transparent)]
+    Quarantine(#[from] quarantine::Refused),
     /// An address that is none.
     #[error("the server's address must be https://host or https://host:port")]
     Url,

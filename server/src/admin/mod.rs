@@ -1,11 +1,13 @@
 //! Administration: the organisation, its teams and people, their devices' codes and their sign-in links.
 //!
 //! It works on the folder, beside a running server or without one: what it says is appended to the same log, and
-//! a running server notices within a quarter of a second. It reads no records.
+//! a running server notices within a quarter of a second. It reads no records, but what a revoked device handed over, for
+//! a colleague who may write there, on a ground that is written down.
 
 mod error;
 mod lists;
 mod name;
+mod quarantine;
 
 pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};

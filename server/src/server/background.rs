@@ -1,6 +1,6 @@
 //! What runs beside the requests: looking for revocations, writing contacts, sweeping what has ended.
 
-use crate::{app::App, clock, web::session};
+use crate::{app::App, clock, quarantine, store::StoreError, web::session};
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinHandle, time::MissedTickBehavior};
 
@@ -45,6 +45,16 @@ pub(super) fn start(app: &Arc<App>) -> Vec<JoinHandle<()>> {
         }),
         every(app, "sweep", SWEEP, async |app: Arc<App>| {
             session::sweep(&app.store, clock::now()).await
+        }),
+        every(app, "quarantine", SWEEP, async |app: Arc<App>| {
+            let expired = quarantine::expire(&app.store, clock::now()).await?;
+            if expired > 0 {
+                tracing::info!(
+                    expired,
+                    "parcels in quarantine were deleted: their time was over"
+                );
+            }
+            Ok::<(), StoreError>(())
         }),
     ]
 }

@@ -41,6 +41,8 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 const FIRST_REQUEST: Duration = Duration::from_secs(30);
 /// Streams that one connection may have open at once.
 const STREAMS_MAX: u32 = 128;
+/// Deliveries of revoked devices taken in at once: each may be large.
+const DELIVERIES_MAX: usize = 2;
 /// What a client may send ahead on one stream: most pushes fit.
 const STREAM_WINDOW: u32 = 1024 * 1024;
 /// What a client may send ahead on one connection.
@@ -237,6 +239,7 @@ impl Server {
             stopping: core.stopping.clone(),
             core,
             directory: Directory::default(),
+            deliveries: Semaphore::new(DELIVERIES_MAX),
             streams: Arc::new(Semaphore::new(web::STREAMS_MAX)),
         });
         let background = background::start(&app);

@@ -218,6 +218,14 @@ impl Layers {
         self.refuse("url", "https://host or https://host:port", right)
     }
 
+    fn days(&self, name: &'static str) -> Result<Duration, SettingsError> {
+        const DAYS: &str = "a number of days from 1 to 365";
+        let days: u64 = self.parsed(name, DAYS)?;
+        let days = (1..=365).contains(&days).then_some(days);
+        let days = self.refuse(name, DAYS, days)?;
+        Ok(Duration::from_secs(days.saturating_mul(24 * 60 * 60)))
+    }
+
     /// The settings, checked.
     ///
     /// # Errors
@@ -226,9 +234,6 @@ impl Layers {
         const MILLIS: &str = "a whole number of milliseconds";
         let wait: u64 = self.parsed("wait_millis_max", "a number from 0 to 25000")?;
         let wait = (wait <= u64::from(limits::WAIT_MILLIS_MAX)).then_some(wait);
-        let days: u64 = self.parsed("lease_days", "a number of days from 1 to 365")?;
-        let days = (1..=365).contains(&days).then_some(days);
-        let days = self.refuse("lease_days", "a number of days from 1 to 365", days)?;
         let organisation = self.value("organisation").0.trim().to_owned();
         let log_format = match self.value("log_format").0 {
             "text" => Some(LogFormat::Text),
@@ -242,7 +247,8 @@ impl Layers {
             organisation,
             tls_files: self.tls_files()?,
             tls_public_authority: self.parsed("tls_public_authority", "true or false")?,
-            lease: Duration::from_secs(days.saturating_mul(24 * 60 * 60)),
+            lease: self.days("lease_days")?,
+            quarantine: self.days("quarantine_days")?,
             wait_max: Duration::from_millis(self.refuse(
                 "wait_millis_max",
                 "a number from 0 to 25000",

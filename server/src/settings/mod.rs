@@ -38,6 +38,8 @@ pub struct Settings {
     pub tls_public_authority: bool,
     /// How long a device may be out of contact.
     pub lease: Duration,
+    /// How long what a revoked device handed over is kept.
+    pub quarantine: Duration,
     /// How long a feed request may wait.
     pub wait_max: Duration,
     /// How long a stopping server waits for requests in flight.
@@ -79,6 +81,7 @@ impl Settings {
             tls_files: None,
             tls_public_authority: false,
             lease: Duration::from_secs(30 * 24 * 60 * 60),
+            quarantine: Duration::from_secs(30 * 24 * 60 * 60),
             wait_max: Duration::from_millis(u64::from(limits::WAIT_MILLIS_MAX)),
             stop_max: Duration::from_secs(10),
             log_format: LogFormat::Text,
@@ -132,6 +135,8 @@ mod tests {
             ("listen", "localhost:8443"),
             ("lease_days", "0"),
             ("lease_days", "soon"),
+            ("quarantine_days", "0"),
+            ("quarantine_days", "366"),
             ("wait_millis_max", "25001"),
             ("url", "http://samspor.example"),
             ("url", "https://samspor.example/path"),

@@ -63,6 +63,11 @@ pub const TABLE: &[Setting] = &[
         "How many days a device may be out of contact before it locks itself.",
     ),
     setting(
+        "quarantine_days",
+        "30",
+        "How many days what a revoked device handed over is kept for its colleagues to open.",
+    ),
+    setting(
         "wait_millis_max",
         "25000",
         "How long a feed request may wait for something to be told, in milliseconds; at most 25000.",

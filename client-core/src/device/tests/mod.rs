@@ -8,6 +8,7 @@ mod lease;
 mod refusals;
 mod remainder;
 mod rest;
+mod revoked;
 mod signed_pages;
 mod signing;
 mod status;
