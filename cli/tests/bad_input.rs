@@ -244,8 +244,17 @@ fn a_code_that_does_not_hold_enrols_nobody() {
         "a code works once"
     );
     let again = first.run(&["enrol", &code]);
+    assert_eq!((again.code, again.error().as_str()), (5, "bad_code"));
+    let of_another = first.run(&["enrol", &world.code("Bo Lind")]);
     assert_eq!(
-        (again.code, again.error().as_str()),
+        (of_another.code, of_another.error().as_str()),
+        (9, "other_practitioner")
+    );
+    let mut elsewhere = World::new();
+    let strange = first.run(&["enrol", &elsewhere.code("Anna Holm")]);
+    assert_eq!(
+        (strange.code, strange.error().as_str()),
         (9, "already_enrolled")
     );
+    elsewhere.stop();
 }

@@ -80,9 +80,24 @@ pub enum DeviceError {
     /// Nothing can be written before the device has been enrolled.
     #[error("the device is not enrolled: use a code from your coordinator")]
     NotEnrolled,
-    /// A store is one practitioner's for ever.
-    #[error("the device is enrolled already: use another folder for another person")]
+    /// A store is one practitioner's of one organisation, for ever.
+    #[error("the device is enrolled already in another organisation: use another folder")]
     AlreadyEnrolled,
+    /// The code is another practitioner's than this store.
+    #[error(
+        "this store is another practitioner's than the code: what was not sent is kept; use another folder"
+    )]
+    OtherPractitioner,
+    /// The store was copied to this installation: the server speaks with the one it was enrolled on.
+    #[error(
+        "this store was copied from another device: enrol it again with a new code; what you wrote is kept"
+    )]
+    CopiedStore,
+    /// Another device took this one's place.
+    #[error(
+        "another device took this one's place: enrol again with a new code to go on; what you wrote is kept"
+    )]
+    Replaced,
     /// What an enrolment answer says is not vouched for by the organisation in the code.
     #[error("the server's answer is not signed by the organisation of the code: nothing was kept")]
     NotVouched,
@@ -337,6 +352,8 @@ impl DeviceError {
             Self::Unreachable { .. } => "no_contact",
             Self::Busy => "busy",
             Self::Revoked => "revoked",
+            Self::CopiedStore => "copied_store",
+            Self::Replaced => "replaced",
             Self::NotHandedOver { .. } => "not_handed_over",
             Self::HandedOver { .. } => "handed_over",
             Self::NotAccepted => "not_accepted",

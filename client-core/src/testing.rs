@@ -367,6 +367,13 @@ impl State {
         let request: EnrolRequest = wire::decode("enrolment", body).expect("an enrolment");
         assert!(request.is_proven());
         let practitioner = PractitionerId::from_bytes(request.secret.0);
+        if let Some(succeeds) = &request.succeeds {
+            let (of, public_key) = self.devices[&succeeds.device];
+            assert!(request.may_succeed(succeeds, &public_key));
+            if of != practitioner {
+                return problem(403, code::OTHER_PRACTITIONER, None);
+            }
+        }
         self.devices
             .insert(request.device, (practitioner, request.public_key));
         good(wire::encode(&EnrolResponse {

@@ -17,6 +17,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 const PREFIX: &str = "SAMSPOR1-";
 const CONTEXT: &[u8] = b"samspor-enrol-1";
+const SUCCESSION_CONTEXT: &[u8] = b"samspor-succeeds-1";
 
 /// A one-time secret. Redacted when printed, zeroed when dropped.
 #[derive(Encode, Decode, Zeroize, ZeroizeOnDrop)]
@@ -91,6 +92,20 @@ pub struct EnrolRequest {
     /// By the device's key over context, secret's hash, device, key, install and `at`: it holds the key.
     #[cbor(n(5), with = "minicbor::bytes")]
     pub proof: [u8; 64],
+    /// The device whose place it takes: an earlier enrolment of the same store.
+    #[n(6)]
+    pub succeeds: Option<Succeeds>,
+}
+
+/// A device whose place another takes: it is closed, and the other may push what it wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Succeeds {
+    /// Which.
+    #[n(0)]
+    pub device: DeviceId,
+    /// By that device's key over a context of its own, what the request's own proof is over, and that device.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub proof: [u8; 64],
 }
 
 /// What an enrolled device is told. The same request again (an answer lost on the way) gets the same.
@@ -123,6 +138,13 @@ fn proof_bytes(request: &EnrolRequest) -> Vec<u8> {
     bytes
 }
 
+fn succession_bytes(request: &EnrolRequest, device: DeviceId) -> Vec<u8> {
+    let mut bytes = SUCCESSION_CONTEXT.to_vec();
+    bytes.extend(proof_bytes(request));
+    bytes.extend(device.as_bytes());
+    bytes
+}
+
 impl EnrolRequest {
     /// The request of a device that holds `key`.
     #[must_use]
@@ -140,9 +162,29 @@ impl EnrolRequest {
             install,
             at,
             proof: [0; 64],
+            succeeds: None,
         };
         request.proof = key.sign(&proof_bytes(&request)).to_bytes();
         request
+    }
+
+    /// The same request, by the store of an earlier device, which holds that device's key, too.
+    #[must_use]
+    pub fn succeeding(mut self, device: DeviceId, key: &SigningKey) -> Self {
+        let proof = key.sign(&succession_bytes(&self, device)).to_bytes();
+        self.succeeds = Some(Succeeds { device, proof });
+        self
+    }
+
+    /// Whether the sender holds the key of the device whose place it takes, too.
+    #[must_use]
+    pub fn may_succeed(&self, succeeds: &Succeeds, public_key: &[u8; 32]) -> bool {
+        let Ok(key) = VerifyingKey::from_bytes(public_key) else {
+            return false;
+        };
+        let bytes = succession_bytes(self, succeeds.device);
+        key.verify_strict(&bytes, &Signature::from_bytes(&succeeds.proof))
+            .is_ok()
     }
 
     /// Whether the sender holds the key it names.
@@ -202,6 +244,33 @@ mod tests {
         let mut other = make();
         other.device = DeviceId::from_bytes([9; 16]);
         assert!(!other.is_proven());
+    }
+
+    #[test]
+    fn only_who_holds_the_old_key_takes_the_old_devices_place_and_for_this_request_only() {
+        let (new, old) = (
+            SigningKey::from_bytes(&[7; 32]),
+            SigningKey::from_bytes(&[8; 32]),
+        );
+        let (old_id, old_key) = (
+            DeviceId::from_bytes([6; 16]),
+            old.verifying_key().to_bytes(),
+        );
+        let make = |at| {
+            let device = DeviceId::from_bytes([2; 16]);
+            EnrolRequest::sign(CodeSecret([1; 16]), device, [3; 16], UnixMillis(at), &new)
+        };
+        let request = make(4).succeeding(old_id, &old);
+        let succeeds = request.succeeds.expect("told");
+        assert!(request.is_proven() && request.may_succeed(&succeeds, &old_key));
+        assert!(!make(5).may_succeed(&succeeds, &old_key), "another request");
+        let new_key = new.verifying_key().to_bytes();
+        assert!(!request.may_succeed(&succeeds, &new_key), "another key");
+        let other = Succeeds {
+            device: DeviceId::from_bytes([5; 16]),
+            ..succeeds
+        };
+        assert!(!request.may_succeed(&other, &old_key), "another device");
     }
 
     #[test]

@@ -31,6 +31,12 @@ pub mod code {
     pub const CLOCK: &str = "clock";
     /// 401: this device was revoked.
     pub const REVOKED: &str = "revoked";
+    /// 401: another installation speaks with this device's key: its store was copied, and has to be enrolled again.
+    pub const OTHER_INSTALLATION: &str = "other_installation";
+    /// 401: another device took this one's place.
+    pub const REPLACED: &str = "replaced";
+    /// 403: the code is another practitioner's than the device whose place is to be taken. It is not used up.
+    pub const OTHER_PRACTITIONER: &str = "other_practitioner";
     /// 403: the enrolment code is unknown, used, expired or tried too often. The answer is the same.
     pub const BAD_CODE: &str = "bad_code";
     /// 404: no such page or evidence, or not for this reader: the answer is the same.

@@ -1,7 +1,7 @@
 //! Who asks: the bearer token of a signed request, checked against the enrolled device's key.
 //!
 //! Only who holds the key learns more than "no": the signature is checked first, then whether the token is for
-//! this method, path and body, then its time, and only then whether the device was revoked.
+//! this method, path and body, then its time, and only then whether the device was revoked or replaced, or its store copied.
 
 use crate::{
     clock,
@@ -36,7 +36,8 @@ async fn known<'a>(
 /// The caller of a request with this raw body.
 ///
 /// # Errors
-/// `Unauthenticated`, `Clock` or `Revoked`; `Internal` or `Unavailable` when the database cannot be read.
+/// `Unauthenticated`, `Clock`, `Revoked`, `Replaced` or `OtherInstallation`; `Internal` or `Unavailable` when the
+/// database cannot be read.
 pub async fn authenticate(
     devices: &Devices,
     organisation: OrganisationId,
@@ -46,12 +47,14 @@ pub async fn authenticate(
     let (token, device) = known(devices, headers).await?;
     let now = clock::now();
     let checked = token.check(&device.public_key, organisation, now, request);
+    if let (Ok(()) | Err(TokenError::Clock), Some(barred)) = (&checked, device.barred()) {
+        return Err(barred);
+    }
     match checked {
-        Ok(()) | Err(TokenError::Clock) if device.revoked_at.is_some() => Err(Failure::Revoked),
         Err(TokenError::Clock) => Err(Failure::Clock(now)),
         Err(_) => Err(Failure::Unauthenticated),
         // A copied store: it has to be enrolled as a device of its own.
-        Ok(()) if token.speaker.install != device.install => Err(Failure::Unauthenticated),
+        Ok(()) if token.speaker.install != device.install => Err(Failure::OtherInstallation),
         Ok(()) => Ok(caller(&device)),
     }
 }

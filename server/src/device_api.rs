@@ -113,6 +113,10 @@ pub async fn enrol(State(app): State<Arc<App>>, request: Request) -> Result<Resp
         lease_millis: i64::try_from(app.settings.lease.as_millis()).unwrap_or(i64::MAX),
     };
     let response = enrol::enrol(&enrolment, &request, clock::now()).await?;
+    if request.succeeds.is_some() {
+        // The device whose place was taken is refused from now on, here at once.
+        app.devices.refresh().await?;
+    }
     let mut answer = answer(version::MEDIA_CBOR, wire::encode(&response));
     answer.extensions_mut().insert(ForDevice(request.device));
     Ok(answer)
@@ -157,10 +161,10 @@ fn asked(app: &App, device: DeviceId, body: Bytes) -> Bytes {
 pub async fn feed(State(app): State<Arc<App>>, request: Request) -> Result<Response, Failure> {
     let (caller, body) = signed(&app, request, limits::REQUEST_BYTES_MAX).await?;
     let body = asked(&app, caller.device, body);
-    // A parked poll ends at once when its device is revoked.
+    // A parked poll ends at once when its device is revoked or replaced.
     let page = tokio::select! {
         page = feed::feed(&app.core, &caller, &body) => page?,
-        () = app.devices.revoked(caller.device) => return Err(Failure::Revoked),
+        barred = app.devices.barred(caller.device) => return Err(barred),
     };
     let contacts = &app.devices.contacts;
     contacts.note_page(caller.device, clock::now(), page.up_to_date);

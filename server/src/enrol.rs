@@ -5,13 +5,13 @@
 //! request again (its answer was lost) gets the same answer and enrols nothing more.
 
 use crate::{
-    devices::{Device, device_of},
+    devices::{Device, SELECT_DEVICE, device_of},
     keys::Keys,
     problem::Failure,
     store::{Store, StoreError, Tx, id16},
 };
 use samspor_documents::{
-    id::{OrganisationId, PractitionerId},
+    id::{DeviceId, OrganisationId, PractitionerId},
     time::UnixMillis,
 };
 use samspor_protocol::{
@@ -77,6 +77,8 @@ enum Verdict {
     Enrol,
     /// The same request again.
     Repeat,
+    /// The code is another's than the device whose place is to be taken: it stays as it is.
+    OtherPractitioner,
     /// One more failed attempt.
     CountAndRefuse,
     Refuse,
@@ -85,6 +87,7 @@ enum Verdict {
 fn decide(
     code: &Code,
     device: Option<&Device>,
+    old: Option<&Device>,
     request: &EnrolRequest,
     now: UnixMillis,
 ) -> Verdict {
@@ -109,7 +112,18 @@ fn decide(
     if !proven || device.is_some() {
         return Verdict::CountAndRefuse;
     }
-    Verdict::Enrol
+    match (&request.succeeds, old) {
+        (None, _) => Verdict::Enrol,
+        (Some(succeeds), Some(old)) if request.may_succeed(succeeds, &old.public_key) => {
+            if old.practitioner == code.practitioner {
+                Verdict::Enrol
+            } else {
+                Verdict::OtherPractitioner
+            }
+        }
+        // Who does not hold its key takes nobody's place.
+        (Some(_), _) => Verdict::CountAndRefuse,
+    }
 }
 
 async fn code_of(tx: &mut Tx, mac: &Hash32) -> Result<Option<Code>, StoreError> {
@@ -131,14 +145,11 @@ async fn code_of(tx: &mut Tx, mac: &Hash32) -> Result<Option<Code>, StoreError> 
     }))
 }
 
-async fn device_by_id(tx: &mut Tx, request: &EnrolRequest) -> Result<Option<Device>, StoreError> {
-    let row = sqlx::query(
-        "SELECT device, practitioner, public_key, install, enrolled_at, revoked_at
-         FROM devices WHERE device = ?",
-    )
-    .bind(request.device.as_bytes().as_slice())
-    .fetch_optional(&mut **tx)
-    .await?;
+async fn device_by_id(tx: &mut Tx, device: DeviceId) -> Result<Option<Device>, StoreError> {
+    let row = sqlx::query(SELECT_DEVICE)
+        .bind(device.as_bytes().as_slice())
+        .fetch_optional(&mut **tx)
+        .await?;
     row.as_ref().map(device_of).transpose()
 }
 
@@ -167,6 +178,26 @@ async fn insert_device(
         .execute(&mut **tx)
         .await?;
     sqlx::query("UPDATE devices_revision SET revision = revision + 1 WHERE one = 1")
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The new device takes the old one's place, and of all whose place that one took.
+async fn replace(tx: &mut Tx, old: DeviceId, new: &Device) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO successions (device, predecessor, generation, succeeded_at)
+         SELECT ?1, ?2, 1, ?3
+         UNION ALL SELECT ?1, predecessor, generation + 1, ?3 FROM successions WHERE device = ?2",
+    )
+    .bind(new.device.as_bytes().as_slice())
+    .bind(old.as_bytes().as_slice())
+    .bind(new.enrolled_at.0)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query("UPDATE devices SET replaced_at = coalesce(replaced_at, ?) WHERE device = ?")
+        .bind(new.enrolled_at.0)
+        .bind(old.as_bytes().as_slice())
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -202,7 +233,8 @@ fn response(enrolment: &Enrolment<'_>, device: &Device, now: UnixMillis) -> Enro
 /// Enrols a device, once.
 ///
 /// # Errors
-/// `BadCode` for every reason that lies in the request; else the database's.
+/// `BadCode` for every reason that lies in the request, but `OtherPractitioner` where it proves to come from a device of
+/// somebody else than the code is for; else the database's.
 pub async fn enrol(
     enrolment: &Enrolment<'_>,
     request: &EnrolRequest,
@@ -213,8 +245,13 @@ pub async fn enrol(
     let Some(code) = code_of(&mut tx, &mac).await? else {
         return Err(Failure::BadCode);
     };
-    let known = device_by_id(&mut tx, request).await?;
-    match (decide(&code, known.as_ref(), request, now), known) {
+    let known = device_by_id(&mut tx, request.device).await?;
+    let old = match &request.succeeds {
+        Some(succeeds) => device_by_id(&mut tx, succeeds.device).await?,
+        None => None,
+    };
+    let verdict = decide(&code, known.as_ref(), old.as_ref(), request, now);
+    match (verdict, known) {
         (Verdict::Repeat, Some(device)) => Ok(response(enrolment, &device, now)),
         (Verdict::Enrol, _) => {
             let device = Device {
@@ -224,8 +261,12 @@ pub async fn enrol(
                 install: request.install,
                 enrolled_at: now,
                 revoked_at: None,
+                replaced_at: None,
             };
             insert_device(&mut tx, &mac, &device, request.at.since(now)).await?;
+            if let Some(old) = old {
+                replace(&mut tx, old.device, &device).await?;
+            }
             tx.commit().await?;
             Ok(response(enrolment, &device, now))
         }
@@ -237,6 +278,7 @@ pub async fn enrol(
             tx.commit().await?;
             Err(Failure::BadCode)
         }
+        (Verdict::OtherPractitioner, _) => Err(Failure::OtherPractitioner),
         (Verdict::Refuse | Verdict::Repeat, _) => Err(Failure::BadCode),
     }
 }
@@ -245,7 +287,6 @@ pub async fn enrol(
 mod tests {
     use super::*;
     use ed25519_dalek::SigningKey;
-    use samspor_documents::id::DeviceId;
 
     const NOW: UnixMillis = UnixMillis(1_790_000_000_000);
     const DEVICE: [u8; 16] = [2; 16];
@@ -279,12 +320,13 @@ mod tests {
             install: request.install,
             enrolled_at: NOW,
             revoked_at: None,
+            replaced_at: None,
         }
     }
 
     fn check(rows: Vec<(&str, Code, Option<Device>, Verdict)>) {
         for (name, code, device, expected) in rows {
-            let verdict = decide(&code, device.as_ref(), &request(), NOW);
+            let verdict = decide(&code, device.as_ref(), None, &request(), NOW);
             assert_eq!(verdict, expected, "{name}");
         }
     }
@@ -337,11 +379,69 @@ mod tests {
     }
 
     #[test]
+    fn a_devices_place_is_taken_with_its_key_and_a_code_of_the_same_practitioner() {
+        let old_key = SigningKey::from_bytes(&[8; 32]);
+        let old = Device {
+            device: DeviceId::from_bytes([6; 16]),
+            public_key: old_key.verifying_key().to_bytes(),
+            ..enrolled()
+        };
+        let of_another = Device {
+            practitioner: PractitionerId::from_bytes([8; 16]),
+            ..old.clone()
+        };
+        let request = request().succeeding(old.device, &old_key);
+        let stranger = SigningKey::from_bytes(&[5; 32]);
+        let forged = self::request().succeeding(old.device, &stranger);
+        let taken = Some(enrolled());
+        for (name, known, old, request, expected) in [
+            (
+                "the same person's",
+                None,
+                Some(&old),
+                &request,
+                Verdict::Enrol,
+            ),
+            (
+                "another's",
+                None,
+                Some(&of_another),
+                &request,
+                Verdict::OtherPractitioner,
+            ),
+            (
+                "not known here",
+                None,
+                None,
+                &request,
+                Verdict::CountAndRefuse,
+            ),
+            (
+                "without its key",
+                None,
+                Some(&old),
+                &forged,
+                Verdict::CountAndRefuse,
+            ),
+            (
+                "by an id that is taken",
+                taken,
+                Some(&old),
+                &request,
+                Verdict::CountAndRefuse,
+            ),
+        ] {
+            let verdict = decide(&fresh(), known.as_ref(), old, request, NOW);
+            assert_eq!(verdict, expected, "{name}");
+        }
+    }
+
+    #[test]
     fn without_the_key_a_code_is_not_used_up_but_counted() {
         let mut request = request();
         request.proof = [0; 64];
         assert_eq!(
-            decide(&fresh(), None, &request, NOW),
+            decide(&fresh(), None, None, &request, NOW),
             Verdict::CountAndRefuse
         );
         let used = Code {
@@ -349,7 +449,7 @@ mod tests {
             ..fresh()
         };
         assert_eq!(
-            decide(&used, Some(&enrolled()), &request, NOW),
+            decide(&used, Some(&enrolled()), None, &request, NOW),
             Verdict::Refuse
         );
     }

@@ -6,7 +6,7 @@
 use crate::{
     access,
     app::App,
-    devices::device_of,
+    devices::{SELECT_DEVICE, device_of},
     enrol,
     feed::receipt,
     log::Seq,
@@ -138,16 +138,13 @@ async fn certificate(
     tx: &mut Tx,
     device: DeviceId,
 ) -> Result<DeviceCertificate, StoreError> {
-    let row = sqlx::query(
-        "SELECT device, practitioner, public_key, install, enrolled_at, revoked_at
-         FROM devices WHERE device = ?",
-    )
-    .bind(device.as_bytes().to_vec())
-    .fetch_optional(&mut **tx)
-    .await?
-    .ok_or(StoreError::Damaged {
-        what: "signature: its device is not known",
-    })?;
+    let row = sqlx::query(SELECT_DEVICE)
+        .bind(device.as_bytes().to_vec())
+        .fetch_optional(&mut **tx)
+        .await?
+        .ok_or(StoreError::Damaged {
+            what: "signature: its device is not known",
+        })?;
     Ok(enrol::certificate(
         &app.keys,
         app.organisation,

@@ -28,6 +28,12 @@ pub enum Failure {
     Clock(UnixMillis),
     /// 401: this device was revoked.
     Revoked,
+    /// 401: another installation speaks with this device's key.
+    OtherInstallation,
+    /// 401: another device took this one's place.
+    Replaced,
+    /// 403: the code is another practitioner's than the device whose place is to be taken.
+    OtherPractitioner,
     /// 403: the enrolment code cannot be used; all reasons look the same.
     BadCode,
     /// 403: a page's form without the session's own token.
@@ -59,8 +65,12 @@ impl Failure {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated | Self::Clock(_) | Self::Revoked => StatusCode::UNAUTHORIZED,
-            Self::BadCode | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Unauthenticated
+            | Self::Clock(_)
+            | Self::Revoked
+            | Self::OtherInstallation
+            | Self::Replaced => StatusCode::UNAUTHORIZED,
+            Self::BadCode | Self::OtherPractitioner | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::HandedOver => StatusCode::CONFLICT,
@@ -79,6 +89,9 @@ impl Failure {
             Self::Unauthenticated => code::UNAUTHENTICATED,
             Self::Clock(_) => code::CLOCK,
             Self::Revoked => code::REVOKED,
+            Self::OtherInstallation => code::OTHER_INSTALLATION,
+            Self::Replaced => code::REPLACED,
+            Self::OtherPractitioner => code::OTHER_PRACTITIONER,
             Self::BadCode => code::BAD_CODE,
             Self::Forged => "forged",
             Self::NotFound => code::NOT_FOUND,
@@ -105,6 +118,13 @@ impl Failure {
             Self::Revoked => {
                 "this device was revoked: it can hand over what it has not sent, nothing else"
             }
+            Self::OtherInstallation => {
+                "this store was copied from another installation: enrol it again with a new code"
+            }
+            Self::Replaced => {
+                "another device took this one's place: enrol again with a new code to go on"
+            }
+            Self::OtherPractitioner => "this code is for another practitioner than this store",
             Self::BadCode => "this enrolment code cannot be used: ask for a new one",
             Self::Forged => "the form is too old: load the page again",
             Self::NotFound => "there is no such page, or not for this reader",
@@ -230,6 +250,9 @@ mod tests {
             Failure::Unauthenticated,
             Failure::Clock(UnixMillis(5)),
             Failure::Revoked,
+            Failure::OtherInstallation,
+            Failure::Replaced,
+            Failure::OtherPractitioner,
             Failure::BadCode,
             Failure::Forged,
             Failure::NotFound,

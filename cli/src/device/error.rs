@@ -31,6 +31,9 @@ pub fn failure(error: DeviceError) -> Failure {
         E::LeaseEnded => of(Exit::Locked, "lease_ended", W::LEASE_ENDED),
         E::NotEnrolled => of(Exit::Identity, "not_enrolled", W::NOT_ENROLLED),
         E::AlreadyEnrolled => of(Exit::Identity, "already_enrolled", W::ALREADY_ENROLLED),
+        E::OtherPractitioner => of(Exit::Identity, "other_practitioner", W::OTHER_PRACTITIONER),
+        E::CopiedStore => of(Exit::Identity, "copied_store", W::COPIED_STORE),
+        E::Replaced => of(Exit::Identity, "replaced", W::REPLACED),
         E::NotVouched => of(Exit::Identity, "not_vouched", W::NOT_VOUCHED),
         E::NotYourTeam => of(Exit::NotFound, "not_your_team", W::NOT_YOUR_TEAM),
         E::CardTemplate => of(Exit::Input, "card_template", W::CARD_TEMPLATE),
@@ -143,6 +146,8 @@ pub fn sync_failure(code: &str) -> Option<W> {
         "busy" => W::BUSY,
         "revoked" => W::REVOKED,
         "not_handed_over" => W::NOT_HANDED_OVER,
+        "copied_store" => W::COPIED_STORE,
+        "replaced" => W::REPLACED,
         "not_accepted" => W::NOT_ACCEPTED,
         "version" => W::VERSION,
         "malformed" => W::ANSWER_UNREADABLE,
@@ -180,6 +185,11 @@ mod tests {
             E::Busy,
             E::Revoked,
             E::NotAccepted,
+            E::CopiedStore,
+            E::Replaced,
+            E::NotHandedOver {
+                source: Box::new(E::Busy),
+            },
             E::Version,
         ];
         for error in errors {

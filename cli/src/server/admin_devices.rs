@@ -24,7 +24,8 @@ pub async fn list(admin: &Admin, out: &Output, behind: Option<i64>) -> Result<()
     let is_wanted = |row: &&DeviceRow| {
         behind.is_none_or(|days| {
             let millis = row.contact.behind_millis(row.enrolled_at, now);
-            row.revoked_at.is_none() && millis > days.saturating_mul(DAY_MILLIS)
+            let in_use = row.revoked_at.is_none() && row.replaced_at.is_none();
+            in_use && millis > days.saturating_mul(DAY_MILLIS)
         })
     };
     let rows: Vec<&DeviceRow> = rows.iter().filter(is_wanted).collect();
@@ -56,6 +57,8 @@ fn told(row: &DeviceRow, people: &HashMap<PractitionerId, String>) -> Value {
         "practitioner": {"id": row.practitioner, "name": people.get(&row.practitioner)},
         "enrolled_at": when::iso_local(row.enrolled_at),
         "revoked_at": at(row.revoked_at),
+        "replaced_at": at(row.replaced_at),
+        "succeeds": row.succeeds,
         "last_contact_at": at(contact.last_contact_at),
         "last_push_at": at(contact.last_push_at),
         "up_to_date_at": at(contact.up_to_date_at),
@@ -82,7 +85,11 @@ fn line(out: &Output, row: &DeviceRow, people: &HashMap<PractitionerId, String>)
             None => count,
         }
     });
-    let state = row.revoked_at.map(|_| out.say(W::STATE_REVOKED, &[]));
+    let state = match (row.revoked_at, row.replaced_at) {
+        (Some(_), _) => Some(out.say(W::STATE_REVOKED, &[])),
+        (None, Some(_)) => Some(out.say(W::STATE_REPLACED, &[])),
+        (None, None) => None,
+    };
     vec![
         name.unwrap_or_else(|| row.practitioner.to_string()),
         when::show(out.lang, row.enrolled_at),

@@ -13,6 +13,16 @@ sentences! {
     LOCKED_REVOKED:
         "ja: adgangen er lukket; synkronisér for at aflevere det, der ikke er sendt",
         "yes: access was revoked; sync to hand over what was not sent";
+    OTHER_PRACTITIONER:
+        "Denne mappe er en anden persons end koden. Det, der ikke er sendt, er gemt. Brug en anden mappe.",
+        "This folder is another person's than the code. What was not sent is kept. Use another folder.";
+    COPIED_STORE:
+        "Denne mappe er kopieret fra en anden telefon eller computer. Alt, du har skrevet, er gemt. Bed din koordinator om en ny kode og tilmeld mappen igen: samspor device --folder MAPPE enrol --code-file FIL",
+        "This folder was copied from another device. All that you wrote is kept. Ask your coordinator for a new code and enrol the folder again: samspor device --folder DIR enrol --code-file FILE";
+    REPLACED:
+        "En anden tilmelding er trådt i stedet for denne. Alt, du har skrevet, er gemt. Bed din koordinator om en ny kode, hvis du vil sende det herfra.",
+        "Another device took this one's place. All that you wrote is kept. Ask your coordinator for a new code if you want to send it from here.";
+    STATE_REPLACED: "afløst", "replaced";
     REVOKED:
         "Adgangen er lukket, og alt her er låst. Intet er slettet endnu: ved næste sync afleveres det, der ikke er sendt, til kommunen, og derefter slettes alt her. Spørg din koordinator.",
         "Access was revoked, and everything here is locked. Nothing is deleted yet: the next sync hands over what was not sent to the municipality, and then erases everything here. Ask your coordinator.";

@@ -207,8 +207,8 @@ sentences! {
         "Ikke tilmeldt endnu. Brug koden fra din koordinator: samspor device --folder MAPPE enrol --code-file FIL",
         "Not enrolled yet. Use the code from your coordinator: samspor device --folder DIR enrol --code-file FILE";
     ALREADY_ENROLLED:
-        "Denne mappe er allerede tilmeldt. Brug en anden mappe til en anden person.",
-        "This folder is enrolled already. Use another folder for another person.";
+        "Denne mappe er allerede tilmeldt i en anden kommune. Brug en anden mappe.",
+        "This folder is enrolled in another organisation already. Use another folder.";
     BAD_ENROLMENT_CODE:
         "Det er ikke en tilmeldingskode. Kopiér hele koden, fra SAMSPOR1- til dens slutning.",
         "That is not an enrolment code. Copy all of it, from SAMSPOR1- to its end.";

@@ -180,6 +180,12 @@ impl Gate {
         state.kept = Some(lease);
     }
 
+    /// The store was enrolled again: this lease holds, and what was said of the device before does not.
+    pub(super) fn reopen(&self, lease: Lease) {
+        self.renew_kept(lease);
+        self.state().revoked = false;
+    }
+
     /// Writes down how much of the lease is over, when that is worth it.
     ///
     /// # Errors

@@ -21,9 +21,11 @@ pub(crate) mod name {
     pub(crate) const HISTORY: &str = "history";
     pub(crate) const LEASE: &str = "lease";
     pub(crate) const REVOKED: &str = "revoked";
+    pub(crate) const NEXT_KEY: &str = "next_device_key";
+    pub(crate) const NEXT_DEVICE: &str = "next_device";
 }
 
-/// What enrolment settled: for ever.
+/// What enrolment settled.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Enrolment {
     #[n(0)]
@@ -133,6 +135,15 @@ pub(crate) async fn set(tx: &mut Tx, name: &'static str, value: &[u8]) -> Result
     Ok(())
 }
 
+/// Forgets a value.
+async fn unset(tx: &mut Tx, name: &'static str) -> Result<(), DeviceError> {
+    sqlx::query("DELETE FROM meta WHERE name = ?")
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
 /// Sets a value in CBOR.
 pub(crate) async fn set_cbor<T: Encode<()>>(
     tx: &mut Tx,
@@ -172,17 +183,35 @@ impl Store {
         &self,
         make: impl FnOnce() -> Result<(DeviceId, DeviceKey), DeviceError> + Send,
     ) -> Result<(DeviceId, DeviceKey), DeviceError> {
-        let mut tx = self.begin().await?;
-        let device = get(&mut *tx, name::DEVICE).await?;
-        let seed = get(&mut *tx, name::KEY).await?.map(zeroize::Zeroizing::new);
+        self.key_named(name::DEVICE, name::KEY, make).await
+    }
+
+    /// The same of the device that is to take the place of the one that this store is.
+    pub(crate) async fn next_device_key(
+        &self,
+        make: impl FnOnce() -> Result<(DeviceId, DeviceKey), DeviceError> + Send,
+    ) -> Result<(DeviceId, DeviceKey), DeviceError> {
+        self.key_named(name::NEXT_DEVICE, name::NEXT_KEY, make)
+            .await
+    }
+
+    async fn key_named(
+        &self,
+        device_name: &'static str,
+        key_name: &'static str,
+        make: impl FnOnce() -> Result<(DeviceId, DeviceKey), DeviceError> + Send,
+    ) -> Result<(DeviceId, DeviceKey), DeviceError> {
+        let mut tx = self.begin_sealed().await?;
+        let device = get(&mut *tx, device_name).await?;
+        let seed = get(&mut *tx, key_name).await?.map(zeroize::Zeroizing::new);
         if let (Some(device), Some(seed)) = (device, seed) {
             let device = DeviceId::from_slice(&device)
                 .map_err(|_| DeviceError::Damaged { what: "device id" })?;
             return Ok((device, DeviceKey::from_seed(&seed)?));
         }
         let (device, key) = make()?;
-        set(&mut tx, name::DEVICE, device.as_bytes()).await?;
-        set(&mut tx, name::KEY, key.seed().as_slice()).await?;
+        set(&mut tx, device_name, device.as_bytes()).await?;
+        set(&mut tx, key_name, key.seed().as_slice()).await?;
         tx.commit().await?;
         Ok((device, key))
     }
@@ -200,6 +229,37 @@ impl Store {
         set_cbor(&mut tx, name::ENROLMENT, enrolment).await?;
         set_cbor(&mut tx, name::LEASE, lease).await?;
         tx.commit().await?;
+        Ok(())
+    }
+
+    /// Forgets the device that was to take this one's place.
+    pub(crate) async fn forget_next_device(&self) -> Result<(), DeviceError> {
+        let mut tx = self.begin_sealed().await?;
+        for name in [name::NEXT_DEVICE, name::NEXT_KEY] {
+            unset(&mut tx, name).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Another device takes this one's place: the store is that one's now, whatever became of the old. All that stands
+    /// in it stays.
+    pub(crate) async fn replace_enrolment(
+        &self,
+        enrolment: &Enrolment,
+        key: &DeviceKey,
+        lease: &Lease,
+    ) -> Result<(), DeviceError> {
+        let mut tx = self.begin_sealed().await?;
+        set_cbor(&mut tx, name::ENROLMENT, enrolment).await?;
+        set_cbor(&mut tx, name::LEASE, lease).await?;
+        set(&mut tx, name::DEVICE, enrolment.device.as_bytes()).await?;
+        set(&mut tx, name::KEY, key.seed().as_slice()).await?;
+        for name in [name::NEXT_DEVICE, name::NEXT_KEY, name::REVOKED] {
+            unset(&mut tx, name).await?;
+        }
+        tx.commit().await?;
+        self.unseal();
         Ok(())
     }
 

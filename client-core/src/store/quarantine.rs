@@ -22,6 +22,11 @@ impl Store {
         self.sealed.store(true, Ordering::SeqCst);
     }
 
+    /// Writes begin again: the store is another device's now.
+    pub(super) fn unseal(&self) {
+        self.sealed.store(false, Ordering::SeqCst);
+    }
+
     /// Seals the store for good, and reads all that was not delivered: what waits and what was refused, in the order it
     /// was written. Writes under way are finished before and stand in it; none begins after. Asked again, it says the
     /// same.

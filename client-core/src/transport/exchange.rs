@@ -184,6 +184,11 @@ impl Exchange {
         Ok(wire::decode("receipt", &reply)?)
     }
 
+    /// The request of another device of this store, which takes this one's place.
+    pub(crate) fn succeeded_by(&self, request: EnrolRequest) -> EnrolRequest {
+        request.succeeding(self.speaker.device, &self.key.0)
+    }
+
     /// Signs a text with the device's key.
     pub(crate) fn sign_text(&self, statement: &SignatureStatement<'_>) -> TextSignature {
         statement.sign(&self.key.0)
@@ -290,6 +295,9 @@ fn explain(status: u16, problem: Problem) -> Failed {
         code::REVOKED => (Failure::Fatal, DeviceError::Revoked),
         code::HANDED_OVER => (Failure::Fatal, DeviceError::HandedOverBefore),
         code::NOT_FOUND => (Failure::Fatal, DeviceError::NoEvidence),
+        code::OTHER_INSTALLATION => (Failure::Fatal, DeviceError::CopiedStore),
+        code::REPLACED => (Failure::Fatal, DeviceError::Replaced),
+        code::OTHER_PRACTITIONER => (Failure::Fatal, DeviceError::OtherPractitioner),
         code::BAD_CODE => (Failure::Fatal, DeviceError::CodeRefused),
         code::VERSION => (Failure::Fatal, DeviceError::Version),
         code::RATE | code::UNAVAILABLE => (Failure::Retry, DeviceError::Busy),

@@ -1,13 +1,15 @@
-//! What a device is told of its lease, and what it hands over when it is revoked.
+//! What a device is told of its lease, how it takes another's place, and what it hands over when it is revoked.
 
-use super::{AT, device, document, golden, space};
+use super::{AT, compare, device, document, golden, space};
 use ed25519_dalek::SigningKey;
-use samspor_documents::id::OperationId;
+use samspor_documents::id::{DeviceId, OperationId};
 use samspor_protocol::{
+    enrol::{CodeSecret, EnrolRequest},
     feed::PageEnd,
     hash::Hash32,
     quarantine::{self, Delivery, Parcel, ParcelItem},
     tag::Digest,
+    wire,
 };
 
 #[test]
@@ -24,6 +26,17 @@ fn a_page_that_tells_the_lease_keeps_its_bytes() {
             lease_millis: Some(1_209_600_000),
         },
     );
+}
+
+#[test]
+fn an_enrolment_that_takes_a_devices_place_keeps_its_bytes() {
+    let (key, old) = (
+        SigningKey::from_bytes(&[7; 32]),
+        SigningKey::from_bytes(&[8; 32]),
+    );
+    let request = EnrolRequest::sign(CodeSecret([1; 16]), device(), [5; 16], AT, &key);
+    let succeeding = request.succeeding(DeviceId::from_bytes([6; 16]), &old);
+    compare("enrol-request-succeeding", &wire::encode(&succeeding));
 }
 
 #[test]

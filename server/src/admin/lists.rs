@@ -4,7 +4,7 @@ use super::AdminError;
 use crate::{
     devices::{Contact, contacts::COLUMNS as CONTACT, device_of},
     log::fact_id,
-    store::{StoreError, Tx},
+    store::{StoreError, Tx, id16},
 };
 use samspor_documents::{
     id::{DeviceId, FactId, PractitionerId, TeamId},
@@ -65,6 +65,10 @@ pub struct DeviceRow {
     pub enrolled_at: UnixMillis,
     /// When it was revoked.
     pub revoked_at: Option<UnixMillis>,
+    /// When another device took its place.
+    pub replaced_at: Option<UnixMillis>,
+    /// Whose place it took.
+    pub succeeds: Option<DeviceId>,
     /// When it was last heard of and how it stands, to within some seconds.
     pub contact: Contact,
 }
@@ -174,8 +178,10 @@ pub(super) async fn must_know_team(tx: &mut Tx, team: TeamId) -> Result<(), Admi
 
 pub(super) async fn devices(tx: &mut Tx) -> Result<Vec<DeviceRow>, StoreError> {
     let sql = format!(
-        "SELECT d.device, d.practitioner, d.public_key, d.install, d.enrolled_at, d.revoked_at, {CONTACT}
+        "SELECT d.device, d.practitioner, d.public_key, d.install, d.enrolled_at, d.revoked_at,
+                d.replaced_at, s.predecessor, {CONTACT}
          FROM devices AS d LEFT JOIN device_contacts AS c ON c.device = d.device
+         LEFT JOIN successions AS s ON s.device = d.device AND s.generation = 1
          ORDER BY d.enrolled_at, d.device LIMIT ?"
     );
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -185,11 +191,15 @@ pub(super) async fn devices(tx: &mut Tx) -> Result<Vec<DeviceRow>, StoreError> {
     rows.iter()
         .map(|row| {
             let device = device_of(row)?;
+            let succeeds: Option<Vec<u8>> = row.try_get("predecessor")?;
+            let succeeds = succeeds.map(|id| id16("succession", &id)).transpose()?;
             Ok(DeviceRow {
                 device: device.device,
                 practitioner: device.practitioner,
                 enrolled_at: device.enrolled_at,
                 revoked_at: device.revoked_at,
+                replaced_at: device.replaced_at,
+                succeeds: succeeds.map(DeviceId::from_bytes),
                 contact: Contact::of(row)?,
             })
         })

@@ -6,7 +6,10 @@
 
 pub(crate) mod contacts;
 
-use crate::store::{Store, StoreError, id16, id32};
+use crate::{
+    problem::Failure,
+    store::{Store, StoreError, id16, id32},
+};
 use samspor_documents::{
     id::{DeviceId, PractitionerId},
     time::UnixMillis,
@@ -38,6 +41,21 @@ pub struct Device {
     pub enrolled_at: UnixMillis,
     /// When it was revoked.
     pub revoked_at: Option<UnixMillis>,
+    /// When another device took its place.
+    pub replaced_at: Option<UnixMillis>,
+}
+
+impl Device {
+    /// Why it may not speak any more, if it may not. What was revoked says so, also when it was replaced as well: it has
+    /// to erase itself.
+    #[must_use]
+    pub const fn barred(&self) -> Option<Failure> {
+        match (self.revoked_at, self.replaced_at) {
+            (Some(_), _) => Some(Failure::Revoked),
+            (None, Some(_)) => Some(Failure::Replaced),
+            (None, None) => None,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -55,9 +73,15 @@ pub struct Devices {
     pub contacts: Contacts,
 }
 
-/// A device from its row: `device, practitioner, public_key, install, enrolled_at, revoked_at`.
+/// One device by its id, for [`device_of`].
+pub(crate) const SELECT_DEVICE: &str =
+    "SELECT device, practitioner, public_key, install, enrolled_at, revoked_at, replaced_at
+     FROM devices WHERE device = ?";
+
+/// A device from a row as [`SELECT_DEVICE`] gives.
 pub(crate) fn device_of(row: &SqliteRow) -> Result<Device, StoreError> {
     let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    let replaced_at: Option<i64> = row.try_get("replaced_at")?;
     Ok(Device {
         device: DeviceId::from_bytes(id16("device", row.try_get("device")?)?),
         practitioner: PractitionerId::from_bytes(id16("device", row.try_get("practitioner")?)?),
@@ -65,6 +89,7 @@ pub(crate) fn device_of(row: &SqliteRow) -> Result<Device, StoreError> {
         install: id16("device", row.try_get("install")?)?,
         enrolled_at: UnixMillis(row.try_get("enrolled_at")?),
         revoked_at: revoked_at.map(UnixMillis),
+        replaced_at: replaced_at.map(UnixMillis),
     })
 }
 
@@ -99,13 +124,10 @@ impl Devices {
             remembered.revision
         };
         let mut tx = self.store.read().await?;
-        let row = sqlx::query(
-            "SELECT device, practitioner, public_key, install, enrolled_at, revoked_at
-             FROM devices WHERE device = ?",
-        )
-        .bind(id.as_bytes().as_slice())
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row = sqlx::query(SELECT_DEVICE)
+            .bind(id.as_bytes().as_slice())
+            .fetch_optional(&mut *tx)
+            .await?;
         drop(tx);
         let Some(row) = row else { return Ok(None) };
         let device = Arc::new(device_of(&row)?);
@@ -142,13 +164,17 @@ impl Devices {
         Ok(())
     }
 
-    /// Ends when this device is revoked; else never.
-    pub async fn revoked(&self, id: DeviceId) {
+    /// Ends when this device may not speak any more, and says why; else never.
+    pub async fn barred(&self, id: DeviceId) -> Failure {
         let mut revision = self.revision.subscribe();
         loop {
             match self.find(id).await {
-                Ok(Some(device)) if device.revoked_at.is_none() => {}
-                Ok(_) => return,
+                Ok(Some(device)) => {
+                    if let Some(barred) = device.barred() {
+                        return barred;
+                    }
+                }
+                Ok(None) => return Failure::Unauthenticated,
                 // Without an answer nothing is known to be revoked; the next move asks again.
                 Err(_) => {}
             }

@@ -120,7 +120,8 @@ pub async fn documents(
 
 type ChangeRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
-/// What changed since the cursor in documents that the device has: those it was fed, and those it made. What
+/// What changed since the cursor in documents that the device has: those it was fed, and those it made. What a device
+/// wrote whose place it took is its own. What
 /// changed while news were cut may have been sent or not: such a document comes whole.
 /// A document whose changes outweigh it is left out: it comes whole.
 async fn changes(
@@ -135,11 +136,13 @@ async fn changes(
         return Ok(HashMap::new());
     }
     let rows: Vec<ChangeRow> = sqlx::query_as(
-        "SELECT c.document, c.hash, CASE WHEN c.device = ?2 THEN NULL ELSE c.body END
+        "WITH own (device) AS (
+           SELECT ?2 UNION ALL SELECT predecessor FROM successions WHERE device = ?2)
+         SELECT c.document, c.hash, CASE WHEN c.device IN own THEN NULL ELSE c.body END
          FROM json_each(?1) AS wanted
          CROSS JOIN documents AS d ON d.document = unhex(wanted.value)
          CROSS JOIN changes AS c ON c.document = d.document
-         WHERE (d.first_seq <= ?3 OR d.device = ?2) AND c.seq > ?3 AND c.seq <= ?4 AND c.state = 0
+         WHERE (d.first_seq <= ?3 OR d.device IN own) AND c.seq > ?3 AND c.seq <= ?4 AND c.state = 0
            AND (?5 = ?3 OR NOT EXISTS (
              SELECT 1 FROM changes AS e
              WHERE e.document = d.document AND e.seq > ?5 AND e.seq <= ?3 AND e.state = 0))
@@ -212,7 +215,7 @@ async fn by_document<'a>(
     Ok(rows.into_iter().collect())
 }
 
-/// Changes of this device that could not be applied, logged after one entry, up to another.
+/// Changes of this device, and of those whose place it took, that could not be applied, logged after one entry, up to another.
 pub async fn set_aside(
     tx: &mut Tx,
     caller: &Caller,
@@ -220,7 +223,9 @@ pub async fn set_aside(
     upto: Seq,
 ) -> Result<Vec<SetAside>, StoreError> {
     let rows: Vec<(Vec<u8>, Vec<u8>, String)> = sqlx::query_as(
-        "SELECT document, hash, detail FROM set_aside WHERE device = ? AND seq > ? AND seq <= ? ORDER BY seq",
+        "SELECT document, hash, detail FROM set_aside
+         WHERE device IN (SELECT ?1 UNION ALL SELECT predecessor FROM successions WHERE device = ?1)
+           AND seq > ?2 AND seq <= ?3 ORDER BY seq",
     )
     .bind(caller.device.as_bytes().to_vec())
     .bind(after)

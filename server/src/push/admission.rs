@@ -5,6 +5,7 @@
 //! So no answer tells what somebody else's records hold.
 
 use super::{
+    lineage,
     stage::Refusal,
     state::{DocumentState, State},
 };
@@ -68,7 +69,7 @@ pub(super) fn admit_change(
     let document = state.documents.get(&question.document);
     let logged = state.changes.get(&(question.document, facts.hash));
     if let (Some(known), Some(document)) = (logged, document)
-        && known.device == question.caller.device
+        && state.lines.speaks_for(question.caller.device, known.device)
         && document.space == question.space
     {
         return Ok(Admitted::Already(known.seq));
@@ -97,13 +98,14 @@ fn check_content(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Ref
     check_document(question, document)
 }
 
-/// Author, actor and device belong together: bound at the actor's first change, matched ever after.
+/// Author, actor and device belong together: bound at the actor's first change, matched ever after. An actor is its own
+/// device's also when another, that took its place, pushes what it wrote.
 fn check_actor(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Refusal> {
     let (facts, caller) = (question.facts, question.caller);
     let actor = &facts.actor;
-    if actor.len() != 24 || !actor.starts_with(caller.device.as_bytes()) {
-        return Err(conflict("the actor is not this device's"));
-    }
+    let owner = lineage::device_of(actor);
+    let owner = owner.filter(|owner| state.lines.speaks_for(caller.device, *owner));
+    let owner = owner.ok_or(conflict("the actor is not this device's"))?;
     let binding = state.actors.get(&(question.document, actor.clone()));
     match (binding, facts.seq) {
         (None, 1) if facts.author == Some(caller.practitioner) => Ok(()),
@@ -114,9 +116,7 @@ fn check_actor(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Refus
         (Some(_), _) if facts.author.is_some() => {
             Err(conflict("only an actor's first change names an author"))
         }
-        (Some(known), _)
-            if known.device != caller.device || known.author != caller.practitioner =>
-        {
+        (Some(known), _) if known.device != owner || known.author != caller.practitioner => {
             Err(conflict("the actor is another device's or author's"))
         }
         (Some(known), seq) if seq != known.actor_seq.saturating_add(1) => {
@@ -195,7 +195,8 @@ pub(super) fn already(
     space: SpaceId,
     operation: OperationId,
 ) -> Result<Option<Seq>, Refusal> {
-    match state.operations.get(&(caller.device, operation)) {
+    let device = state.lines.first(caller.device);
+    match state.operations.get(&(device, operation)) {
         Some(known) if known.space == space => Ok(Some(known.seq)),
         Some(_) => Err(Refusal::new(
             Reason::Malformed,

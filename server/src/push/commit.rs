@@ -7,6 +7,7 @@ mod share;
 
 use super::{
     admission::{self, Admitted, ChangeQuestion, PublishQuestion},
+    lineage,
     shares::Cases,
     signatures::NewSignature,
     signing::{self, AdmittedSignature, Frozen, SignQuestion},
@@ -318,7 +319,7 @@ impl Batch {
         space: SpaceId,
         seq: Seq,
     ) {
-        let device = caller.device;
+        let device = self.state.lines.first(caller.device);
         self.operations.push(NewOperation {
             device,
             operation,
@@ -335,6 +336,8 @@ impl Batch {
         let (facts, document, caller): (&ChangeFacts, _, _) =
             (asked.facts, asked.document, asked.caller);
         let actor = facts.actor.clone();
+        // Whoever of its line pushes it: it is the device's that wrote it.
+        let device = lineage::device_of(&actor).unwrap_or(caller.device);
         self.entries.push(Entry {
             kind: EntryKind::Change,
             item: *document.as_bytes(),
@@ -352,7 +355,7 @@ impl Batch {
             .bytes
             .saturating_add(i64::try_from(asked.bytes).unwrap_or(i64::MAX));
         let made = is_new.then_some(NewDocument {
-            device: caller.device,
+            device,
             first_seq: seq,
         });
         self.documents.entry(document).or_insert(made);
@@ -360,14 +363,14 @@ impl Batch {
             (document, facts.hash),
             KnownChange {
                 seq,
-                device: caller.device,
+                device,
                 max_op: facts.max_op,
             },
         );
         self.state.actors.insert(
             (document, actor.clone()),
             Binding {
-                device: caller.device,
+                device,
                 author: caller.practitioner,
                 actor_seq: facts.seq,
             },
@@ -384,7 +387,7 @@ impl Batch {
             actor,
             actor_seq: stored(facts.seq),
             max_op: stored(facts.max_op),
-            device: caller.device,
+            device,
             author: caller.practitioner,
             body,
         });

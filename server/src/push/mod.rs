@@ -10,6 +10,7 @@ mod admission;
 mod batch;
 mod circles;
 mod commit;
+mod lineage;
 mod render;
 mod shares;
 mod signatures;

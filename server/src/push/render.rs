@@ -9,13 +9,13 @@ use super::stage::{Refusal, Staged, StagedGroup};
 use crate::{
     access,
     log::{self, Seq},
-    store::{StoreError, Tx, id32},
+    store::{StoreError, Tx, id16, id32},
     sync::{Caller, Core, CoreError},
 };
 use samspor_documents::{
     document::Document,
     guard::{self, GuardError},
-    id::{DocumentId, SpaceId},
+    id::{DeviceId, DocumentId, SpaceId},
     permission::Act,
     signed::{SignedText, TextPlace},
     template::{TemplateKind, Templates},
@@ -42,6 +42,8 @@ struct Question {
     place: TextPlace,
     /// Whether the document is signed already: then the text that was signed is what this one is compared with, later.
     is_frozen: bool,
+    /// The device that may have signed.
+    device: DeviceId,
     public_key: [u8; 32],
     caller: Caller,
     sign: Sign,
@@ -111,7 +113,8 @@ async fn question(
     if !may_write(&mut tx, caller, group.space, opens_it).await? {
         return Ok(None);
     }
-    let Some(public_key) = public_key(&mut tx, caller).await? else {
+    let named = body.signature.device;
+    let Some((device, public_key)) = signing_device(&mut tx, caller, named).await? else {
         return Ok(None);
     };
     let (mut changes, snapshot, mut bodies) = logged(&mut tx, document).await?;
@@ -139,6 +142,7 @@ async fn question(
             card,
         },
         is_frozen: is_frozen(&mut tx, document).await?,
+        device,
         public_key,
         caller: *caller,
         sign: body.clone(),
@@ -163,13 +167,29 @@ async fn may_write(
     Ok(ground.map_or(opens_it, |ground| history.may(Act::Write, ground, head)))
 }
 
-async fn public_key(tx: &mut Tx, caller: &Caller) -> Result<Option<[u8; 32]>, StoreError> {
-    let key: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT public_key FROM devices WHERE device = ?")
-            .bind(caller.device.as_bytes().to_vec())
-            .fetch_optional(&mut **tx)
-            .await?;
-    key.map(|key| id32("device", &key)).transpose()
+/// The device that may have signed, with its key: the one that the signature names, when it is the caller or one whose
+/// place the caller took; else the caller.
+async fn signing_device(
+    tx: &mut Tx,
+    caller: &Caller,
+    named: DeviceId,
+) -> Result<Option<(DeviceId, [u8; 32])>, StoreError> {
+    let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT d.device, d.public_key FROM devices AS d
+         WHERE d.device = ?1
+            OR d.device = ?2 AND EXISTS (
+              SELECT 1 FROM successions AS s WHERE s.device = ?1 AND s.predecessor = ?2)
+         ORDER BY d.device = ?2 DESC LIMIT 1",
+    )
+    .bind(caller.device.as_bytes().to_vec())
+    .bind(named.as_bytes().to_vec())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((device, key)) = row else {
+        return Ok(None);
+    };
+    let device = DeviceId::from_bytes(id16("device", &device)?);
+    Ok(Some((device, id32("device", &key)?)))
 }
 
 /// How many changes of the document are logged, its snapshot, and the changes that are not projected into it yet.
@@ -236,7 +256,7 @@ fn judge(question: &Question) -> Result<(), Refusal> {
 fn check_signature(question: &Question) -> Result<(), Refusal> {
     let sign = &question.sign;
     let is_own = sign.signature.signer == question.caller.practitioner
-        && sign.signature.device == question.caller.device;
+        && sign.signature.device == question.device;
     let hash = Hash32::of(&sign.text);
     if is_own
         && sign

@@ -2,6 +2,7 @@
 
 use super::{
     circles::{self, Circles},
+    lineage::Lines,
     shares::{self, Shares},
     signatures,
     signing::Signing,
@@ -65,6 +66,9 @@ pub(super) struct State {
     pub documents: HashMap<DocumentId, DocumentState>,
     pub changes: HashMap<(DocumentId, [u8; 32]), KnownChange>,
     pub actors: HashMap<(DocumentId, Vec<u8>), Binding>,
+    /// Whose places the devices that push took.
+    pub lines: Lines,
+    /// By the first device of the line, and the operation's own name.
     pub operations: HashMap<(DeviceId, OperationId), KnownOperation>,
     /// What became of drafts, by their author and their own id.
     pub publications: HashMap<(PractitionerId, DocumentId), DocumentId>,
@@ -118,7 +122,8 @@ fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
 }
 
 impl Keys {
-    fn add(&mut self, question: &Question<'_>) {
+    fn add(&mut self, question: &Question<'_>, lines: &Lines) {
+        let device = lines.first(question.caller.device);
         self.practitioners.insert(question.caller.practitioner);
         self.spaces.insert(question.group.space);
         if let Some(document) = question.group.document {
@@ -143,7 +148,7 @@ impl Keys {
                 Some(document),
             ) => {
                 self.add_change(document, facts);
-                self.add_operation(question.caller, *operation);
+                self.add_operation(device, *operation);
                 self.add_draft(question.caller, *draft);
                 self.documents.insert(*draft);
                 self.spaces
@@ -158,10 +163,10 @@ impl Keys {
                 | Staged::Withdraw { operation, .. },
                 _,
             ) => {
-                self.add_operation(question.caller, *operation);
+                self.add_operation(device, *operation);
             }
             (Staged::Share { operation, body }, _) => {
-                self.add_operation(question.caller, *operation);
+                self.add_operation(device, *operation);
                 self.spaces.insert(body.share.space());
                 self.documents.extend(body.terms.document);
             }
@@ -173,7 +178,7 @@ impl Keys {
                 },
                 Some(document),
             ) => {
-                self.add_operation(question.caller, *operation);
+                self.add_operation(device, *operation);
                 self.signed.insert(document);
                 self.documents
                     .extend(rendering.as_ref().and_then(|rendering| rendering.card));
@@ -190,9 +195,9 @@ impl Keys {
         self.actors.insert(joined(document, &facts.actor));
     }
 
-    fn add_operation(&mut self, caller: &Caller, operation: OperationId) {
-        let device = caller.device.as_bytes();
-        self.operations.insert(joined(device, operation.as_bytes()));
+    fn add_operation(&mut self, device: DeviceId, operation: OperationId) {
+        let named = joined(device.as_bytes(), operation.as_bytes());
+        self.operations.insert(named);
     }
 
     fn add_draft(&mut self, caller: &Caller, draft: DocumentId) {
@@ -208,14 +213,19 @@ impl State {
         position: Seq,
         questions: &[Question<'_>],
     ) -> Result<Self, StoreError> {
+        let devices = questions.iter().map(|question| question.caller.device);
+        let lines = Lines::read(tx, &devices.collect()).await?;
         let mut keys = Keys::default();
-        questions.iter().for_each(|question| keys.add(question));
+        questions
+            .iter()
+            .for_each(|question| keys.add(question, &lines));
         let practitioners: Vec<PractitionerId> = keys.practitioners.into_iter().collect();
         let mut state = Self {
             position,
             histories: access::load(tx, &practitioners, position).await?,
             circles: Circles::read(tx, &keys.circles).await?,
             shares: Shares::read(tx, &keys.shares).await?,
+            lines,
             ..Self::default()
         };
         if keys.circles.opens || keys.shares.opens {

@@ -121,7 +121,11 @@ fn wrong_tokens(
         ("unknown device", stranger.token(now, path, body), no),
         ("another key", impostor.token(now, path, body), no),
         ("another organisation", elsewhere.token(now, path, body), no),
-        ("a copied store", copied.token(now, path, body), no),
+        (
+            "a copied store",
+            copied.token(now, path, body),
+            code::OTHER_INSTALLATION,
+        ),
         ("for another path", device.token(now, "/v1/else", body), no),
         ("for another body", device.token(now, path, b"else"), no),
         (

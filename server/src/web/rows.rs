@@ -146,7 +146,7 @@ pub async fn devices(tx: &mut Tx, teams: &[TeamId]) -> Result<Vec<DeviceRow>, St
     let sql = format!(
         "SELECT d.device, d.practitioner, d.enrolled_at, {CONTACT}
          FROM devices AS d LEFT JOIN device_contacts AS c ON c.device = d.device
-         WHERE d.revoked_at IS NULL AND d.practitioner IN (
+         WHERE d.revoked_at IS NULL AND d.replaced_at IS NULL AND d.practitioner IN (
            SELECT g.practitioner FROM json_each(?) AS wanted
            CROSS JOIN grants AS g ON g.team = unhex(wanted.value) AND g.until_seq IS NULL)
          ORDER BY coalesce(c.last_contact_at, 0), d.device LIMIT ?"

@@ -271,11 +271,75 @@ async fn a_store_of_a_newer_program_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_second_enrolment_is_refused() {
+async fn a_store_is_never_enrolled_for_another_practitioner_or_in_another_organisation() {
     let phone = Phone::ready(&ModelServer::new(), 1).await;
+    let case = phone.open_case("Åse Østergård").await;
+    let before = phone.device.identity().await.expect("reads");
+    let road = || phone.server.road();
     let code = phone.server.code(practitioner(2));
-    let again = phone.device.enrol_by(&code, phone.server.road()).await;
-    assert!(matches!(again, Err(DeviceError::AlreadyEnrolled)));
+    let again = phone.device.enrol_by(&code, road()).await;
+    assert!(
+        matches!(again, Err(DeviceError::OtherPractitioner)),
+        "{again:?}"
+    );
+    let mut elsewhere = phone.server.code(practitioner(1));
+    elsewhere.organisation_key = [3; 32];
+    let again = phone.device.enrol_by(&elsewhere, road()).await;
+    assert!(
+        matches!(again, Err(DeviceError::AlreadyEnrolled)),
+        "{again:?}"
+    );
+    assert_eq!(phone.device.identity().await.expect("reads"), before);
+    assert_eq!(phone.waiting().await, 2, "its work is kept");
+    phone.device.card(case).await.expect("and can be read");
+}
+
+#[tokio::test]
+async fn enrolled_again_a_store_is_another_device_with_everything_in_it_also_after_a_restart() {
+    let phone = Phone::ready(&ModelServer::new(), 1).await;
+    let case = phone.open_case("Åse Østergård").await;
+    let note = phone.note(case, "Skrevet uden dækning").await;
+    let first = phone
+        .device
+        .identity()
+        .await
+        .expect("reads")
+        .expect("enrolled");
+    let code = phone.server.code(practitioner(1));
+    phone
+        .server
+        .state()
+        .faults
+        .push_back(crate::testing::Fault::LoseAnswer);
+    let lost = phone.device.enrol_by(&code, phone.server.road()).await;
+    assert!(
+        matches!(lost, Err(DeviceError::Unreachable { .. })),
+        "{lost:?}"
+    );
+    let kept = phone
+        .device
+        .identity()
+        .await
+        .expect("reads")
+        .expect("enrolled");
+    assert_eq!(
+        kept.device, first.device,
+        "without an answer it is what it was"
+    );
+    let second = phone.device.enrol_by(&code, phone.server.road()).await;
+    let second = second.expect("the same request again");
+    assert_ne!(second.device, first.device);
+    assert_eq!(second.practitioner, first.practitioner);
+    let phone = phone.restart().await;
+    let after = phone
+        .device
+        .identity()
+        .await
+        .expect("reads")
+        .expect("enrolled");
+    assert_eq!(after.device, second.device);
+    assert_eq!(phone.waiting().await, 3);
+    assert_eq!(phone.text(note).await, "Skrevet uden dækning");
 }
 
 #[tokio::test]

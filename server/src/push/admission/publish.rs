@@ -41,7 +41,8 @@ pub(in crate::push) fn admit_publish(
     let change = &question.change;
     let caller = change.caller;
     let logged = state.changes.get(&(change.document, change.facts.hash));
-    if let Some(known) = state.operations.get(&(caller.device, question.operation)) {
+    let device = state.lines.first(caller.device);
+    if let Some(known) = state.operations.get(&(device, question.operation)) {
         let is_this = known.space == change.space && logged.is_some_and(|one| one.seq == known.seq);
         return if is_this {
             Ok(Admitted::Already(known.seq))

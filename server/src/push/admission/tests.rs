@@ -4,10 +4,16 @@ use super::*;
 use crate::{
     access::{Ground, GroundKind, History},
     log::Seq,
-    push::state::{Binding, KnownChange, KnownOperation},
+    push::{
+        lineage::Lines,
+        state::{Binding, KnownChange, KnownOperation},
+    },
     testing::{bytes16, caller, document, practitioner, space, team},
 };
-use samspor_documents::{id::PractitionerId, time::UnixMillis};
+use samspor_documents::{
+    id::{DeviceId, PractitionerId},
+    time::UnixMillis,
+};
 use samspor_protocol::{fact::Role, tag::Digest};
 
 pub(super) const GROUND: i64 = 4;
@@ -390,5 +396,51 @@ fn a_case_is_opened_once_by_a_member_whose_role_opens_cases() {
             Err(refusal) => refusal.reason.code().to_owned(),
         };
         assert_eq!(answer, expected, "{name}");
+    }
+}
+
+#[test]
+fn who_took_a_devices_place_pushes_what_that_one_wrote_and_nobody_else_does() {
+    let mut state = state();
+    let new = Caller {
+        device: DeviceId::from_bytes(bytes16(0x45, 1)),
+        ..caller(1)
+    };
+    state.lines = Lines::default().with(new.device, &[caller(1).device]);
+    let as_new = |facts| Asked {
+        caller: new,
+        ..asked(1, facts)
+    };
+    let logged = ChangeFacts {
+        hash: SECOND,
+        ..facts()
+    };
+    let unsent = ChangeFacts {
+        actor: actor(&caller(1), 7),
+        author: Some(practitioner(1)),
+        seq: 1,
+        ..facts()
+    };
+    let own = ChangeFacts {
+        actor: actor(&new, 1),
+        ..unsent.clone()
+    };
+    for (name, asked, expected) in [
+        ("what the old one had pushed", as_new(logged), "already 9"),
+        (
+            "the next of the old one's actor",
+            as_new(facts()),
+            "new on 4",
+        ),
+        (
+            "an actor of the old one that is new here",
+            as_new(unsent),
+            "new on 4",
+        ),
+        ("its own", as_new(own.clone()), "new on 4"),
+        ("the new one's by the old", asked(1, own), "actor_conflict"),
+        ("a colleague's", as_new(second_author()), "actor_conflict"),
+    ] {
+        assert_eq!(answer(&state, &asked), expected, "{name}");
     }
 }
