@@ -142,3 +142,23 @@ fn invariant_09_without_contact_a_revoked_device_keeps_what_it_has() {
     );
     anna.run(&["timeline", &case]).ok();
 }
+
+#[test]
+fn what_is_written_on_a_device_that_does_not_know_yet_that_it_is_revoked_is_handed_over_with_the_rest()
+ {
+    let mut world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    let case = anna.open_case("Sofie", &[]);
+    write_offline(&anna, &case);
+    revoke(&world, &anna);
+    world.restart();
+    let ran = anna.run(&["write", "note", "--case", &case, "--set", TEXT]);
+    assert_eq!(
+        (ran.code, ran.error().as_str()),
+        (9, "handed_over"),
+        "{ran:?}"
+    );
+    assert_eq!(ran.json()["delivery"], "handed_over");
+    let list = world.admin(&["quarantine", "list"]).ok().json();
+    assert_eq!(list["quarantine"][0]["items"], 2);
+}

@@ -14,7 +14,9 @@ use crate::{
     when,
     words::W,
 };
-use samspor_client_core::{Clock as _, Device, DeviceOptions, SyncOptions, SystemClock};
+use samspor_client_core::{
+    Clock as _, Device, DeviceError, DeviceOptions, SyncOptions, SystemClock,
+};
 use samspor_documents::{
     id::{DocumentId, IdError, ShareId, SpaceId},
     time::Moment,
@@ -121,6 +123,11 @@ impl<'a> Session<'a> {
                 failure: None,
             },
             Ok(_) => Delivery::waiting(None),
+            Err(error @ DeviceError::HandedOver { .. }) => Delivery {
+                state: "handed_over",
+                words: W::DELIVERY_HANDED_OVER,
+                failure: Some(failure(error)),
+            },
             Err(error) => Delivery::waiting(Some(failure(error))),
         }
     }

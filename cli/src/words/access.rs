@@ -35,6 +35,7 @@ sentences! {
     HANDED_OVER_BEFORE:
         "Adgangen er lukket, og en kopi af denne mappe har afleveret noget andet. Alt her er gemt og låst. Spørg din koordinator.",
         "Access was revoked, and another copy of this folder has handed over something else. Everything here is kept and locked. Ask your coordinator.";
+    DELIVERY_HANDED_OVER: "Afleveret til kommunen.", "Handed over to the municipality.";
     LABEL_HANDED_OVER_AT: "Afleveret", "Handed over";
     LABEL_ITEMS: "Antal", "Items";
     LABEL_KEPT_UNTIL: "Gemmes til", "Kept until";

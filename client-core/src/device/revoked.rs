@@ -1,7 +1,7 @@
 //! What a device does when it learns that it was revoked: it locks itself, hands over what it could not deliver, and
 //! erases itself once the server has that. Until then it keeps everything and tries again at each sync.
 
-use super::{Device, Who};
+use super::{Device, Who, sync::Stop};
 use crate::{
     engine::Failure, error::DeviceError, store::erase::HandedOver, transport::exchange::Failed,
 };
@@ -9,10 +9,16 @@ use samspor_protocol::{hash::Hash32, limits, quarantine::Receipt, wire};
 use std::sync::{PoisonError, atomic::Ordering};
 
 impl Device {
-    /// Locks, hands over, erases; how that ended: `HandedOver`, or why it did not.
-    pub(super) async fn retire(&self, who: &Who) -> DeviceError {
+    /// Locks, hands over, erases; how that ended: `HandedOver`, or why it did not. Stopped before the answer came, it has
+    /// only locked.
+    pub(super) async fn retire(&self, who: &Who, stop: Stop<'_>) -> DeviceError {
         let device = self.clone();
-        let receipt = match self.hand_over(who).await {
+        let handed_over = tokio::select! {
+            biased;
+            receipt = self.hand_over(who) => receipt,
+            () = stop => Err(DeviceError::Revoked),
+        };
+        let receipt = match handed_over {
             Ok(receipt) => receipt,
             Err(source) => {
                 return DeviceError::NotHandedOver {

@@ -29,7 +29,7 @@ const HASTE: u64 = if cfg!(test) { 100 } else { 1 };
 const STOPPABLE_PAGE_BYTES_MAX: usize = 256 * 1024;
 
 /// What may end a sync from outside.
-type Stop<'a> = BoxFuture<'a, ()>;
+pub(super) type Stop<'a> = BoxFuture<'a, ()>;
 
 /// One sync under way.
 struct Run {
@@ -87,7 +87,7 @@ impl Device {
         self.run(Mode::Live, Box::pin(shutdown)).await
     }
 
-    async fn run(&self, mode: Mode, stop: Stop<'_>) -> Result<SyncReport, DeviceError> {
+    async fn run(&self, mode: Mode, mut stop: Stop<'_>) -> Result<SyncReport, DeviceError> {
         let Ok(_one_at_a_time) = self.inner.syncing.try_lock() else {
             return Err(DeviceError::SyncRunning);
         };
@@ -111,10 +111,10 @@ impl Device {
         self.inner.gate.keep_time().await?;
         let outcome = match self.inner.gate.is_revoked() {
             true => Err(DeviceError::Revoked),
-            false => run.drive(mode, stop).await,
+            false => run.drive(mode, &mut stop).await,
         };
         let outcome = match outcome {
-            Err(DeviceError::Revoked) => Err(self.retire(&run.who).await),
+            Err(DeviceError::Revoked) => Err(self.retire(&run.who, stop).await),
             outcome => outcome,
         };
         // Of an erased store nothing is noted.
@@ -178,7 +178,7 @@ impl Run {
     async fn drive(
         self: &Arc<Self>,
         mode: Mode,
-        stop: Stop<'_>,
+        stop: &mut Stop<'_>,
     ) -> Result<SyncReport, DeviceError> {
         let mut engine = Engine::new(mode);
         let mut work = Work {
@@ -206,7 +206,7 @@ impl Run {
     async fn steps<'a>(
         self: &'a Arc<Self>,
         mode: Mode,
-        mut stop: Stop<'_>,
+        stop: &mut Stop<'_>,
         engine: &mut Engine,
         work: &mut Work<'a>,
     ) -> Result<Ended, DeviceError> {
@@ -230,7 +230,7 @@ impl Run {
             }
             event = loop {
                 tokio::select! {
-                    () = &mut stop => return Ok(Ended::Stopped),
+                    () = &mut *stop => return Ok(Ended::Stopped),
                     event = work.next() => if let Some(event) = event? {
                         break event;
                     },

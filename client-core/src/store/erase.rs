@@ -3,7 +3,7 @@
 //! That file is durable before anything is erased: a store beside it is one whose erasing was interrupted, and is erased
 //! when its folder is next looked at. It says nothing of what was in the store.
 
-use super::{FILE, Store};
+use super::{FILE, Store, lock::FolderLock};
 use crate::error::DeviceError;
 use samspor_documents::{id::DeviceId, time::UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -40,20 +40,34 @@ fn unusable(folder: &Path) -> impl FnOnce(io::Error) -> DeviceError {
 /// # Errors
 /// `Folder` when the folder cannot be read, or what is to be erased in it cannot; `Damaged`.
 pub fn handed_over(folder: &Path) -> Result<Option<HandedOver>, DeviceError> {
+    if read_mark(folder)?.is_none() {
+        return Ok(None);
+    }
+    // Whoever has the folder is erasing it, or using it anew: nothing of theirs is touched.
+    let Ok(_lock) = FolderLock::take(folder) else {
+        return read_mark(folder);
+    };
+    let mark = read_mark(folder)?;
+    if mark.is_some() {
+        erase_files(folder).map_err(unusable(folder))?;
+    }
+    Ok(mark)
+}
+
+fn read_mark(folder: &Path) -> Result<Option<HandedOver>, DeviceError> {
     let text = match fs::read(folder.join(MARK)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unusable(folder)(error)),
     };
     let mark = serde_json::from_slice(&text);
-    let mark = mark.map_err(|_| DeviceError::Damaged { what: "mark" })?;
-    erase_files(folder).map_err(unusable(folder))?;
-    Ok(Some(mark))
+    mark.map_err(|_| DeviceError::Damaged { what: "mark" })
 }
 
-/// The folder is used anew: what it says of a revoked device is taken away.
+/// The folder, whose lock the caller holds, is used anew: what it says of a revoked device is taken away.
 pub(super) fn forget(folder: &Path) -> Result<(), DeviceError> {
-    if handed_over(folder)?.is_some() {
+    if read_mark(folder)?.is_some() {
+        erase_files(folder).map_err(unusable(folder))?;
         fs::remove_file(folder.join(MARK)).map_err(unusable(folder))?;
         sync_folder(folder).map_err(unusable(folder))?;
     }
@@ -135,9 +149,16 @@ mod tests {
         }
         write_mark(folder, &MARKED).expect("writes");
         assert_eq!(handed_over(folder).expect("reads"), Some(MARKED));
-        let left = fs::read_dir(folder).expect("reads").count();
-        assert_eq!(left, 1, "only what says so");
+        for part in PARTS {
+            assert!(!folder.join(format!("{FILE}{part}")).exists(), "{part}");
+        }
+        let lock = FolderLock::take(folder).expect("free");
+        fs::write(folder.join(FILE), "begun anew").expect("writes");
+        assert_eq!(handed_over(folder).expect("reads"), Some(MARKED));
+        assert!(folder.join(FILE).exists(), "another's folder is left alone");
+        drop(lock);
         forget(folder).expect("used anew");
+        assert!(!folder.join(FILE).exists());
         assert_eq!(handed_over(folder).expect("reads"), None);
     }
 
