@@ -70,3 +70,34 @@ fn item(row: &SqliteRow) -> Result<ParcelItem, DeviceError> {
         written: row.try_get(7)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::StoreKey;
+
+    #[tokio::test]
+    async fn a_write_that_waited_while_the_store_was_sealed_does_not_begin() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = StoreKey::new([7; 32]);
+        let store = Store::create(folder.path(), &key).await.expect("a store");
+        let before = store.begin().await.expect("begins");
+        let (sealed, late, ()) = tokio::join!(store.seal_and_read(), store.begin(), async {
+            drop(before);
+        });
+        assert!(sealed.expect("reads").parcels.is_empty());
+        assert!(matches!(late.err(), Some(DeviceError::Revoked)));
+        assert!(store.is_revoked().await.expect("reads"));
+        store
+            .begin_sealed()
+            .await
+            .expect("what a sync notes")
+            .rollback()
+            .await
+            .expect("ends");
+        store.close().await;
+        let store = Store::open(folder.path(), &key).await.expect("opens");
+        assert!(store.is_revoked().await.expect("for good"));
+        store.close().await;
+    }
+}
