@@ -17,6 +17,7 @@ mod circles;
 mod fresh;
 mod private;
 mod shares;
+mod succession;
 
 /// A device that applies pages and believes nothing else.
 #[derive(Default)]
