@@ -60,3 +60,42 @@ pub struct Moment {
     #[n(1)]
     pub offset_minutes: i16,
 }
+
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// How late something was written: the whole days between when it occurred and when it was written, where that is more
+/// than one day; none otherwise.
+#[must_use]
+pub const fn days_late(occurred: UnixMillis, written: UnixMillis) -> Option<i64> {
+    let after = written.since(occurred);
+    if after > DAY_MILLIS {
+        Some(after / DAY_MILLIS)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_more_than_a_day_after_it_occurred_is_late_by_whole_days() {
+        let rows = [
+            (0, None),
+            (-3 * DAY_MILLIS, None),
+            (DAY_MILLIS, None),
+            (DAY_MILLIS + 1, Some(1)),
+            (2 * DAY_MILLIS - 1, Some(1)),
+            (6 * DAY_MILLIS + 5, Some(6)),
+        ];
+        for (after, expected) in rows {
+            let occurred = UnixMillis(1_000);
+            assert_eq!(
+                days_late(occurred, occurred.plus(after)),
+                expected,
+                "{after}"
+            );
+        }
+    }
+}

@@ -17,7 +17,7 @@ use samspor_documents::{
     time::{Moment, UnixMillis},
     value::Value,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::OnceLock};
 use uuid::Uuid;
 
 fn hex(bytes: &[u8]) -> String {
@@ -59,13 +59,22 @@ fn authoring(n: u8, minute: i64) -> Authoring {
     }
 }
 
+/// The templates as they were when the bytes were written: a newer version of one makes other texts.
+fn templates() -> &'static Templates {
+    static TEMPLATES: OnceLock<Templates> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        Templates::read(&[
+            ("note", include_str!("../templates/note.toml")),
+            ("home_visit", include_str!("../templates/home_visit.toml")),
+            ("addendum", include_str!("../templates/addendum.toml")),
+        ])
+        .unwrap()
+    })
+}
+
 /// A field as it is typed.
 fn typed(template: &str, name: &str, said: &str) -> Edit {
-    let field = Templates::built_in()
-        .latest(template)
-        .unwrap()
-        .field(name)
-        .unwrap();
+    let field = templates().latest(template).unwrap().field(name).unwrap();
     Edit::Set {
         field: name.to_owned(),
         value: Value::parse(field, said, Language::Danish).unwrap(),
@@ -82,7 +91,7 @@ fn begin(template: &str, fields: Vec<Edit>) -> (Document, Vec<u8>) {
         },
         fields,
     };
-    Document::create(Templates::built_in(), &new, &authoring(1, 0)).unwrap()
+    Document::create(templates(), &new, &authoring(1, 0)).unwrap()
 }
 
 #[test]
@@ -95,7 +104,7 @@ fn a_small_text_keeps_its_bytes() {
 /// Two practitioners on two devices: prose of both, a measurement, a missing value with its reason, codes, items of
 /// which one was taken away, letters composed in both ways.
 fn visit() -> Document {
-    let templates = Templates::built_in();
+    let templates = templates();
     let visit = |name: &str, said: &str| typed("home_visit", name, said);
     let (mut mine, first) = begin(
         "home_visit",
@@ -163,4 +172,28 @@ fn a_rich_text_keeps_its_bytes() {
     let unknowing = Templates::read(&[]).unwrap();
     let reading = document.reading(&unknowing);
     assert_eq!(SignedText::new(place(Some(card)), &reading), Ok(text));
+}
+
+#[test]
+fn an_addendum_is_signed_with_the_entry_that_it_names() {
+    let entry = Edit::Set {
+        field: "adds_to".to_owned(),
+        value: Value::Reference(Uuid::from_u128(0x7777)),
+    };
+    let (document, _) = begin(
+        "addendum",
+        vec![
+            typed("addendum", "text", "Vægten var 6,54 kg, ikke 6,45."),
+            typed("addendum", "reason", "Tallene var byttet om"),
+            entry,
+        ],
+    );
+    let reading = document.reading(Templates::built_in());
+    let text = SignedText::new(place(None), &reading).unwrap();
+    golden("addendum", &text);
+    let unknowing = Templates::read(&[]).unwrap();
+    for templates in [Templates::built_in(), &unknowing] {
+        let named = text.reading(templates).adds_to();
+        assert_eq!(named, Some(DocumentId(Uuid::from_u128(0x7777))));
+    }
 }

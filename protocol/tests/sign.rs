@@ -26,7 +26,7 @@ use samspor_protocol::{
     sign::{ServerReceipt, SignatureStatement, SignedRecord, TextSignature, VerifyError},
     wire,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::OnceLock};
 
 const AT: UnixMillis = UnixMillis(1_790_000_000_123);
 const ORGANISATION: OrganisationId = OrganisationId::from_bytes([0x55; 16]);
@@ -92,9 +92,18 @@ fn document() -> Document {
         author,
         at: AT,
     };
-    Document::create(Templates::built_in(), &new, &authoring)
+    Document::create(templates(), &new, &authoring)
         .expect("a note")
         .0
+}
+
+/// The template as it was when the bytes were written: a newer version of it makes another text.
+fn templates() -> &'static Templates {
+    static TEMPLATES: OnceLock<Templates> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let note = include_str!("../../documents/templates/note.toml");
+        Templates::read(&[("note", note)]).expect("reads")
+    })
 }
 
 fn text() -> Vec<u8> {
@@ -104,7 +113,7 @@ fn text() -> Vec<u8> {
         document: DocumentId::from_bytes([0x22; 16]),
         card: None,
     };
-    SignedText::new(place, &document().reading(Templates::built_in()))
+    SignedText::new(place, &document().reading(templates()))
         .expect("nothing stands in the way")
         .encode()
 }

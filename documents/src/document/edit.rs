@@ -255,8 +255,23 @@ impl<'a> Work<'a, '_> {
             };
             return statement::add(self.tx, &statements, field, value, answers, self.actor);
         }
+        if field.fixed && self.is_said_otherwise(&home, field, value)? {
+            return Err(fixed(field));
+        }
         let path = choice_path(name, None);
         self.put_at(&home, field, value, &path, how)
+    }
+
+    /// Whether the field says something, and not this alone. Several at once are for a choice to settle.
+    fn is_said_otherwise(
+        &self,
+        home: &ObjId,
+        field: &Field,
+        value: &Value,
+    ) -> Result<bool, AuthorError> {
+        let seen = write::values_at(self.tx, home, &field.name)?;
+        let is_open = write::says(&seen, &ScalarValue::Null) || write::in_conflict(&seen);
+        Ok(!is_open && !write::says(&seen, &stored::to_scalar(value)))
     }
 
     /// Writes a checked value of a field or an item's field.
@@ -321,6 +336,9 @@ impl<'a> Work<'a, '_> {
         }
         if field.merge == MergeRule::WithdrawalWins {
             return Err(wrong());
+        }
+        if field.fixed {
+            return Err(fixed(field));
         }
         let seen = write::values_at(self.tx, &self.fields, name)?;
         if write::in_conflict(&seen) {
@@ -446,5 +464,11 @@ impl<'a> Work<'a, '_> {
             self.tx.put(home, key, true)?;
         }
         Ok(())
+    }
+}
+
+fn fixed(field: &Field) -> AuthorError {
+    AuthorError::Fixed {
+        field: field.name.clone(),
     }
 }

@@ -92,6 +92,12 @@ pub enum AuthorError {
         /// The field.
         field: String,
     },
+    /// What was written when the document began, and stands.
+    #[error("{field}: it was said when this was begun, and stays as it is")]
+    Fixed {
+        /// The field.
+        field: String,
+    },
     /// A splice outside the text.
     #[error("{field}: a splice outside the text")]
     OutsideText {

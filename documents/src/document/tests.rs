@@ -380,7 +380,7 @@ fn a_document_of_a_template_this_device_lacks_is_read_and_not_edited() {
     assert!(!reading.template_known);
     assert_eq!(
         (reading.template.as_str(), reading.template_version),
-        ("note", 1)
+        ("note", 2)
     );
     assert_eq!(
         values(reading.field("text").unwrap()),
@@ -422,4 +422,34 @@ proptest! {
             prop_assert_eq!(crate::guard::load(&document.save(), 1 << 20).unwrap().heads(), document.heads());
         }
     }
+}
+
+#[test]
+fn what_a_document_adds_to_is_said_once_and_stands() {
+    let entry = Value::Reference(Uuid::from_u128(7));
+    let (mut document, _) = new("addendum", vec![set("adds_to", entry.clone())]).unwrap();
+    let templates = Templates::built_in();
+    assert_eq!(
+        document.reading(templates).adds_to(),
+        Some(crate::id::DocumentId(Uuid::from_u128(7)))
+    );
+    let again = document.edit(templates, &[set("adds_to", entry)], &authoring(1, 1));
+    assert!(matches!(again, Ok(None)), "{again:?}");
+    let other = set("adds_to", Value::Reference(Uuid::from_u128(8)));
+    let cleared = Edit::Clear {
+        field: "adds_to".to_owned(),
+    };
+    for edit in [other, cleared] {
+        let refused = document.edit(templates, &[edit], &authoring(1, 1));
+        assert!(
+            matches!(&refused, Err(AuthorError::Fixed { field }) if field == "adds_to"),
+            "{refused:?}"
+        );
+    }
+    // It is nothing that a line in a list tells: the entry stands beside it.
+    let lines =
+        document
+            .reading(templates)
+            .summary(templates, crate::template::Language::Danish, 3);
+    assert!(lines.is_empty(), "{lines:?}");
 }

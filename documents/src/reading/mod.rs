@@ -6,6 +6,7 @@
 
 mod collect;
 mod complete;
+mod differences;
 mod history;
 mod json;
 mod show;
@@ -15,8 +16,8 @@ pub(crate) use collect::{count, template_of};
 pub use complete::Guide;
 
 use crate::{
-    id::{PractitionerId, SpaceId},
-    template::{Labels, MergeRule, TemplateKind, Templates},
+    id::{DocumentId, PractitionerId, SpaceId},
+    template::{ADDS_TO, Labels, MergeRule, TemplateKind, Templates},
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -187,6 +188,21 @@ impl Reading {
         self.field(name)
             .and_then(FieldReading::shown)
             .map(|shown| &shown.value)
+    }
+
+    /// The document that it adds to: of an addendum, or a citizen's remark. None where that does not read, or several
+    /// are named.
+    #[must_use]
+    pub fn adds_to(&self) -> Option<DocumentId> {
+        match &self.field(ADDS_TO)?.state {
+            FieldState::One(one) => match &one.value {
+                Value::Reference(id) => Some(DocumentId(*id)),
+                // A template that is not known here: an id reads as text.
+                Value::Text(text) => text.parse().ok(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The items of a field that nobody took away.

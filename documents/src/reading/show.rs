@@ -1,7 +1,7 @@
 //! Titles and short lines for lists.
 
 use super::{FieldReading, FieldState, Reading};
-use crate::template::{Field, Language, Template, TemplateKind, Templates};
+use crate::template::{ADDS_TO, Field, Language, Template, TemplateKind, Templates};
 
 /// Most characters of one line in a list.
 const LINE_CHARS_MAX: usize = 160;
@@ -35,7 +35,7 @@ impl Reading {
     }
 
     /// The first `lines` fields that say something, each `Label: what it says` on one line of at most 160
-    /// characters. The field that is the title is left out.
+    /// characters. The field that is the title is left out, and the one that names another document.
     #[must_use]
     pub fn summary(&self, templates: &Templates, language: Language, lines: usize) -> Vec<String> {
         let template = self.template(templates);
@@ -43,7 +43,7 @@ impl Reading {
         let said = self
             .fields
             .iter()
-            .filter(|field| Some(field.name.as_str()) != title)
+            .filter(|field| Some(field.name.as_str()) != title && field.name != ADDS_TO)
             .filter_map(|field| {
                 let known = template.and_then(|template| template.field(&field.name));
                 let shown = field.line(known, language);
@@ -62,13 +62,18 @@ impl FieldReading {
     /// nothing. `known` is the template's field, where there is one.
     #[must_use]
     pub fn line(&self, known: Option<&Field>, language: Language) -> String {
+        one_line(&self.said(known, language))
+    }
+
+    /// The same, as long as it is, and prose with its line breaks.
+    pub(super) fn said(&self, known: Option<&Field>, language: Language) -> String {
         let value = |value: &crate::value::Value| {
             known.map_or_else(
                 || value.display_plain(language),
                 |field| value.display(field, language),
             )
         };
-        let line = match &self.state {
+        match &self.state {
             FieldState::Empty => String::new(),
             FieldState::One(one) => value(&one.value),
             FieldState::Text { text, .. } => text.clone(),
@@ -79,7 +84,7 @@ impl FieldReading {
             FieldState::Items(items) => {
                 let item = |item: &super::ItemReading| {
                     let parts = item.fields.iter().map(|part| {
-                        part.line(
+                        part.said(
                             known.and_then(|field| field.item_field(&part.name)),
                             language,
                         )
@@ -93,8 +98,7 @@ impl FieldReading {
                 all.join("; ")
             }
             FieldState::Invalid { raw, .. } => raw.clone(),
-        };
-        one_line(&line)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Kl, Template, TemplateError, file};
 use std::sync::OnceLock;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 8] = [
     ("card.toml", include_str!("../../templates/card.toml")),
     (
         "home_visit.toml",
@@ -14,9 +14,18 @@ const FILES: [(&str, &str); 5] = [
         include_str!("../../templates/parent_visit.toml"),
     ),
     ("note.toml", include_str!("../../templates/note.toml")),
+    ("note_2.toml", include_str!("../../templates/note_2.toml")),
     (
         "team_reflection.toml",
         include_str!("../../templates/team_reflection.toml"),
+    ),
+    (
+        "addendum.toml",
+        include_str!("../../templates/addendum.toml"),
+    ),
+    (
+        "citizen_remark.toml",
+        include_str!("../../templates/citizen_remark.toml"),
     ),
 ];
 

@@ -87,6 +87,8 @@ struct RawField {
     merge: Option<MergeRule>,
     #[serde(default)]
     missing: bool,
+    #[serde(default)]
+    fixed: bool,
     codes: Option<RawCodes>,
     /// Codes of this project's own beside a set of KL's.
     #[serde(default)]
@@ -235,6 +237,9 @@ fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field,
     }
     let field_type = read_type(place, raw)?;
     let merge = read_merge(place, raw, &field_type, in_item)?;
+    if raw.fixed && (in_item || !matches!(field_type, FieldType::Reference)) {
+        return Err(place.wrong(&raw.name, "only a reference that is no item's is fixed"));
+    }
     let labels = match (&raw.labels, &raw.codes) {
         (Some(labels), _) => labels.clone(),
         (None, Some(RawCodes::Set(set))) => set
@@ -253,6 +258,7 @@ fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field,
         field_type,
         merge,
         missing: raw.missing,
+        fixed: raw.fixed,
     })
 }
 

@@ -204,6 +204,8 @@ pub struct Field {
     pub merge: MergeRule,
     /// Whether a reason for a missing value may stand in its place.
     pub missing: bool,
+    /// Whether what it said first stands: it is written when the document begins, and edited by nobody.
+    pub fixed: bool,
 }
 
 impl Field {
@@ -303,6 +305,12 @@ impl Template {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Whether its documents name another one that they add to.
+    #[must_use]
+    pub fn is_addition(&self) -> bool {
+        self.field(ADDS_TO).is_some()
+    }
+
     /// The fields' names, for a refusal.
     #[must_use]
     pub fn fields_allowed(&self) -> String {
@@ -314,6 +322,9 @@ impl Template {
         names.join(", ")
     }
 }
+
+/// The name of the field in which a document names the one that it adds to: an addendum, or a citizen's remark.
+pub const ADDS_TO: &str = "adds_to";
 
 /// The name of the field that says when it happened.
 pub const OCCURRED_AT: &str = "occurred_at";
@@ -331,5 +342,6 @@ pub fn occurred_at() -> &'static Field {
         field_type: FieldType::Moment,
         merge: MergeRule::KeepAll,
         missing: false,
+        fixed: false,
     })
 }

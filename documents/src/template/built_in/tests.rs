@@ -49,10 +49,35 @@ fn every_template_that_ships_can_be_read() {
             "home_visit",
             "parent_visit",
             "note",
-            "team_reflection"
+            "note",
+            "team_reflection",
+            "addendum",
+            "citizen_remark"
         ]
     );
     assert!(Templates::built_in().kl().is_some());
+}
+
+#[test]
+fn a_newer_version_of_a_template_stands_beside_the_older_ones_and_only_adds_to_them() {
+    let templates = Templates::built_in();
+    for newer in templates.all() {
+        for older in templates.all() {
+            if older.name != newer.name || older.version + 1 != newer.version {
+                continue;
+            }
+            let kept: Vec<_> = older
+                .fields
+                .iter()
+                .map(|field| newer.field(&field.name))
+                .collect();
+            let expected: Vec<_> = older.fields.iter().map(Some).collect();
+            assert_eq!(kept, expected, "{} {}", newer.name, newer.version);
+            assert_eq!((&newer.title, newer.kind), (&older.title, older.kind));
+        }
+    }
+    assert_eq!(templates.latest("note").map(|note| note.version), Some(2));
+    assert!(templates.get("note", 1).is_some());
 }
 
 #[test]
