@@ -194,6 +194,24 @@ pub enum DeviceError {
         /// Which.
         document: DocumentId,
     },
+    /// What is not signed is edited: it is neither added to nor restricted.
+    #[error("the document {document} is not signed: edit it instead")]
+    EntryNotSigned {
+        /// Which.
+        document: DocumentId,
+    },
+    /// An addition stands where its entry stands.
+    #[error("the entry stands in another case or circle")]
+    EntryElsewhere,
+    /// A restriction's ground is none.
+    #[error("the ground of a restriction is a text of 1 to {most} characters")]
+    RestrictionGround {
+        /// How many characters it may have.
+        most: usize,
+    },
+    /// An addition names an entry.
+    #[error("an addendum or a remark names the entry that it adds to")]
+    AddsToNothing,
     /// Only a signed document can be exported with its evidence.
     #[error("the document is not signed yet")]
     NotSigned,
@@ -226,6 +244,9 @@ pub enum DeviceError {
     /// No such piece of refused work.
     #[error("nothing not delivered has this name")]
     UnknownRefusal,
+    /// What lies there does not go that way: see the ways out of each piece of refused work.
+    #[error("this way out does not fit what was refused")]
+    NotThatWayOut,
     /// The server has it, or will never take it: trying again changes nothing.
     #[error("this cannot be delivered by trying again: export it, then write it anew")]
     NotRetryable,

@@ -26,8 +26,9 @@ pub use views::{
     Activity, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow, ConflictRow,
     DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock, Locked, NewClosing,
     NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow, RefusedOperation,
-    SetAsideDocument, ShareRow, Signer, Status, SyncOptions, SyncProgress, SyncReport, TeamRow,
-    TimelinePage, TimelinePosition, TimelineRow, Written,
+    RestrictionRow, SetAsideDocument, ShareRow, Signer, Status, SyncOptions, SyncProgress,
+    SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, WayOut, Written,
+    WrittenRestriction,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

@@ -5,6 +5,7 @@ mod circle;
 mod feed;
 mod publish;
 mod quarantine;
+mod restrict;
 mod sign;
 
 use crate::transport::{Courier, Letter, Reply, TransportError};
@@ -87,8 +88,8 @@ pub(crate) struct State {
     facts: BTreeMap<FactId, (Fact, u64)>,
     /// Circles with who takes part in them.
     circles: Vec<(SpaceId, Vec<PractitionerId>)>,
-    /// Operations on circles, by their names.
-    on_circles: HashMap<OperationId, u64>,
+    /// Operations on circles, and restrictions, by their names.
+    by_name: HashMap<OperationId, u64>,
     /// Who reads and writes the team's cases.
     pub(crate) members: Vec<PractitionerId>,
     /// How many documents a page carries.
@@ -151,7 +152,7 @@ impl ModelServer {
                 docs: BTreeMap::new(),
                 published: HashMap::new(),
                 circles: Vec::new(),
-                on_circles: HashMap::new(),
+                by_name: HashMap::new(),
                 facts: BTreeMap::new(),
                 members: Vec::new(),
                 page_items: 50,
@@ -403,6 +404,9 @@ impl State {
                     self.on_circle(by, group.space, operation)
                 } else if operation.kind == kind::PUBLISH {
                     self.publish(device, by, group, operation)
+                } else if operation.kind == kind::RESTRICT {
+                    let document = group.document.expect("a restriction has a document");
+                    self.restrict(by, (group.space, document), operation)
                 } else if operation.kind == kind::SIGN {
                     let document = group.document.expect("a signature has a document");
                     self.sign(by, group.space, document, operation)

@@ -4,16 +4,20 @@ mod circle;
 mod lock;
 mod share;
 mod sync;
+mod timeline;
 
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
 pub use lock::{Lock, Locked};
 pub use share::{NewShare, ReceivedRow, ShareRow};
 pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};
+pub use timeline::{
+    EntryState, RestrictionRow, Signer, TimelinePage, TimelinePosition, TimelineRow,
+};
 
 use samspor_documents::{
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
     reading::{Attributed, FieldReading},
-    template::{Language, TemplateKind},
+    template::Language,
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -107,154 +111,6 @@ pub struct CaseRow {
     pub same_citizen: Vec<SpaceId>,
 }
 
-/// A place in a timeline: the order is by these three, newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TimelinePosition {
-    /// When it happened.
-    pub occurred_at: UnixMillis,
-    /// Its place in the log; `u64::MAX` while it waits here.
-    pub seq: u64,
-    /// Its id.
-    pub document: DocumentId,
-}
-
-/// Which part of a timeline to read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimelinePage {
-    /// What is older than this; from the newest when none.
-    pub before: Option<TimelinePosition>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-impl Default for TimelinePage {
-    fn default() -> Self {
-        Self {
-            before: None,
-            limit: 50,
-        }
-    }
-}
-
-/// How an entry stands between this device and the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    /// A draft: its author's own until it is published.
-    Draft,
-    /// This device wrote in it what the server has not acknowledged.
-    Waiting,
-    /// Open, and all that this device wrote in it is with the server.
-    Delivered,
-    /// Signed here; the server has not acknowledged the signature.
-    SignedNotReceived,
-    /// Signed: its text is the record and stays as it is.
-    Signed,
-    /// Open, and something of it lies in the not-delivered box.
-    Refused,
-}
-
-impl EntryState {
-    /// Its code: stable, lower case.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Waiting => "waiting",
-            Self::Delivered => "delivered",
-            Self::SignedNotReceived => "signed_not_received",
-            Self::Signed => "signed",
-            Self::Refused => "refused",
-        }
-    }
-}
-
-/// Who signed an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Signer {
-    /// Who.
-    pub practitioner: PractitionerId,
-    /// When, by their device's clock; none while only evidence would tell.
-    pub signed_at: Option<UnixMillis>,
-    /// Whether the server has the signature.
-    pub received: bool,
-}
-
-/// An entry in a timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TimelineRow {
-    /// The entry.
-    pub document: DocumentId,
-    /// The case it stands in.
-    pub case: SpaceId,
-    /// That case's team; none for what is no case.
-    pub team: Option<TeamId>,
-    /// What it is.
-    pub kind: TemplateKind,
-    /// Its template.
-    pub template: String,
-    /// When it happened.
-    pub occurred_at: Moment,
-    /// When it was last written, by its author's device.
-    pub written_at: UnixMillis,
-    /// When the server received it; none while it waits here.
-    pub received_at: Option<UnixMillis>,
-    /// Its place in the log; none while it waits here.
-    pub seq: Option<u64>,
-    /// Who wrote in it.
-    pub authors: Vec<PractitionerId>,
-    /// Its heading in Danish.
-    pub title_da: String,
-    /// Its heading in English.
-    pub title_en: String,
-    /// Its first fields that say something, one per line, in Danish.
-    pub summary_da: String,
-    /// The same in English.
-    pub summary_en: String,
-    /// How many fields hold concurrent values that wait for a person to choose.
-    pub conflicts: u32,
-    /// How many fields break their template.
-    pub invalid: u32,
-    /// Whether this device wrote or signed in it what the server has not acknowledged.
-    pub waiting: bool,
-    /// Whether something of it lies in the not-delivered box.
-    pub refused: bool,
-    /// How it stands.
-    pub state: EntryState,
-    /// Who signed it, as far as known here: the first signature first. Empty while it is open.
-    pub signers: Vec<Signer>,
-}
-
-impl TimelineRow {
-    /// Where it stands: the `before` of the page that follows it.
-    #[must_use]
-    pub fn position(&self) -> TimelinePosition {
-        TimelinePosition {
-            occurred_at: self.occurred_at.at,
-            seq: self.seq.unwrap_or(u64::MAX),
-            document: self.document,
-        }
-    }
-
-    /// Its first fields that say something, one per line.
-    #[must_use]
-    pub fn summary(&self, language: Language) -> &str {
-        match language {
-            Language::Danish => &self.summary_da,
-            Language::English => &self.summary_en,
-        }
-    }
-
-    /// Its heading.
-    #[must_use]
-    pub fn title(&self, language: Language) -> &str {
-        match language {
-            Language::Danish => &self.title_da,
-            Language::English => &self.title_en,
-        }
-    }
-}
-
 /// A draft in the list of drafts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftRow {
@@ -282,6 +138,8 @@ pub struct DraftRow {
     pub refused: bool,
     /// How it stands.
     pub state: EntryState,
+    /// The entry that it adds to: of an addendum, or a citizen's remark.
+    pub adds_to: Option<DocumentId>,
 }
 
 impl DraftRow {
@@ -350,6 +208,18 @@ pub struct Written {
     pub occurred_at: Option<Moment>,
     /// The fields that were touched, as they read afterwards.
     pub fields: Vec<FieldReading>,
+    /// What was said of the document's restriction, where the operation is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restriction: Option<WrittenRestriction>,
+}
+
+/// A restriction, or its lifting, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenRestriction {
+    /// Whether the document was restricted; else its restriction was lifted.
+    pub restricted: bool,
+    /// Why.
+    pub ground: String,
 }
 
 /// Refused work on one document, or on one space: visible, readable, exportable, until a person deals with it.
@@ -368,12 +238,44 @@ pub struct NotDelivered {
     pub detail: String,
     /// Whether trying again can help.
     pub retryable: bool,
+    /// What a person can do with it.
+    pub ways_out: Vec<WayOut>,
     /// What was written, in order.
     pub operations: Vec<RefusedOperation>,
 }
 
 fn as_text<S: serde::Serializer>(id: &Uuid, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(id)
+}
+
+/// What a person can do with refused work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayOut {
+    /// Queue it again.
+    Retry,
+    /// Go on with it as a draft.
+    Draft,
+    /// Go on with it as a draft of an addendum to the entry, which is signed.
+    Addendum,
+    /// Give it up: nothing that was typed is in it.
+    Discard,
+    /// Take it out as a file. It stays in the box.
+    Export,
+}
+
+impl WayOut {
+    /// Its code: stable, lower case.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Draft => "draft",
+            Self::Addendum => "addendum",
+            Self::Discard => "discard",
+            Self::Export => "export",
+        }
+    }
 }
 
 /// One refused operation.

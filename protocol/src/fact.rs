@@ -5,6 +5,7 @@ use crate::{
     circle::{Circle, Participant},
     closing::{Closing, Learning},
     hash::Hash32,
+    restrict::Restriction,
     share::{Received, Shared},
     sign::TextSignature,
     wire,
@@ -70,6 +71,9 @@ pub enum FactBody {
     /// The same for its recipient. In the share's own space.
     #[n(10)]
     Received(#[n(0)] Received),
+    /// Whether a signed document is restricted. In the document's space.
+    #[n(11)]
+    Restriction(#[n(0)] Restriction),
     /// A circle was closed. In that circle.
     #[n(12)]
     Closing(#[n(0)] Closing),

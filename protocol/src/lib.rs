@@ -21,6 +21,7 @@ pub mod push;
 pub mod quarantine;
 pub mod reason;
 pub mod repair;
+pub mod restrict;
 pub mod share;
 pub mod sign;
 pub mod tag;

@@ -30,6 +30,8 @@ pub const CIRCLE_PARTICIPANTS_MAX: usize = 100;
 pub const CIRCLE_ABOUT_MAX: usize = 100;
 /// One text of a share (purpose, consent, …), in characters.
 pub const SHARE_LINE_CHARS_MAX: usize = 300;
+/// The ground of a restriction, in characters.
+pub const RESTRICTION_GROUND_CHARS_MAX: usize = 1_000;
 /// Learning lines that a circle is closed with.
 pub const LEARNING_LINES_MAX: usize = 20;
 /// One learning line, in characters.

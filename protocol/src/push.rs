@@ -10,6 +10,7 @@ use crate::{
     hash::Hash32,
     limits,
     reason::Reason,
+    restrict::Restrict,
     share::{Share, Withdraw},
     sign::TextSignature,
     wire,
@@ -78,7 +79,7 @@ pub mod kind {
     pub const PUBLISH: u8 = 8;
     /// Freezes a document's text, or co-signs it: [`super::Sign`].
     pub const SIGN: u8 = 9;
-    /// Restricts a signed document. Reserved.
+    /// Restricts a signed document, or lifts its restriction: [`crate::restrict::Restrict`].
     pub const RESTRICT: u8 = 10;
     /// Offline reads, for the audit log. Reserved.
     pub const READ_LOG: u8 = 11;
@@ -250,6 +251,16 @@ impl Operation {
     pub fn sign(operation: OperationId, body: &Sign) -> Self {
         Self {
             kind: kind::SIGN,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `restrict`.
+    #[must_use]
+    pub fn restrict(operation: OperationId, body: &Restrict) -> Self {
+        Self {
+            kind: kind::RESTRICT,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }

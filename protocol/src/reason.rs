@@ -44,6 +44,8 @@ reasons! {
     NoAccess = "no_access", permanent: true;
     /// The document was signed: corrections are addenda.
     Signed = "signed", permanent: true;
+    /// The document is not signed: it is edited instead.
+    NotSigned = "not_signed", permanent: true;
     /// Another operation took this one's place.
     Superseded = "superseded", permanent: true;
     /// Signing what has changed since it was read.

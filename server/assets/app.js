@@ -25,6 +25,7 @@
 
   const listOf = (root) => root.querySelector("#entries") || root.querySelector("#children");
   const itemsOf = (root) => root.querySelectorAll(".entry, .child");
+  const entriesOf = (root) => root.querySelectorAll(".entry, .addition");
   const olderOf = (root) => root.querySelector("a.older");
 
   // Puts the next page's items below those that are there, and its link in the place of ours.
@@ -106,7 +107,7 @@
   };
 
   const announce = (before) => {
-    const fresh = [...main.querySelectorAll(".entry")].filter((entry) => !before.has(entry.id));
+    const fresh = [...entriesOf(main)].filter((entry) => !before.has(entry.id));
     const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Copenhagen" });
     let text = `${texts.updated} ${clock}`;
     if (before.size > 0 && fresh.length > 0) {
@@ -122,7 +123,7 @@
     if (!page) return;
     const next = page.getElementById("main");
     while (itemsOf(next).length < shown && await nextOf(next)) { /* as many as the reader had */ }
-    const before = new Set([...main.querySelectorAll(".entry")].map((entry) => entry.id));
+    const before = new Set([...entriesOf(main)].map((entry) => entry.id));
     const kept = place();
     const scrolled = window.scrollY > 0;
     const input = document.getElementById("filter");

@@ -73,6 +73,7 @@ impl Names {
             | FactBody::Participant(_)
             | FactBody::Shared(_)
             | FactBody::Received(_)
+            | FactBody::Restriction(_)
             | FactBody::Closing(_)
             | FactBody::Learning(_) => {}
         }

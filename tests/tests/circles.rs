@@ -112,7 +112,7 @@ fn participants(row: &CircleRow) -> Vec<&str> {
 }
 
 async fn written_in(person: &Person, circle: SpaceId) -> Result<Vec<DocumentId>> {
-    let rows = person.written_in(circle).await?;
+    let rows = person.written_in(circle, false).await?;
     Ok(rows.iter().map(|row| row.document).collect())
 }
 
@@ -264,7 +264,7 @@ async fn invariant_03_an_outsider_of_the_same_team_and_a_coordinator_are_told_of
     let bodil = begun.world.device(begun.bodil).await.unwrap();
     bodil.until_member_of(&[begun.team]).await.unwrap();
     assert!(bodil.circles().await.unwrap().is_empty());
-    assert!(bodil.written_in(circle).await.is_err());
+    assert!(bodil.written_in(circle, false).await.is_err());
     for document in documents {
         assert!(bodil.read(document).await.is_err());
     }

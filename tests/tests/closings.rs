@@ -14,6 +14,7 @@ use samspor_tests::{
 const PAGE: TimelinePage = TimelinePage {
     before: None,
     limit: 100,
+    restricted: false,
 };
 
 /// Anna of health visiting and Peter of PPR, in one circle about a case of Anna's; Bodil of Anna's team, Sara of family
@@ -134,7 +135,7 @@ async fn a_reflection_that_is_closed_lists_who_wrote_and_shares_its_lines_and_no
         let closing = row.closing.context("closed")?;
         ensure!(closing.confirmed && closing.lines == shared);
         ensure!(
-            phone.written_in(circle).await?.len() == 2,
+            phone.written_in(circle, false).await?.len() == 2,
             "it is read as before"
         );
         let join = phone.join(circle, begun.people[3]).await;

@@ -42,6 +42,7 @@ async fn listed(person: &Person, case: SpaceId) -> Result<Vec<DocumentId>> {
     let page = TimelinePage {
         before: None,
         limit: 1_000,
+        restricted: false,
     };
     let rows = person.timeline(case, page).await?;
     Ok(rows.iter().map(|row| row.document).collect())

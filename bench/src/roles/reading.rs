@@ -35,6 +35,7 @@ async fn read_case(
     let mut page = TimelinePage {
         before: None,
         limit: PAGE_ROWS,
+        restricted: false,
     };
     loop {
         let rows = device.timeline(case, page).await?;

@@ -44,6 +44,8 @@ pub enum DeviceCommand {
     #[command(subcommand)]
     Learning(LearningCommand),
     Write(WriteArgs),
+    Addendum(AdditionArgs),
+    Remark(AdditionArgs),
     Draft(WriteArgs),
     Drafts(DraftsArgs),
     Publish(DraftArgs),
@@ -55,6 +57,7 @@ pub enum DeviceCommand {
     Choose(ChooseArgs),
     Sign(SignArgs),
     Export(ExportArgs),
+    Restrict(RestrictArgs),
     Status,
     Outbox,
     #[command(subcommand)]
@@ -126,7 +129,7 @@ pub struct CaseEditArgs {
 pub enum CircleCommand {
     Open(CircleOpenArgs),
     List,
-    Show(CircleArgs),
+    Show(CircleShowArgs),
     Join(CircleJoinArgs),
     Leave(CircleArgs),
     Close(CircleCloseArgs),
@@ -160,6 +163,14 @@ pub struct CircleOpenArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct CircleShowArgs {
+    #[arg(value_name = "CIRCLE")]
+    pub circle: String,
+    #[arg(long)]
+    pub restricted: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct CircleArgs {
     #[arg(value_name = "CIRCLE")]
     pub circle: String,
@@ -181,6 +192,18 @@ pub struct WriteArgs {
     pub case: Option<String>,
     #[arg(long, value_name = "CIRCLE")]
     pub circle: Option<String>,
+    #[arg(long, value_name = "ENTRY")]
+    pub adds_to: Option<String>,
+    #[command(flatten)]
+    pub content: ContentArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AdditionArgs {
+    #[arg(value_name = "ENTRY")]
+    pub entry: String,
+    #[arg(long = "draft")]
+    pub draft: bool,
     #[command(flatten)]
     pub content: ContentArgs,
 }
@@ -245,6 +268,18 @@ pub struct TimelineArgs {
     pub limit: u32,
     #[arg(long, value_name = "CURSOR")]
     pub before: Option<String>,
+    #[arg(long)]
+    pub restricted: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RestrictArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub ground: String,
+    #[arg(long)]
+    pub lift: bool,
 }
 
 #[derive(Debug, Args)]
@@ -275,6 +310,8 @@ pub struct ExportArgs {
 pub enum NotDeliveredCommand {
     List,
     Retry(NotDeliveredRetryArgs),
+    Addendum(NotDeliveredWayArgs),
+    Draft(NotDeliveredWayArgs),
     Discard(NotDeliveredDiscardArgs),
     Export(NotDeliveredExportArgs),
 }
@@ -286,9 +323,17 @@ pub struct NotDeliveredRetryArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct NotDeliveredWayArgs {
+    #[arg(value_name = "ID")]
+    pub id: String,
+}
+
+#[derive(Debug, Args)]
 pub struct NotDeliveredDiscardArgs {
     #[arg(value_name = "ID")]
     pub id: String,
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

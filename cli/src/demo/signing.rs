@@ -61,6 +61,7 @@ async fn ripe(worker: &Worker, now: Moment) -> Result<BTreeSet<DocumentId>, Demo
         let mut page = TimelinePage {
             before: None,
             limit: PAGE,
+            restricted: false,
         };
         loop {
             let rows = worker.device.timeline(case.case, page).await?;

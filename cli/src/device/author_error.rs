@@ -44,6 +44,9 @@ fn of_document(error: &AuthorError) -> Failure {
         E::WithdrawalNotNamed { field } => {
             Failure::new(Exit::Input, "withdrawn", W::WITHDRAWN).with("field", field)
         }
+        E::Fixed { field } => {
+            Failure::new(Exit::Input, "fixed_field", W::FIXED_FIELD).with("field", field)
+        }
         E::TooMuchAtOnce { bytes_max, .. } => {
             Failure::new(Exit::Input, "too_large", W::CHANGE_TOO_LARGE)
                 .with("most", bytes_max.to_string())

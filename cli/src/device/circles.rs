@@ -4,11 +4,12 @@ use super::{
     closings,
     error::failure,
     names::Names,
+    restrict,
     session::{Saved, Session, case_id},
     timeline,
 };
 use crate::{
-    args::device::{CircleArgs, CircleJoinArgs, CircleOpenArgs},
+    args::device::{CircleArgs, CircleJoinArgs, CircleOpenArgs, CircleShowArgs},
     exit::Exit,
     failure::Failure,
     layout, when,
@@ -115,19 +116,22 @@ pub async fn list(session: &Session<'_>) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// `unknown_circle`, `ambiguous`.
-pub async fn show(session: &Session<'_>, args: &CircleArgs) -> Result<Exit, Failure> {
+pub async fn show(session: &Session<'_>, args: &CircleShowArgs) -> Result<Exit, Failure> {
     let names = Names::read(session).await?;
     let row = names.chosen_circle(&args.circle)?;
     let documents = session
         .device
-        .written_in(row.circle)
+        .written_in(row.circle, args.restricted)
         .await
         .map_err(failure)?;
+    let restricted = session.device.restricted_in(row.circle).await;
+    let restricted = restricted.map_err(failure)?;
     let mut json = told(row, &names);
     if let Some(object) = json.as_object_mut() {
         let all = documents.iter();
         let all = all.map(|row| timeline::told(session, row, &names));
         object.insert("documents".to_owned(), all.collect());
+        object.insert("restricted".to_owned(), json!(restricted));
     }
     let mut text = shown(session, row, &names);
     for document in &documents {
@@ -136,6 +140,10 @@ pub async fn show(session: &Session<'_>, args: &CircleArgs) -> Result<Exit, Fail
     }
     if documents.is_empty() {
         text.push_str(&format!("\n{}", session.say(W::NOTHING_IN_CIRCLE)));
+    }
+    let left_out = restrict::left_out(session, restricted).filter(|_| !args.restricted);
+    if let Some(left_out) = left_out {
+        text.push_str(&format!("\n{left_out}\n"));
     }
     session.out.result(&json, &layout::harmless(&text));
     Ok(Exit::Done)

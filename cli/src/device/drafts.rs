@@ -157,6 +157,7 @@ fn told(session: &Session<'_>, row: &DraftRow, places: &Places) -> Value {
         "conflicts": row.conflicts,
         "discarded": row.discarded,
         "waiting": row.waiting,
+        "adds_to": row.adds_to,
         "refused": row.refused,
         "state": row.state.code(),
     })
@@ -172,6 +173,10 @@ fn shown(session: &Session<'_>, row: &DraftRow, places: &Places) -> String {
             "  {}\n",
             session.out.say(W::DRAFT_FOR, &[("name", &subject)])
         ));
+    }
+    if let Some(entry) = row.adds_to {
+        let entry = session.out.say(W::ADDS_TO, &[("id", &entry.to_string())]);
+        text.push_str(&format!("  {entry}\n"));
     }
     let edited = when::show(lang, row.edited_at);
     text.push_str(&format!(

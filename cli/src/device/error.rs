@@ -51,6 +51,13 @@ pub fn failure(error: DeviceError) -> Failure {
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),
+        E::EntryNotSigned { document } => of(Exit::Input, "entry_not_signed", W::ENTRY_NOT_SIGNED)
+            .with("document", document.to_string()),
+        E::EntryElsewhere => of(Exit::Input, "entry_elsewhere", W::ENTRY_ELSEWHERE),
+        E::RestrictionGround { most } => {
+            of(Exit::Input, "bad_ground", W::RESTRICTION_GROUND).with("most", most.to_string())
+        }
+        E::AddsToNothing => of(Exit::Input, "adds_to_nothing", W::ADDS_TO_NOTHING),
         E::NotSigned => of(Exit::Input, "not_signed", W::NOT_SIGNED),
         E::DraftNeverSigned => of(Exit::Input, "draft_not_signed", W::DRAFT_NEVER_SIGNED),
         E::CardNeverSigned => of(Exit::Input, "card_not_signed", W::CARD_NEVER_SIGNED),
@@ -59,6 +66,7 @@ pub fn failure(error: DeviceError) -> Failure {
             of(Exit::Input, "unsignable", W::UNSIGNABLE).with("fields", source.to_string())
         }
         E::UnknownRefusal => of(Exit::NotFound, "unknown_refusal", W::UNKNOWN_REFUSAL),
+        E::NotThatWayOut => of(Exit::Refused, "not_that_way_out", W::NOT_THAT_WAY_OUT),
         E::NotRetryable => of(Exit::Refused, "not_retryable", W::NOT_RETRYABLE),
         E::Author { source } => super::author_error::failure(&source),
         E::Guard { .. } => of(Exit::Store, "document_unreadable", W::DOCUMENT_UNREADABLE),

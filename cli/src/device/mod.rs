@@ -1,6 +1,7 @@
 //! `samspor device`: a whole device at the command line. Each command opens the store, does one thing, prints
 //! it and closes the store.
 
+mod additions;
 mod author_error;
 mod card;
 mod cases;
@@ -16,6 +17,7 @@ mod names;
 mod not_delivered;
 mod outbox;
 mod reading;
+mod restrict;
 mod session;
 mod shares;
 mod sign;
@@ -25,6 +27,7 @@ mod teams;
 mod templates;
 mod timeline;
 mod watch;
+mod ways_out;
 mod write;
 
 use crate::{
@@ -80,6 +83,8 @@ const fn takes_time(command: &DeviceCommand) -> bool {
     matches!(
         command,
         DeviceCommand::Write(_)
+            | DeviceCommand::Addendum(_)
+            | DeviceCommand::Remark(_)
             | DeviceCommand::Draft(_)
             | DeviceCommand::Edit(_)
             | DeviceCommand::Case(CaseCommand::Open(_) | CaseCommand::Edit(_))
@@ -98,6 +103,8 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Share(command) => share(command, session).await,
         DeviceCommand::Learning(LearningCommand::List) => closings::learning(session).await,
         DeviceCommand::Write(args) => write::write(session, args).await,
+        DeviceCommand::Addendum(args) => additions::add(session, "addendum", args).await,
+        DeviceCommand::Remark(args) => additions::add(session, "citizen_remark", args).await,
         DeviceCommand::Draft(args) => drafts::draft(session, args).await,
         DeviceCommand::Drafts(args) => drafts::list(session, args).await,
         DeviceCommand::Publish(args) => drafts::publish(session, args).await,
@@ -109,6 +116,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Choose(args) => choose::run(session, args).await,
         DeviceCommand::Sign(args) => sign::run(session, args).await,
         DeviceCommand::Export(args) => sign::export(session, args).await,
+        DeviceCommand::Restrict(args) => restrict::run(session, args).await,
         DeviceCommand::Status => status::run(session).await,
         DeviceCommand::Outbox => outbox::run(session).await,
         DeviceCommand::NotDelivered(NotDeliveredCommand::List) => {
@@ -118,7 +126,13 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
             not_delivered::retry(session, args).await
         }
         DeviceCommand::NotDelivered(NotDeliveredCommand::Discard(args)) => {
-            not_delivered::discard(session, args).await
+            ways_out::discard(session, args).await
+        }
+        DeviceCommand::NotDelivered(NotDeliveredCommand::Addendum(args)) => {
+            ways_out::addendum(session, args).await
+        }
+        DeviceCommand::NotDelivered(NotDeliveredCommand::Draft(args)) => {
+            ways_out::draft(session, args).await
         }
         DeviceCommand::NotDelivered(NotDeliveredCommand::Export(args)) => {
             not_delivered::export(session, args).await

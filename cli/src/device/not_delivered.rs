@@ -1,16 +1,18 @@
-//! `not-delivered`: what the server refused. It is listed, tried again where that can help, and exported;
-//! nothing here deletes what was typed. A refused signature may be given up, and so may what was asked about who sees a
-//! circle or a case.
+//! `not-delivered`: what the server refused, and what came damaged. It is listed, tried again where that can help, and
+//! exported; nothing here deletes what was typed. The other ways out stand in `ways_out`.
 
-use super::{error::failure, names::Names, outbox, reading::Shown, session::Session, sync};
+use super::{
+    error::failure, names::Names, outbox, reading::Shown, session::Session, sync, ways_out,
+    ways_out::is_signature,
+};
 use crate::{
-    args::device::{NotDeliveredDiscardArgs, NotDeliveredExportArgs, NotDeliveredRetryArgs},
+    args::device::{NotDeliveredExportArgs, NotDeliveredRetryArgs},
     exit::Exit,
     failure::Failure,
     files, layout, when,
     words::W,
 };
-use samspor_client_core::{NotDelivered, RefusedOperation};
+use samspor_client_core::{NotDelivered, RefusedOperation, SetAsideDocument};
 use samspor_documents::template::Templates;
 use samspor_protocol::reason::Reason;
 use serde_json::{Value, json};
@@ -23,19 +25,34 @@ use uuid::Uuid;
 /// The store's.
 pub async fn list(session: &Session<'_>) -> Result<Exit, Failure> {
     let rows = session.device.not_delivered().await.map_err(failure)?;
+    let aside = session.device.set_aside().await.map_err(failure)?;
     let names = Names::read(session).await?;
-    let text = match rows.len() {
+    let mut parts: Vec<String> = rows.iter().map(|row| shown(session, row, &names)).collect();
+    parts.extend(aside.iter().map(|one| aside_shown(session, one)));
+    let text = match parts.len() {
         0 => session.say(W::NOTHING_NOT_DELIVERED),
-        _ => rows
-            .iter()
-            .map(|row| shown(session, row, &names))
-            .collect::<Vec<_>>()
-            .join("\n"),
+        _ => parts.join("\n"),
     };
-    session
-        .out
-        .result(&told(session, &rows, &names), &layout::harmless(&text));
+    let mut json = told(session, &rows, &names);
+    let aside: Vec<Value> = aside.iter().map(aside_told).collect();
+    insert(&mut json, "set_aside", json!(aside));
+    session.out.result(&json, &layout::harmless(&text));
     Ok(Exit::Done)
+}
+
+fn insert(object: &mut Value, name: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(name.to_owned(), value);
+    }
+}
+
+/// A document that came damaged.
+fn aside_told(one: &SetAsideDocument) -> Value {
+    json!({"document": one.document, "space": one.space, "detail": one.detail})
+}
+
+fn aside_shown(session: &Session<'_>, one: &SetAsideDocument) -> String {
+    format!("{}\n  {}\n", one.document, session.say(W::ASIDE_MEANING))
 }
 
 /// Queues it again, one or all that trying again can help, and sends it unless `--offline`.
@@ -71,52 +88,16 @@ pub async fn retry(session: &Session<'_>, args: &NotDeliveredRetryArgs) -> Resul
     sync::left_behind(session).await
 }
 
-fn refused_id(session: &Session<'_>, text: &str) -> Result<Uuid, Failure> {
+/// The name of an entry of the box.
+///
+/// # Errors
+/// `bad_id`.
+pub fn refused_id(session: &Session<'_>, text: &str) -> Result<Uuid, Failure> {
     Uuid::try_parse(text.trim()).map_err(|_| {
         Failure::new(Exit::Input, "bad_id", W::BAD_ID)
             .with("what", session.say(W::ID_REFUSED))
             .with("where", "samspor device not-delivered list")
     })
-}
-
-/// Gives up a signature that was refused (the document stays open), a joining or leaving, or a share. What was typed is
-/// never thrown away here.
-///
-/// # Errors
-/// `unknown_refusal`; `holds_writing` where something that was typed lies there, too.
-pub async fn discard(
-    session: &Session<'_>,
-    args: &NotDeliveredDiscardArgs,
-) -> Result<Exit, Failure> {
-    let id = refused_id(session, &args.id)?;
-    let rows = session.device.not_delivered().await.map_err(failure)?;
-    let row = rows.iter().find(|row| row.id == id);
-    let holds_writing = |one: &RefusedOperation| !is_signature(one) && !is_about_access(one);
-    if row.is_some_and(|row| row.operations.iter().any(holds_writing)) {
-        return Err(Failure::new(
-            Exit::Refused,
-            "holds_writing",
-            W::HOLDS_WRITING,
-        ));
-    }
-    let discarded = session.device.discard_not_delivered(id).await;
-    discarded.map_err(failure)?;
-    let json = json!({"discarded": id.to_string()});
-    let words = match row.and_then(|row| row.operations.first()) {
-        Some(first) if matches!(first.operation, "share" | "withdraw") => W::SHARE_DISCARDED,
-        Some(first) if is_about_access(first) => W::PARTICIPATION_DISCARDED,
-        _ => W::SIGNATURE_DISCARDED,
-    };
-    session.out.result(&json, &session.say(words));
-    Ok(Exit::Done)
-}
-
-fn is_signature(operation: &RefusedOperation) -> bool {
-    operation.operation == "sign"
-}
-
-fn is_about_access(operation: &RefusedOperation) -> bool {
-    matches!(operation.operation, "join" | "leave" | "share" | "withdraw")
 }
 
 /// Writes it to a new JSON file that only its owner may read; `-` writes to standard output.
@@ -126,7 +107,10 @@ fn is_about_access(operation: &RefusedOperation) -> bool {
 pub async fn export(session: &Session<'_>, args: &NotDeliveredExportArgs) -> Result<Exit, Failure> {
     let rows = session.device.not_delivered().await.map_err(failure)?;
     let names = Names::read(session).await?;
-    let content = told(session, &rows, &names);
+    let mut content = told(session, &rows, &names);
+    let aside = aside_whole(session).await?;
+    let exported = rows.len() + aside.len();
+    insert(&mut content, "set_aside", json!(aside));
     if args.file == Path::new("-") {
         session.out.text(&content.to_string());
         return Ok(Exit::Done);
@@ -137,15 +121,30 @@ pub async fn export(session: &Session<'_>, args: &NotDeliveredExportArgs) -> Res
     files::save_new(&args.file, &bytes)?;
     let text = session.out.say(
         W::EXPORTED,
-        &[("count", &rows.len().to_string()), ("file", &file)],
+        &[("count", &exported.to_string()), ("file", &file)],
     );
     session
         .out
-        .result(&json!({"file": file, "exported": rows.len()}), &text);
+        .result(&json!({"file": file, "exported": exported}), &text);
     Ok(Exit::Done)
 }
 
-fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
+/// Documents that came damaged, with their bytes as they are kept.
+async fn aside_whole(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
+    let mut all = Vec::new();
+    for one in session.device.set_aside().await.map_err(failure)? {
+        let bytes = session.device.export_bytes(one.document).await;
+        let bytes = bytes.map_err(failure)?;
+        let bytes: Vec<String> = bytes.iter().map(|piece| layout::hex(piece)).collect();
+        let mut told = aside_told(&one);
+        insert(&mut told, "bytes", json!(bytes));
+        all.push(told);
+    }
+    Ok(all)
+}
+
+/// Entries of the box as JSON, with everything that was written.
+pub fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
     let one = |row: &NotDelivered| {
         json!({
             "id": row.id.to_string(),
@@ -155,6 +154,7 @@ fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Value {
             "meaning": meaning(session, row),
             "detail": row.detail,
             "retryable": row.retryable,
+            "ways_out": row.ways_out.iter().map(|way| way.code()).collect::<Vec<_>>(),
             "operations": row.operations.iter().map(|operation| operation_told(session, operation, names)).collect::<Vec<_>>(),
         })
     };
@@ -177,18 +177,15 @@ fn operation_told(session: &Session<'_>, operation: &RefusedOperation, names: &N
         "template": written.template,
         "occurred_at": written.occurred_at.map(when::iso),
         "fields": show.fields_json(&written.fields),
+        "restriction": written.restriction.as_ref().map(|said| json!({"restricted": said.restricted, "ground": said.ground})),
     })
 }
 
 fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
     let lang = session.out.lang;
     let mut text = format!("{}\n  {}\n", row.id, meaning(session, row));
-    if row.retryable {
-        text.push_str(&format!("  {}\n", session.say(W::RETRY_HELPS)));
-    } else if row.operations.iter().all(is_signature) {
-        let id = row.id.to_string();
-        let ways_out = session.out.say(W::SIGN_WAYS_OUT, &[("document", &id)]);
-        text.push_str(&format!("  {ways_out}\n"));
+    for line in ways_out::lines(session, row) {
+        text.push_str(&format!("  {line}\n"));
     }
     for operation in &row.operations {
         let written = &operation.written;
@@ -202,6 +199,10 @@ fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
             names,
             Templates::built_in().latest(&written.template),
         );
+        if let Some(said) = &written.restriction {
+            let ground = session.out.say(W::SAID_GROUND, &[("ground", &said.ground)]);
+            text.push_str(&format!("    {ground}\n"));
+        }
         for line in show.fields_text(&written.fields).lines() {
             text.push_str(&format!("    {line}\n"));
         }
@@ -244,6 +245,7 @@ const fn words(reason: &Reason) -> W {
     match reason {
         Reason::NoAccess => W::REASON_NO_ACCESS,
         Reason::Signed => W::REASON_SIGNED,
+        Reason::NotSigned => W::REASON_NOT_SIGNED,
         Reason::Closed => W::REASON_CLOSED,
         Reason::Superseded => W::REASON_SUPERSEDED,
         Reason::UnseenChanges => W::REASON_UNSEEN_CHANGES,

@@ -59,6 +59,14 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
         "open_circle" => session.out.say(W::OPENS_CIRCLE, &[("title", title)]),
         "join" => session.out.say(W::JOINS_CIRCLE, &[("title", title)]),
         "leave" => session.out.say(W::LEAVES_CIRCLE, &[("title", title)]),
+        "restrict" => {
+            let lifts = written.restriction.as_ref();
+            let words = match lifts.is_some_and(|said| !said.restricted) {
+                true => W::LIFTS_RESTRICTION,
+                false => W::RESTRICTS,
+            };
+            session.out.say(words, &[("title", title)])
+        }
         "share" => session.out.say(W::SHARES_CASE, &[("title", title)]),
         "withdraw" => session.out.say(W::WITHDRAWS_SHARE, &[("title", title)]),
         "close_circle" => session.out.say(W::CLOSES_CIRCLE, &[("title", title)]),

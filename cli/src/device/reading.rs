@@ -1,8 +1,10 @@
 //! `read`: one document, field by field, with who wrote what; concurrent values stand beside each other.
 
 use super::{
+    additions,
     error::failure,
     names::Names,
+    restrict,
     session::{Session, document_id},
     timeline,
 };
@@ -35,13 +37,32 @@ pub async fn show(session: &Session<'_>, document: DocumentId) -> Result<Exit, F
     let mut json = shown.json(document, &reading);
     let mut text = shown.text(document, &reading, row.as_ref());
     if let (Some(row), Some(all)) = (&row, json.as_object_mut()) {
+        all.insert(
+            "received_at".to_owned(),
+            json!(row.received_at.map(when::iso_local)),
+        );
+        all.insert("late".to_owned(), json!(timeline::late(row).is_some()));
+        all.insert("late_days".to_owned(), json!(timeline::late(row)));
         all.insert("state".to_owned(), json!(row.state.code()));
         all.insert("waiting".to_owned(), json!(row.waiting));
         all.insert("refused".to_owned(), json!(row.refused));
         all.insert("signers".to_owned(), names.signers_json(&row.signers));
+        all.insert("adds_to".to_owned(), json!(row.adds_to));
+        let restriction = row.restriction.as_ref();
+        let restriction = restriction.map(|said| restrict::told(said, &names));
+        all.insert("restriction".to_owned(), json!(restriction));
+        if let Some(mark) = restrict::mark(session, row, &names) {
+            text.push_str(&format!("! {}\n", layout::harmless(&mark)));
+        }
+        if let Some(late) = timeline::written(session, row) {
+            text.push_str(&format!("! {late}\n"));
+        }
         for mark in timeline::marks(session, row) {
             text.push_str(&format!("! {mark}\n"));
         }
+        let (added, shown) = additions::read(session, &names, row).await?;
+        all.insert("additions".to_owned(), json!(added));
+        text.push_str(&shown);
     }
     session.out.result(&json, &text);
     Ok(Exit::Done)
@@ -201,6 +222,13 @@ impl<'a> Shown<'a> {
             (
                 out.say(W::LABEL_WRITTEN, &[]),
                 reading.written_at.map(|at| when::show(lang, at)),
+            ),
+            (
+                out.say(W::LABEL_RECEIVED_AT, &[]),
+                row.map(|row| match row.received_at {
+                    Some(at) => when::show(lang, at),
+                    None => out.say(W::NOT_RECEIVED, &[]),
+                }),
             ),
             (
                 out.say(W::LABEL_AUTHORS, &[]),

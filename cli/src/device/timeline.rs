@@ -1,19 +1,22 @@
 //! `timeline`: a child's entries over all teams this practitioner may see, newest first.
 
 use super::{
+    additions,
     error::failure,
     names::Names,
+    restrict,
     session::{Session, case_id},
 };
 use crate::{args::device::TimelineArgs, exit::Exit, failure::Failure, layout, when, words::W};
 use samspor_client_core::{EntryState, TimelinePage, TimelinePosition, TimelineRow};
-use samspor_documents::{template::Language, time::UnixMillis};
+use samspor_documents::{
+    template::Language,
+    time::{UnixMillis, days_late},
+};
 use serde_json::{Value, json};
 
 /// Longest page.
 const LIMIT_MAX: u32 = 1000;
-/// Written more than a day after it happened is late.
-const LATE_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Prints one page.
 ///
@@ -25,6 +28,7 @@ pub async fn run(session: &Session<'_>, args: &TimelineArgs) -> Result<Exit, Fai
     let page = TimelinePage {
         before: args.before.as_deref().map(position).transpose()?,
         limit,
+        restricted: args.restricted,
     };
     let rows = session.device.timeline(case, page).await.map_err(failure)?;
     let names = Names::read(session).await?;
@@ -42,12 +46,17 @@ pub async fn run(session: &Session<'_>, args: &TimelineArgs) -> Result<Exit, Fai
             .collect::<Vec<_>>()
             .join("\n"),
     };
+    let restricted = session.device.restricted_in(case).await.map_err(failure)?;
+    let left_out = restrict::left_out(session, restricted).filter(|_| !args.restricted);
+    if let Some(left_out) = left_out {
+        text.push_str(&format!("\n{left_out}\n"));
+    }
     if let Some(next) = &next {
         text.push('\n');
         text.push_str(&session.out.say(W::NEXT_PAGE, &[("cursor", next)]));
     }
     session.out.result(
-        &json!({"case": case, "entries": entries, "next": next}),
+        &json!({"case": case, "entries": entries, "next": next, "restricted": restricted}),
         &layout::harmless(&text),
     );
     Ok(Exit::Done)
@@ -73,8 +82,24 @@ fn position(text: &str) -> Result<TimelinePosition, Failure> {
     read().ok_or_else(|| Failure::new(Exit::Input, "bad_cursor", W::BAD_CURSOR))
 }
 
-fn is_late(row: &TimelineRow) -> bool {
-    row.written_at.since(row.occurred_at.at) > LATE_MILLIS
+/// How many days after it happened it was written, where that is more than one.
+pub(super) fn late(row: &TimelineRow) -> Option<i64> {
+    days_late(row.occurred_at.at, row.written_at)
+}
+
+/// When it was written, with how late that was.
+pub(super) fn written(session: &Session<'_>, row: &TimelineRow) -> Option<String> {
+    let at = when::show(session.out.lang, row.written_at);
+    match late(row)? {
+        1 => Some(session.out.say(W::WRITTEN_A_DAY_LATE, &[("at", &at)])),
+        days => {
+            let places = [("days", days.to_string()), ("at", at)];
+            let places = places
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            Some(session.out.say(W::WRITTEN_LATE, &places))
+        }
+    }
 }
 
 /// An entry in JSON.
@@ -90,7 +115,8 @@ pub(super) fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> V
         "occurred_at": when::iso(row.occurred_at),
         "written_at": when::iso_local(row.written_at),
         "received_at": row.received_at.map(when::iso_local),
-        "late": is_late(row),
+        "late": late(row).is_some(),
+        "late_days": late(row),
         "authors": row.authors.iter().map(|id| names.practitioner_json(*id)).collect::<Vec<_>>(),
         "conflicts": row.conflicts,
         "invalid": row.invalid,
@@ -98,11 +124,43 @@ pub(super) fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> V
         "refused": row.refused,
         "state": row.state.code(),
         "signers": names.signers_json(&row.signers),
+        "adds_to": row.adds_to,
+        "restriction": row.restriction.as_ref().map(|said| restrict::told(said, names)),
+        "additions": row.additions.iter().map(|one| told(session, one, names)).collect::<Vec<_>>(),
     })
 }
 
-/// An entry as people read it in a list.
+/// An entry as people read it in a list, with what is added to it beneath.
 pub(super) fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
+    let mut text = alone(session, row, names);
+    if let Some(entry) = row.adds_to {
+        // It stands apart from its entry: the entry is not here.
+        let entry = session.out.say(W::ADDS_TO, &[("id", &entry.to_string())]);
+        text.push_str(&format!("  {entry}\n"));
+    }
+    for addition in &row.additions {
+        text.push_str(&additions::indented(&alone(session, addition, names)));
+    }
+    text
+}
+
+fn alone(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
+    let lang = session.out.lang;
+    let mut text = heading(session, row, names);
+    text.push_str(&layout::prose(
+        row.summary(Language::from(lang)),
+        2,
+        layout::width(),
+    ));
+    for mark in marks(session, row) {
+        text.push_str(&format!("  ! {mark}\n"));
+    }
+    text.push_str(&format!("  {}\n", row.document));
+    text
+}
+
+/// What it is, when, by whom, and who signed it.
+pub(super) fn heading(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
     let lang = session.out.lang;
     let title = row.title(Language::from(lang));
     let team = row.team.map(|team| names.team(team)).unwrap_or_default();
@@ -119,22 +177,12 @@ pub(super) fn shown(session: &Session<'_>, row: &TimelineRow, names: &Names) -> 
         let by = session.out.say(W::SIGNED_BY, &[("who", &signers)]);
         text.push_str(&format!("  {by}\n"));
     }
-    let written = when::show(lang, row.written_at);
-    if is_late(row) {
-        text.push_str(&format!(
-            "  {}\n",
-            session.out.say(W::WRITTEN_LATE, &[("at", &written)])
-        ));
+    if let Some(mark) = restrict::mark(session, row, names) {
+        text.push_str(&format!("  {mark}\n"));
     }
-    text.push_str(&layout::prose(
-        row.summary(Language::from(lang)),
-        2,
-        layout::width(),
-    ));
-    for mark in marks(session, row) {
-        text.push_str(&format!("  ! {mark}\n"));
+    if let Some(written) = written(session, row) {
+        text.push_str(&format!("  {written}\n"));
     }
-    text.push_str(&format!("  {}\n", row.document));
     text
 }
 

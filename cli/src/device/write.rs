@@ -51,8 +51,20 @@ pub async fn new_entry(session: &Session<'_>, args: &WriteArgs) -> Result<NewEnt
             W::OTHER_TEMPLATE,
         ));
     }
-    let subject = subject(session, args, file).await?;
-    let edits = resolve::edits(&content.wanted, template, session.out.lang)?;
+    let mut edits = resolve::edits(&content.wanted, template, session.out.lang)?;
+    let subject = match &args.adds_to {
+        None => subject(session, args, file).await?,
+        Some(entry) => {
+            let entry = document_id(entry, session.out)?;
+            let adding = session.device.adding_to(entry).await;
+            let (space, names_entry) = adding.map_err(failure)?;
+            edits.push(names_entry);
+            match subject_named(session, args, file).await? {
+                Some(named) => named,
+                None => space,
+            }
+        }
+    };
     let occurred = session.occurred(file)?;
     let notices = notice::unusual(&edits, template);
     Ok(NewEntry {
@@ -90,6 +102,16 @@ async fn subject(
     args: &WriteArgs,
     file: Option<&ContentFile>,
 ) -> Result<SpaceId, Failure> {
+    let named = subject_named(session, args, file).await?;
+    named.ok_or_else(|| Failure::new(Exit::Usage, "usage", W::USAGE_ONE_SUBJECT))
+}
+
+/// The case or circle that the command or its file names.
+async fn subject_named(
+    session: &Session<'_>,
+    args: &WriteArgs,
+    file: Option<&ContentFile>,
+) -> Result<Option<SpaceId>, Failure> {
     let mut case = args.case.as_deref();
     let mut circle = args.circle.as_deref();
     if case.is_none() && circle.is_none() {
@@ -97,9 +119,10 @@ async fn subject(
         circle = file.and_then(|file| file.circle.as_deref());
     }
     match (case, circle) {
-        (Some(case), None) => case_id(case, session.out),
-        (None, Some(circle)) => Names::read(session).await?.own_circle(circle),
-        _ => Err(Failure::new(Exit::Usage, "usage", W::USAGE_ONE_SUBJECT)),
+        (Some(case), None) => case_id(case, session.out).map(Some),
+        (None, Some(circle)) => Names::read(session).await?.own_circle(circle).map(Some),
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(Failure::new(Exit::Usage, "usage", W::USAGE_ONE_SUBJECT)),
     }
 }
 

@@ -54,6 +54,7 @@ pub(super) fn json(lang: Lang, record: &SignedRecord, verified: &Verified) -> Va
         "occurred_at": reading.occurred_at.map(when::iso),
         "written_at": reading.written_at.map(when::iso_local),
         "authors": reading.authors,
+        "adds_to": reading.adds_to(),
         "lines": lines(&reading, language),
         "text_sha256": hex(&Hash32::of(&record.text).0),
         "signatures": signatures.map(signature).collect::<Vec<_>>(),
@@ -101,6 +102,8 @@ pub(super) fn text(out: &Output, record: &SignedRecord, verified: &Verified) -> 
             hex(&Hash32::of(&record.text).0),
         ),
     ]);
+    let entry = reading.adds_to().map(|entry| entry.to_string());
+    rows.extend(entry.map(|entry| (W::LABEL_ADDS_TO.text(lang), entry)));
     let mut text = format!(
         "{}\n\n{}\n{}\n",
         out.say(W::VERIFY_HOLDS, &[]),

@@ -283,8 +283,8 @@ sentences! {
         "Det, serveren sendte, beviser en anden tekst end den, der er her. Intet er gemt. Bed om hjælp.",
         "What the server sent proves another text than the one here. Nothing was kept. Ask for help.";
     HOLDS_WRITING:
-        "Her ligger også noget, du har skrevet: det bliver ikke smidt væk. Gem det med: samspor device not-delivered export FIL",
-        "Something you wrote lies there, too: it is not thrown away. Keep it with: samspor device not-delivered export FILE";
+        "Her ligger også noget, du har skrevet: det bliver ikke smidt væk. Flyt det ud i en fil med --to FIL.",
+        "Something you wrote lies there, too: it is not thrown away. Move it out into a file with --to FILE.";
     UNKNOWN_REFUSAL:
         "Der er intet ikke afleveret med det navn. Se: samspor device not-delivered list",
         "Nothing not delivered has that name. See: samspor device not-delivered list";

@@ -123,6 +123,12 @@ entries! {
     "samspor device write":
         "Skriv et journalnotat i en sag eller en fælles faglig refleksion i en kreds.",
         "Write an entry in a case or a shared professional reflection in a circle.";
+    "samspor device addendum":
+        "Skriv en tilføjelse til et godkendt notat; notatet selv bliver stående, som det er.",
+        "Write an addendum to a signed entry; the entry itself stays as it is.";
+    "samspor device remark":
+        "Skriv borgerens egen bemærkning til et godkendt notat.",
+        "Write the citizen's own remark to a signed entry.";
     "samspor device draft":
         "Skriv en kladde til en sag eller en kreds; kun din egen telefon, iPad og computer får den.",
         "Write a draft for a case or a circle; only your own devices see it.";
@@ -152,6 +158,9 @@ entries! {
     "samspor device export":
         "Gem en godkendt tekst i en fil med alt, der beviser den.",
         "Keep a signed text in a file with all that proves it.";
+    "samspor device restrict":
+        "Begræns et godkendt notat: det bliver stående, men vises kun, når nogen beder om det. Eller ophæv begrænsningen.",
+        "Restrict a signed entry: it stays, and is shown only to who asks for it. Or lift the restriction.";
     "samspor device status":
         "Vis, hvor langt synkroniseringen er, og hvad der venter.",
         "Show how far the sync is and what waits.";
@@ -163,9 +172,15 @@ entries! {
     "samspor device not-delivered retry":
         "Læg det i kø igen, hvor det kan hjælpe.",
         "Queue it again, where that can help.";
+    "samspor device not-delivered addendum":
+        "Læg det, der kom for sent til et godkendt notat, i en kladde til en tilføjelse.",
+        "Put what came too late for a signed entry into a draft of an addendum.";
+    "samspor device not-delivered draft":
+        "Læg det, der blev skrevet, i en ny kladde.",
+        "Put what was written into a new draft.";
     "samspor device not-delivered discard":
-        "Opgiv en godkendelse, der blev afvist; notatet bliver stående åbent.",
-        "Give up a signature that was refused; the entry stays open.";
+        "Opgiv en godkendelse eller begrænsning, der blev afvist; eller flyt det, der blev skrevet, ud i en fil.",
+        "Give up a signature or restriction that was refused; or move what was written out into a file.";
     "samspor device not-delivered export":
         "Gem det, der ikke blev afleveret, i en JSON-fil.",
         "Keep what was not delivered in a JSON file.";
@@ -311,6 +326,12 @@ entries! {
     "circle":
         "Kredsen: id eller titel (se circle list). write og draft tager også et af dine teams: så er det teamets kreds.",
         "The circle: id or title (see circle list). write and draft also take one of your teams: the team's circle.";
+    "adds_to":
+        "Det godkendte notat, som tilføjelsen eller bemærkningen hører til: dets id (se timeline).",
+        "The signed entry that the addendum or remark belongs to: its id (see timeline).";
+    "entry": "Det godkendte notats id (se timeline).", "The signed entry's id (see timeline).";
+    "samspor device addendum draft": "Gem det som en kladde.", "Keep it as a draft.";
+    "samspor device remark draft": "Gem det som en kladde.", "Keep it as a draft.";
     "samspor device circle open title": "Hvad kredsen hedder, på én linje.", "What the circle is called, on one line.";
     "cases": "Sagens id (se case list); flere, fx barnets og forældrenes, i ét.", "The case's id (see case list); several, as a child's and the parents', in one.";
     "samspor device share add team": "Teamet, der får adgang: id eller navn.", "The team that gets access: id or name.";
@@ -349,6 +370,9 @@ entries! {
         "Read the fields from a JSON or YAML file (.json, .yaml, .yml); - reads JSON from standard input.";
     "document": "Dokumentets id (se timeline).", "The document's id (see timeline).";
     "limit": "Højst så mange (50).", "At most so many (50).";
+    "restricted": "Vis også det, der er begrænset.", "What is restricted, too.";
+    "ground": "Hvorfor.", "Why.";
+    "lift": "Ophæv begrænsningen.", "Lift the restriction.";
     "before":
         "Fortsæt, hvor den forrige side sluttede: dens værdi for næste side.",
         "Go on where the page before ended: its value for the next page.";
@@ -360,6 +384,15 @@ entries! {
     "id":
         "Hvilket (se not-delivered list); uden det: alt, som det kan hjælpe.",
         "Which one (see not-delivered list); without it: everything that it can help.";
+    "samspor device not-delivered discard to":
+        "En ny fil, som det, der blev skrevet, flyttes ud i.",
+        "A new file that what was written is moved out into.";
+    "samspor device not-delivered addendum id":
+        "Hvilken (se not-delivered list).",
+        "Which one (see not-delivered list).";
+    "samspor device not-delivered draft id":
+        "Hvilken (se not-delivered list).",
+        "Which one (see not-delivered list).";
     "samspor device not-delivered discard id":
         "Hvilken (se not-delivered list).",
         "Which one (see not-delivered list).";

@@ -7,6 +7,7 @@ mod demo;
 mod errors;
 pub mod help;
 mod printed;
+mod record;
 mod shares;
 mod status;
 
@@ -104,6 +105,7 @@ mod tests {
             W::SHARES,
             W::STATUS,
             W::CLOSING,
+            W::RECORD,
             W::DEMO,
         ];
         for (name, words) in all.into_iter().flatten() {

@@ -100,7 +100,8 @@ sentences! {
     NO_CASES: "Ingen sager.", "No cases.";
     NO_ENTRIES: "Ingen journalnotater endnu.", "No entries yet.";
     NEXT_PAGE: "Flere: --before {cursor}", "More: --before {cursor}";
-    WRITTEN_LATE: "Skrevet senere: {at}", "Written later: {at}";
+    WRITTEN_LATE: "Skrevet {days} dage efter: {at}", "Written {days} days after: {at}";
+    WRITTEN_A_DAY_LATE: "Skrevet 1 dag efter: {at}", "Written 1 day after: {at}";
     MARK_CONFLICTS: "{count} felt(er) har flere værdier: se conflicts", "{count} field(s) hold several values: see conflicts";
     MARK_INVALID: "{count} felt(er) kan ikke læses efter skabelonen", "{count} field(s) do not read by the template";
     MARK_WAITING: "venter på at blive sendt", "waiting to be sent";
@@ -118,7 +119,7 @@ sentences! {
     JOINS_CIRCLE: "Tager en kollega med i kredsen: {title}", "Brings a colleague into the circle: {title}";
     LEAVES_CIRCLE: "Forlader kredsen: {title}", "Leaves the circle: {title}";
     NOTHING_NOT_DELIVERED: "Alt er afleveret.", "Everything is delivered.";
-    RETRY_HELPS: "Det kan prøves igen: samspor device not-delivered retry", "It can be tried again: samspor device not-delivered retry";
+    RETRY_HELPS: "Prøv igen: samspor device not-delivered retry {id}", "Try again: samspor device not-delivered retry {id}";
     RETRIED: "Lagt i kø igen: {count}", "Queued again: {count}";
     EXPORTED: "{count} gemt i {file}. Filen indeholder personoplysninger: pas på den.", "{count} kept in {file}. The file holds personal data: take care of it.";
     NO_TEAMS: "Ingen teams endnu. Hent med: samspor device sync", "No teams yet. Fetch with: samspor device sync";
@@ -142,19 +143,21 @@ sentences! {
     REASON_NO_ACCESS:
         "Du må ikke skrive her (længere), eller stedet findes ikke.",
         "You may not write here (any more), or there is no such place.";
-    REASON_SIGNED: "Dokumentet er godkendt: rettelser skrives som tilføjelse.", "The document was signed: corrections are addenda.";
+    REASON_SIGNED:
+        "Notatet blev godkendt, før det her nåede frem. Det kan skrives som en tilføjelse.",
+        "The entry was signed before this arrived. It can be written as an addendum.";
     REASON_SUPERSEDED:
         "Kladden er allerede lagt i sagen, fra din telefon, iPad eller computer. Det, der står her, er ikke kommet med.",
         "The draft was published already, from one of your devices. What stands here did not come along.";
-    REASON_UNSEEN_CHANGES: "Der var ændringer, du ikke havde set.", "There were changes you had not seen.";
-    REASON_TEXT_DIFFERS: "Den godkendte tekst svarer ikke til dokumentet.", "The signed text is not what the document says.";
-    REASON_MISSING_DEPS: "Det bygger på ændringer, som serveren ikke har.", "It builds on changes that the server does not have.";
-    REASON_ACTOR_CONFLICT: "Ændringen hører til en anden tilmelding.", "The change belongs to another device.";
-    REASON_TOO_LARGE: "Det er for stort.", "It is too large.";
-    REASON_EXPUNGED: "Dokumentet er slettet.", "The document was expunged.";
-    REASON_UNREADABLE: "Serveren kunne ikke bruge ændringen.", "The server could not use the change.";
-    REASON_EARLIER_REFUSED: "Noget, det bygger på, blev afvist.", "Something it builds on was refused.";
-    REASON_UNSUPPORTED: "Serveren kender ikke denne handling.", "The server does not know this operation.";
+    REASON_UNSEEN_CHANGES: "Der er skrevet mere i notatet, end du havde set.", "More was written in the entry than you had seen.";
+    REASON_TEXT_DIFFERS: "Den godkendte tekst svarer ikke til det, der står i notatet.", "The signed text is not what the entry says.";
+    REASON_MISSING_DEPS: "Det bygger videre på noget, som serveren ikke har fået.", "It builds on something that the server was not given.";
+    REASON_ACTOR_CONFLICT: "Det ser ud til at komme fra en anden telefon, iPad eller computer, eller fra en gendannet kopi.", "It seems to come from another device, or from a restored copy.";
+    REASON_TOO_LARGE: "Der står mere, end der kan være på én gang.", "There is more in it than fits at once.";
+    REASON_EXPUNGED: "Notatet er slettet efter en beslutning.", "The entry was expunged by a decision.";
+    REASON_UNREADABLE: "Serveren kunne ikke læse det. Det, du skrev, er gemt her.", "The server could not read it. What you wrote is kept here.";
+    REASON_EARLIER_REFUSED: "Noget, som det bygger på, blev afvist.", "Something it builds on was refused.";
+    REASON_UNSUPPORTED: "Serveren er ældre end dette program og kan ikke tage imod det endnu.", "The server is older than this program and cannot take it yet.";
     REASON_LATER: "Serveren kunne ikke tage imod lige nu.", "The server could not take it just now.";
     REASON_OTHER: "Serveren afviste det ({code}).", "The server refused it ({code}).";
     OTHER_TEMPLATE:

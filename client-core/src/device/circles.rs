@@ -120,15 +120,20 @@ impl Device {
         Ok(circles)
     }
 
-    /// What stands in a circle, one of these or a team's own, the last that happened first: at most 1,000.
+    /// What stands in a circle, one of these or a team's own, the last that happened first: at most 1,000. What is
+    /// restricted is among it only when it is asked for.
     ///
     /// # Errors
     /// `UnknownCircle`.
-    pub async fn written_in(&self, circle: SpaceId) -> Result<Vec<TimelineRow>, DeviceError> {
+    pub async fn written_in(
+        &self,
+        circle: SpaceId,
+        restricted: bool,
+    ) -> Result<Vec<TimelineRow>, DeviceError> {
         if !self.is_own_circle(circle).await? {
             return Err(DeviceError::UnknownCircle);
         }
-        self.inner.store()?.written_in(circle).await
+        self.inner.store()?.written_in(circle, restricted).await
     }
 
     /// Brings a practitioner of the organisation into a circle. `false` when they take part already.

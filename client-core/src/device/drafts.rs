@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::DeviceError,
     key::random_bytes,
-    store::{Tx, document, drafts},
+    store::{Tx, additions, document, drafts},
     views::DraftRow,
 };
 use samspor_documents::{
@@ -37,7 +37,7 @@ impl Device {
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<DocumentId, DeviceError> {
-        self.may_begin(subject, template).await?;
+        self.may_begin(subject, template, &fields).await?;
         let space = self.private_space()?;
         self.begin_document(NewEntry {
             space,
@@ -79,7 +79,7 @@ impl Device {
     ///
     /// # Errors
     /// `UnknownDraft`; `Published` when it was published here before; `UnknownCase` when the case is not here (any
-    /// more); `SharedForReading`; `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
+    /// more); `SharedForReading`; `EntryNotSigned` and what else [`Device::write`] says of an entry that is added to; `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
     /// Then the draft is as it was.
     pub async fn publish(&self, draft: DocumentId) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
@@ -92,6 +92,9 @@ impl Device {
         let (reading, seen) = self.read_draft(&mut tx, draft).await?;
         let subject = reading.subject.ok_or(DeviceError::UnknownCase)?;
         self.check_may_hold(subject).await?;
+        if let Some(entry) = reading.adds_to() {
+            additions::check(&mut tx, subject, entry).await?;
+        }
         let clock = self.inner.options.clock.as_ref();
         let who = self.who()?;
         let now = who.authoring(clock);
@@ -110,22 +113,22 @@ impl Device {
             seen,
             operation: OperationId::make(now.at, random_bytes()?),
         };
-        self.keep_copy(&mut tx, (id, subject), copy, publishing)
+        self.keep_copy(&mut tx, (id, subject), copy, Some(publishing))
             .await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    /// Keeps a published copy: its first change as the publish, more of long prose as changes after it.
-    async fn keep_copy(
+    /// Keeps a copy: its first change, as the publish where it is published; more of long prose as changes after it.
+    pub(super) async fn keep_copy(
         &self,
         tx: &mut Tx,
         (id, space): (DocumentId, SpaceId),
         copy: CleanCopy,
-        publishing: Publishing,
+        mut publishing: Option<Publishing>,
     ) -> Result<(), DeviceError> {
         let written_at = self.inner.options.clock.now();
-        let mut publishes = Some(publishing);
+        let mut is_new = true;
         for change in std::iter::once(copy.first).chain(copy.rest) {
             let authored = Authored {
                 id,
@@ -135,9 +138,11 @@ impl Device {
                 edits: &[],
                 written_at,
                 seq: None,
-                is_new: publishes.is_some(),
-                publishes: publishes.take(),
+                is_new,
+                is_copy: true,
+                publishes: publishing.take(),
             };
+            is_new = false;
             self.keep(tx, authored).await?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::{
     error::DeviceError,
     key::random_bytes,
     store::{
-        Tx, closings,
+        Tx, additions, closings,
         document::{self, NewChange, state},
         drafts, index,
         outbox::{self, NewOperation},
@@ -21,7 +21,7 @@ use samspor_documents::{
     permission::Act,
     reading::{FieldReading, FieldState, Reading},
     signed::SignedText,
-    template::{Language, TemplateKind},
+    template::{ADDS_TO, Language, Template, TemplateKind},
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -44,6 +44,8 @@ pub(super) struct Authored<'a> {
     /// Its place in the log, when the server told it.
     pub(super) seq: Option<i64>,
     pub(super) is_new: bool,
+    /// Whether it writes everything that the document says.
+    pub(super) is_copy: bool,
     /// What it publishes, when it does.
     pub(super) publishes: Option<Publishing>,
 }
@@ -69,11 +71,13 @@ pub(super) struct NewEntry {
 }
 
 impl Device {
-    /// Writes a new entry or reflection about a case or in a circle. `occurred_at`: now, when none.
+    /// Writes a new entry or reflection about a case or in a circle. `occurred_at`: now, when none. An addendum or a
+    /// remark sets the field that names its entry: see [`Device::adding_to`].
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownCase`, `CardTemplate`, `Author` (what the template refuses), `TooLarge`,
-    /// `DiskFull`: then nothing is kept.
+    /// `DiskFull`; of what adds to an entry also `AddsToNothing`, `UnknownDocument`, `EntryNotSigned`,
+    /// `EntryElsewhere`, `SetAside`: then nothing is kept.
     pub async fn write(
         &self,
         subject: SpaceId,
@@ -81,7 +85,7 @@ impl Device {
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<DocumentId, DeviceError> {
-        self.may_begin(subject, template).await?;
+        self.may_begin(subject, template, &fields).await?;
         self.begin_document(NewEntry {
             space: subject,
             subject,
@@ -92,11 +96,26 @@ impl Device {
         .await
     }
 
+    /// Where an addendum or a remark to this document stands, and the edit that names the entry which it adds to: the
+    /// document, or (it is an addition itself) the entry that it adds to.
+    ///
+    /// # Errors
+    /// `UnknownDocument`, `SetAside`, `EntryNotSigned`.
+    pub async fn adding_to(&self, document: DocumentId) -> Result<(SpaceId, Edit), DeviceError> {
+        let entry = self.inner.store()?.entry_of(document).await?;
+        let names_entry = Edit::Set {
+            field: ADDS_TO.to_owned(),
+            value: Value::Reference(entry.document.0),
+        };
+        Ok((entry.space, names_entry))
+    }
+
     /// Whether a document of this template can be begun about this case or circle.
     pub(super) async fn may_begin(
         &self,
         subject: SpaceId,
         template: &str,
+        fields: &[Edit],
     ) -> Result<(), DeviceError> {
         let known = self.inner.templates.latest(template);
         if known.is_some_and(|template| template.kind == TemplateKind::Card) {
@@ -104,7 +123,13 @@ impl Device {
         }
         self.check_may_hold(subject).await?;
         let mut tx = self.inner.store()?.snapshot().await?;
-        closings::check_open(&mut tx, subject).await
+        closings::check_open(&mut tx, subject).await?;
+        if known.is_some_and(Template::is_addition) {
+            let entry = fields.iter().rev().find_map(named_entry);
+            let entry = entry.ok_or(DeviceError::AddsToNothing)?;
+            additions::check(&mut tx, subject, entry).await?;
+        }
+        Ok(())
     }
 
     /// Makes a document in a transaction of its own.
@@ -156,6 +181,7 @@ impl Device {
             written_at: authoring.at,
             seq: None,
             is_new: true,
+            is_copy: false,
             publishes: None,
         };
         self.keep(tx, authored).await?;
@@ -205,6 +231,7 @@ impl Device {
             written_at: authoring.at,
             seq: stored.seq,
             is_new: false,
+            is_copy: false,
             publishes: None,
         };
         self.keep(&mut tx, authored).await?;
@@ -272,8 +299,6 @@ impl Device {
         let edits = authored.edits;
         let touched: Vec<&str> = edits.iter().filter_map(field_of).collect();
         let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
-        // A publish writes everything that the draft said.
-        let whole = authored.publishes.is_some();
         Written {
             template: reading.template.clone(),
             title_da: reading.title(self.inner.templates, Language::Danish),
@@ -284,10 +309,11 @@ impl Device {
                 .iter()
                 .filter(|field| {
                     touched.contains(&field.name.as_str())
-                        || whole && field.state != FieldState::Empty
+                        || authored.is_copy && field.state != FieldState::Empty
                 })
                 .cloned()
                 .collect(),
+            restriction: None,
         }
     }
 
@@ -419,6 +445,17 @@ impl Device {
         let changes = stored.changes.into_iter().map(|(body, _)| body);
         let whole = stored.text.into_iter().chain(stored.snapshot);
         Ok(whole.chain(changes).collect())
+    }
+}
+
+/// The entry that an edit names as the one added to.
+fn named_entry(edit: &Edit) -> Option<DocumentId> {
+    match edit {
+        Edit::Set {
+            field,
+            value: Value::Reference(id),
+        } if field == ADDS_TO => Some(DocumentId(*id)),
+        _ => None,
     }
 }
 

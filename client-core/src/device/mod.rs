@@ -11,10 +11,12 @@ mod gate;
 mod install;
 mod lease;
 mod refused;
+mod restrict;
 mod revoked;
 mod shares;
 mod sign;
 mod sync;
+mod ways_out;
 
 pub(crate) use lease::Lease;
 

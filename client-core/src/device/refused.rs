@@ -10,7 +10,11 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn not_delivered(&self) -> Result<Vec<NotDelivered>, DeviceError> {
-        self.inner.store()?.not_delivered().await
+        let mut list = self.inner.store()?.not_delivered().await?;
+        for item in &mut list {
+            item.ways_out = self.ways_out(item).await?;
+        }
+        Ok(list)
     }
 
     /// One entry of the box as JSON, for a file of the person's own.

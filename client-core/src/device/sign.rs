@@ -260,6 +260,7 @@ impl Device {
                 title_en: reading.title(self.inner.templates, Language::English),
                 occurred_at: reading.occurred_at,
                 fields: Vec::new(),
+                restriction: None,
             },
         };
         signed::queue(tx, new).await

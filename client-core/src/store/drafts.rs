@@ -8,7 +8,7 @@
 use super::{
     Store, Tx,
     apply::Applying,
-    gone, remainder, sql,
+    facts, gone, remainder, sql,
     standing::{self, COLUMNS as STANDING},
 };
 use crate::{error::DeviceError, views::DraftRow};
@@ -16,7 +16,7 @@ use samspor_documents::{
     id::{DocumentId, SpaceId},
     time::{Moment, UnixMillis},
 };
-use samspor_protocol::fact::Published;
+use samspor_protocol::fact::{FactBody, Published};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 /// How many drafts one list reads at most.
@@ -37,6 +37,25 @@ pub(crate) async fn published_here(
             .fetch_optional(db)
             .await?;
     document.as_ref().map(|row| sql::id(row, 0)).transpose()
+}
+
+/// The document that a draft became, as a fact says.
+pub(crate) async fn became(
+    db: &mut SqliteConnection,
+    draft: DocumentId,
+) -> Result<Option<DocumentId>, DeviceError> {
+    let bodies: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT body FROM facts WHERE kind = ? AND subject = ?")
+            .bind(facts::kind::PUBLISHED)
+            .bind(draft.as_bytes().as_slice())
+            .fetch_all(db)
+            .await?;
+    for body in &bodies {
+        if let FactBody::Published(one) = facts::body(body)? {
+            return Ok(Some(one.document));
+        }
+    }
+    Ok(None)
 }
 
 /// The drafts that facts of a page say were published: they go from here, as what may no longer be seen does.
@@ -74,7 +93,7 @@ impl Store {
     ) -> Result<Vec<DraftRow>, DeviceError> {
         let sql = format!(
             "SELECT r.document, r.subject, r.template, r.occurred_at, r.offset_minutes, r.edited_at, r.title_da, r.title_en,
-               r.conflicts, r.discarded, {STANDING}
+               r.conflicts, r.discarded, r.adds_to, {STANDING}
              FROM rows r
              WHERE r.space = ? AND r.discarded = ? AND NOT {PUBLISHED_HERE}
              ORDER BY r.edited_at DESC, r.document DESC LIMIT ?"
@@ -107,5 +126,6 @@ fn draft_row(row: &SqliteRow) -> Result<DraftRow, DeviceError> {
         waiting: standing.waiting,
         refused: standing.refused,
         state: standing.state,
+        adds_to: sql::id_opt(row, 10)?,
     })
 }

@@ -1,6 +1,8 @@
-//! Facts in the store: names, teams, memberships, cases, circles, shares, what became of drafts.
+//! Facts in the store: names, teams, memberships, cases, circles, shares, what became of drafts, restrictions.
 
-use super::{Store, Tx, apply::Applying, apply::tag_of, circles, drafts, shares, sql};
+use super::{
+    Store, Tx, apply::Applying, apply::tag_of, circles, drafts, restrictions, shares, sql,
+};
 use crate::{
     error::DeviceError,
     views::{PractitionerRow, TeamRow},
@@ -28,6 +30,7 @@ pub(super) mod kind {
     pub(in crate::store) const PARTICIPANT: i64 = 8;
     pub(in crate::store) const SHARED: i64 = 9;
     pub(in crate::store) const RECEIVED: i64 = 10;
+    pub(in crate::store) const RESTRICTION: i64 = 11;
     pub(in crate::store) const CLOSING: i64 = 12;
     pub(in crate::store) const LEARNING: i64 = 13;
     pub(in crate::store) const UNKNOWN: i64 = 255;
@@ -68,6 +71,7 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
         return Ok(());
     }
     let (mut cases, mut opened, mut published) = (Vec::new(), Vec::new(), Vec::new());
+    let mut restricted = Vec::new();
     let (mut shared, mut received) = (Vec::new(), Vec::new());
     for item in &new {
         match item.fact.read() {
@@ -76,12 +80,14 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
             Ok(FactBody::Shared(one)) => shared.push((item.fact.space, one)),
             Ok(FactBody::Received(one)) => received.push(one),
             Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
+            Ok(FactBody::Restriction(one)) => restricted.push(one.document),
             _ => {}
         }
     }
     insert(&mut applying.tx, new).await?;
     insert_cases(&mut applying.tx, cases).await?;
     circles::insert_told(&mut applying.tx, opened).await?;
+    restrictions::settle(&mut applying.tx, &restricted).await?;
     shares::insert_told(&mut applying.tx, shared).await?;
     shares::insert_received(&mut applying.tx, received).await?;
     drafts::close(applying, published).await
@@ -118,6 +124,7 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Participant(one)) => (kind::PARTICIPANT, about(one.practitioner.as_bytes())),
         Ok(FactBody::Shared(one)) => (kind::SHARED, about(one.share.as_bytes())),
         Ok(FactBody::Received(one)) => (kind::RECEIVED, about(one.shared.share.as_bytes())),
+        Ok(FactBody::Restriction(one)) => (kind::RESTRICTION, about(one.document.as_bytes())),
         Ok(FactBody::Closing(one)) => (kind::CLOSING, about(one.circle.as_bytes())),
         Ok(FactBody::Learning(one)) => (kind::LEARNING, about(one.team.as_bytes())),
         Err(_) => (kind::UNKNOWN, Vec::new()),

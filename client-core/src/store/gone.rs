@@ -1,6 +1,9 @@
 //! What may no longer be seen goes: documents, facts, rows. What this device wrote and nobody answered stays.
 
-use super::apply::{Applying, tag_of};
+use super::{
+    apply::{Applying, tag_of},
+    facts, restrictions, sql,
+};
 use crate::error::DeviceError;
 use samspor_documents::id::{DocumentId, FactId, SpaceId};
 use samspor_protocol::{feed::Gone, repair::ItemId};
@@ -32,7 +35,7 @@ pub(crate) async fn purge_items(
 }
 
 /// The facts about one document: they go with it.
-const ABOUT_DOCUMENT: &str = "SELECT tag FROM facts WHERE kind = 6 AND subject = ?";
+const ABOUT_DOCUMENT: &str = "SELECT tag FROM facts WHERE kind IN (6, 11) AND subject = ?";
 
 async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), DeviceError> {
     let id = space.as_bytes().as_slice();
@@ -42,6 +45,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
         "DELETE FROM changes WHERE document IN (SELECT document FROM documents WHERE space = ?)
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
         "DELETE FROM signatures WHERE document IN (SELECT document FROM documents WHERE space = ?)",
+        "DELETE FROM restrictions WHERE space = ?",
         "DELETE FROM documents WHERE space = ?",
         "DELETE FROM rows WHERE space = ?",
         "DELETE FROM cards WHERE space = ?",
@@ -70,8 +74,9 @@ pub(super) async fn purge_document(
         "DELETE FROM changes WHERE document = ?
          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
         "DELETE FROM signatures WHERE document = ?",
+        "DELETE FROM restrictions WHERE document = ?",
         "DELETE FROM documents WHERE document = ?",
-        "DELETE FROM facts WHERE kind = 6 AND subject = ?",
+        "DELETE FROM facts WHERE kind IN (6, 11) AND subject = ?",
         "DELETE FROM rows WHERE document = ?",
         "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
         "DELETE FROM cards WHERE document = ?",
@@ -85,12 +90,21 @@ pub(super) async fn purge_document(
 async fn purge_fact(applying: &mut Applying, fact: FactId) -> Result<(), DeviceError> {
     let id = fact.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM facts WHERE fact = ?", id).await?;
+    let restricts = sqlx::query("SELECT subject FROM facts WHERE fact = ? AND kind = ?")
+        .bind(id)
+        .bind(facts::kind::RESTRICTION)
+        .fetch_optional(&mut *applying.tx)
+        .await?;
     for sql in [
         "DELETE FROM received WHERE share = (SELECT space FROM facts WHERE fact = ? AND kind = 10)",
         "DELETE FROM shares WHERE share = (SELECT subject FROM facts WHERE fact = ? AND kind = 9)",
         "DELETE FROM facts WHERE fact = ?",
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
+    }
+    if let Some(row) = restricts {
+        let document: DocumentId = sql::id(&row, 0)?;
+        restrictions::settle(&mut applying.tx, &[document]).await?;
     }
     Ok(())
 }

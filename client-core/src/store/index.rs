@@ -67,6 +67,7 @@ pub(crate) struct Rows {
     subject: Option<SpaceId>,
     edited_at: UnixMillis,
     discarded: bool,
+    adds_to: Option<DocumentId>,
     card: Option<CardView>,
 }
 
@@ -120,6 +121,7 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         subject: reading.subject,
         edited_at: reading.edited_at.unwrap_or(written_at),
         discarded: reading.discarded,
+        adds_to: reading.adds_to(),
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
 }
@@ -341,7 +343,7 @@ pub(crate) async fn write_rows(
     let mut cards = Vec::new();
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
-           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded) ",
+           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to) ",
     );
     query.push_values(rows, |mut row, (document, space, made)| {
         if let Some(card) = made.card {
@@ -364,7 +366,8 @@ pub(crate) async fn write_rows(
             .push_bind(made.invalid)
             .push_bind(made.subject.map(|subject| subject.as_bytes().to_vec()))
             .push_bind(made.edited_at.0)
-            .push_bind(made.discarded);
+            .push_bind(made.discarded)
+            .push_bind(made.adds_to.map(|entry| entry.as_bytes().to_vec()));
     });
     query.push(
         " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
@@ -372,7 +375,8 @@ pub(crate) async fn write_rows(
           offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
           title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
           summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
-          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded",
+          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
+          adds_to = excluded.adds_to",
     );
     query.build().execute(&mut **tx).await?;
     write_cards(tx, cards).await

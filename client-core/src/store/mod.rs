@@ -3,6 +3,7 @@
 //! One connection writes (so writes are in one order and never wait for each other inside SQLite), a few read.
 //! Whatever belongs together is one transaction. File names say nothing about anybody.
 
+pub(crate) mod additions;
 pub(crate) mod apply;
 mod card;
 pub(crate) mod circles;
@@ -20,6 +21,7 @@ mod quarantine;
 pub(crate) mod refusals;
 mod remainder;
 pub(crate) mod repair;
+pub(crate) mod restrictions;
 pub(crate) mod rows;
 pub(crate) mod shares;
 pub(crate) mod signed;

@@ -1,6 +1,6 @@
 //! The outbox: what this device did and the server has to be told, in order. Nothing leaves it unanswered.
 
-use super::{Store, Tx, document::state as change_state, remainder, signed, sql};
+use super::{Store, Tx, document::state as change_state, remainder, restrictions, signed, sql};
 use crate::{
     engine::{Batch, Settled},
     error::DeviceError,
@@ -91,6 +91,7 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
+        Ok(kind::RESTRICT) => "restrict",
         _ => "other",
     }
 }
@@ -389,5 +390,6 @@ async fn take_out_refused(tx: &mut Tx, group: &Group) -> Result<(), DeviceError>
         .bind(value.clone())
         .execute(&mut **tx)
         .await?;
-    signed::reopen_refused(tx, column, &value).await
+    signed::reopen_refused(tx, column, &value).await?;
+    restrictions::settle_own(tx, column, &value).await
 }

@@ -1,9 +1,9 @@
 //! The not-delivered box: work that the server refused. It stays, readable, until a person deals with it.
 
 use super::{
-    Store, Tx, document, meta,
+    Store, Tx, document, drafts, meta,
     outbox::{kind_name, written},
-    signed, sql,
+    restrictions, signed, sql,
 };
 use crate::{
     error::DeviceError,
@@ -121,6 +121,7 @@ impl Store {
                     document,
                     detail: row.try_get::<Option<String>, _>(5)?.unwrap_or_default(),
                     retryable: false,
+                    ways_out: Vec::new(),
                     reason,
                     operations: vec![operation],
                 }),
@@ -131,7 +132,7 @@ impl Store {
             let operations = one.operations.iter();
             one.retryable = can_be_retried(
                 signed.contains(&one.id),
-                operations.map(|one| (one.operation == "sign", one.reason.as_str())),
+                operations.map(|one| (Sort::of_name(one.operation), one.reason.as_str())),
             );
         }
         Ok(list)
@@ -162,25 +163,30 @@ impl Store {
         if refused.is_empty() {
             return Err(DeviceError::UnknownRefusal);
         }
-        let (signatures, rest): (Vec<Refused>, Vec<Refused>) =
-            refused.into_iter().partition(|one| is_sign(one.1));
-        let all = signatures.iter().chain(&rest);
+        let all = refused.iter();
         let is_signed = signed::text(&mut tx, DocumentId(id)).await?.is_some();
-        if !can_be_retried(is_signed, all.map(|one| (is_sign(one.1), one.2.as_str()))) {
+        if !can_be_retried(is_signed, all.map(|one| (Sort::of(one.1), one.2.as_str()))) {
             return Err(DeviceError::NotRetryable);
         }
         put_back_changes(&mut tx, id).await?;
         restore_document(&mut tx, id).await?;
-        let mut back = !rest.is_empty();
-        for (number, _, reason, body) in signatures {
-            if is_retryable(true, &reason) {
-                let body = body.unwrap_or_default();
-                back |= signed::put_back(&mut tx, DocumentId(id), number, &body).await?;
-            }
+        let mut back = false;
+        for (number, kind, reason, body) in refused {
+            let sort = Sort::of(kind);
+            back |= match sort {
+                Sort::Writing => true,
+                _ if !is_retryable(sort, &reason) => false,
+                Sort::Signature => {
+                    let body = body.unwrap_or_default();
+                    signed::put_back(&mut tx, DocumentId(id), number, &body).await?
+                }
+                Sort::Restriction => put_back_one(&mut tx, number).await?,
+            };
         }
         if !back {
             return Err(DeviceError::NotRetryable);
         }
+        restrictions::settle(&mut tx, &[DocumentId(id)]).await?;
         document::mark_behind(&mut tx, DocumentId(id)).await?;
         tx.commit().await?;
         Ok(())
@@ -228,6 +234,60 @@ impl Store {
     }
 }
 
+/// What refused work was meant for.
+pub(crate) struct Target {
+    /// The document: of a draft that was published, what it became.
+    pub(crate) document: Option<DocumentId>,
+    /// The case or circle it is about; none where that is not known (any more).
+    pub(crate) subject: Option<SpaceId>,
+}
+
+/// What an entry of the box was meant for.
+pub(crate) async fn target(tx: &mut Tx, item: &NotDelivered) -> Result<Target, DeviceError> {
+    let enrolment: Option<meta::Enrolment> =
+        meta::get_cbor(&mut **tx, meta::name::ENROLMENT).await?;
+    let private = enrolment.map(|one| one.practitioner.private_space());
+    let Some(document) = item.document.filter(|_| private == Some(item.space)) else {
+        return Ok(Target {
+            document: item.document,
+            subject: Some(item.space),
+        });
+    };
+    if let Some(published) = drafts::became(tx, document).await? {
+        let space = sqlx::query("SELECT space FROM documents WHERE document = ?")
+            .bind(published.as_bytes().as_slice())
+            .fetch_optional(&mut **tx)
+            .await?;
+        return Ok(Target {
+            document: Some(published),
+            subject: space.as_ref().map(|row| sql::id(row, 0)).transpose()?,
+        });
+    }
+    let row = sqlx::query("SELECT subject FROM rows WHERE document = ?")
+        .bind(document.as_bytes().as_slice())
+        .fetch_optional(&mut **tx)
+        .await?;
+    let subject = row.map(|row| sql::id_opt(&row, 0)).transpose()?;
+    Ok(Target {
+        document: Some(document),
+        subject: subject.flatten(),
+    })
+}
+
+/// Takes refused operations out of the box: what was typed in them is kept elsewhere by the same transaction.
+pub(crate) async fn resolve(tx: &mut Tx, numbers: &[i64]) -> Result<(), DeviceError> {
+    for number in numbers {
+        for sql in [
+            "DELETE FROM changes WHERE state = 2 AND (hash, document) IN
+               (SELECT hash, document FROM outbox WHERE n = ? AND state = 2)",
+            "DELETE FROM outbox WHERE n = ? AND state = 2",
+        ] {
+            sqlx::query(sql).bind(number).execute(&mut **tx).await?;
+        }
+    }
+    Ok(())
+}
+
 /// A document that was written here and is gone since stands again, so that it can be seen while it waits.
 async fn restore_document(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
     sqlx::query(
@@ -244,19 +304,39 @@ async fn restore_document(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
 /// A refused operation: number, kind, reason, body.
 type Refused = (i64, i64, String, Option<Vec<u8>>);
 
-fn is_sign(kind: i64) -> bool {
-    kind == i64::from(kind::SIGN)
+/// What a refused operation is, as far as trying again goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// What was typed, or the place where it is to stand.
+    Writing,
+    Signature,
+    Restriction,
 }
 
-/// Whether something of refused work, told as (whether it is a signature, reason), can be tried again, and all that
-/// was typed. A signature alone never holds that back: it is given again by reading and signing again. What was typed
-/// never goes back into a document that was signed since.
-fn can_be_retried<'a>(is_signed: bool, operations: impl Iterator<Item = (bool, &'a str)>) -> bool {
+impl Sort {
+    fn of(number: i64) -> Self {
+        Self::of_name(kind_name(number))
+    }
+
+    fn of_name(name: &str) -> Self {
+        match name {
+            "sign" => Self::Signature,
+            "restrict" => Self::Restriction,
+            _ => Self::Writing,
+        }
+    }
+}
+
+/// Whether something of refused work can be tried again, and all that was typed. A signature alone never holds that
+/// back: it is given again by reading and signing again; nor does a restriction. What was typed never goes back into a
+/// document that was signed since.
+fn can_be_retried<'a>(is_signed: bool, operations: impl Iterator<Item = (Sort, &'a str)>) -> bool {
     let mut helps = false;
-    for (is_sign, reason) in operations {
-        match is_retryable(is_sign, reason) && (is_sign || !is_signed) {
+    for (sort, reason) in operations {
+        let is_writing = sort == Sort::Writing;
+        match is_retryable(sort, reason) && !(is_writing && is_signed) {
             true => helps = true,
-            false if is_sign => {}
+            false if !is_writing => {}
             false => return false,
         }
     }
@@ -264,7 +344,7 @@ fn can_be_retried<'a>(is_signed: bool, operations: impl Iterator<Item = (bool, &
 }
 
 /// What the server has already, or will never take, is not tried again.
-fn is_retryable(is_sign: bool, reason: &str) -> bool {
+fn is_retryable(sort: Sort, reason: &str) -> bool {
     match Reason::of_code(reason) {
         Reason::SetAside
         | Reason::Expunged
@@ -274,9 +354,20 @@ fn is_retryable(is_sign: bool, reason: &str) -> bool {
         | Reason::Malformed
         | Reason::TooLarge
         | Reason::TooManyOperations => false,
-        Reason::UnseenChanges | Reason::TextDiffers => !is_sign,
+        Reason::UnseenChanges | Reason::TextDiffers => sort != Sort::Signature,
         _ => true,
     }
+}
+
+/// Queues one refused operation again.
+async fn put_back_one(tx: &mut Tx, number: i64) -> Result<bool, DeviceError> {
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 0, reason = NULL, detail = NULL WHERE n = ? AND state = 2",
+    )
+    .bind(number)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Puts refused changes and openings of cases back.
@@ -290,9 +381,10 @@ async fn put_back_changes(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
     .await?;
     sqlx::query(
         "UPDATE outbox SET state = 0, reason = NULL, detail = NULL
-         WHERE state = 2 AND kind <> ? AND coalesce(document, space) = ?",
+         WHERE state = 2 AND kind NOT IN (?, ?) AND coalesce(document, space) = ?",
     )
     .bind(i64::from(kind::SIGN))
+    .bind(i64::from(kind::RESTRICT))
     .bind(id.as_bytes().as_slice())
     .execute(&mut **tx)
     .await?;

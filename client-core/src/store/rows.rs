@@ -1,14 +1,17 @@
 //! What lists and timelines read: rows only, never documents.
 
 use super::{
-    Store,
+    Store, additions,
+    additions::STANDS_WITH_ENTRY,
     drafts::PUBLISHED_HERE,
-    index, signed, sql,
+    index,
+    restrictions::IS_RESTRICTED,
+    signed, sql,
     standing::{self, COLUMNS as STANDING},
 };
 use crate::{
     error::DeviceError,
-    views::{CaseFilter, CaseRow, TimelinePage, TimelineRow},
+    views::{CaseFilter, CaseRow, RestrictionRow, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -26,8 +29,19 @@ const CASES_MAX: i64 = 100_000;
 /// How many rows a timeline page has at most.
 const TIMELINE_MAX: u32 = 1_000;
 
-const TIMELINE_COLUMNS: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
-   r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid";
+/// What [`timeline_row`] reads.
+const ROW: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
+   r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid,
+   r.adds_to, y.ground, y.said_by, y.said_at";
+
+/// Rows as [`timeline_row`] reads them.
+pub(super) fn select() -> String {
+    format!(
+        "SELECT {ROW}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
+         LEFT JOIN spaces s ON s.space = r.space
+         LEFT JOIN restrictions y ON y.document = r.document AND y.restricted = 1"
+    )
+}
 
 fn view_of(json: Option<&str>) -> Option<CardView> {
     json.and_then(super::card::from_json)
@@ -123,10 +137,10 @@ impl Store {
             None => (i64::MAX, i64::MAX, vec![0xff; 17]),
         };
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
-             LEFT JOIN spaces s ON s.space = r.space
-             WHERE r.space = ? AND r.kind = 1 AND (r.occurred_at, r.seq, r.document) < (?, ?, ?)
-             ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
+            "{} WHERE r.space = ? AND r.kind = 1 AND (r.occurred_at, r.seq, r.document) < (?, ?, ?)
+               AND NOT ({STANDS_WITH_ENTRY}) AND (? OR NOT {IS_RESTRICTED})
+             ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?",
+            select()
         );
         let mut tx = self.snapshot().await?;
         let mut merged = Vec::new();
@@ -136,6 +150,7 @@ impl Store {
                 .bind(at)
                 .bind(seq)
                 .bind(&id)
+                .bind(page.restricted)
                 .bind(limit)
                 .fetch_all(&mut *tx)
                 .await?;
@@ -146,6 +161,7 @@ impl Store {
         merged.sort_by_key(|row| std::cmp::Reverse(row.position()));
         merged.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         signed::add_signers(&mut tx, &mut merged).await?;
+        additions::add_to(&mut tx, &mut merged, page.restricted).await?;
         Ok(merged)
     }
 
@@ -153,21 +169,24 @@ impl Store {
     pub(crate) async fn written_in(
         &self,
         circle: SpaceId,
+        restricted: bool,
     ) -> Result<Vec<TimelineRow>, DeviceError> {
         let sql = format!(
-            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
-             LEFT JOIN spaces s ON s.space = r.space
-             WHERE r.space = ? ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?"
+            "{} WHERE r.space = ? AND NOT ({STANDS_WITH_ENTRY}) AND (? OR NOT {IS_RESTRICTED})
+             ORDER BY r.occurred_at DESC, r.seq DESC, r.document DESC LIMIT ?",
+            select()
         );
         let mut tx = self.snapshot().await?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(circle.as_bytes().as_slice())
+            .bind(restricted)
             .bind(TIMELINE_MAX)
             .fetch_all(&mut *tx)
             .await?;
         let rows: Result<Vec<_>, _> = rows.iter().map(|row| timeline_row(row, None)).collect();
         let mut rows = rows?;
         signed::add_signers(&mut tx, &mut rows).await?;
+        additions::add_to(&mut tx, &mut rows, restricted).await?;
         Ok(rows)
     }
 
@@ -177,10 +196,7 @@ impl Store {
         private: Option<SpaceId>,
         document: DocumentId,
     ) -> Result<Option<TimelineRow>, DeviceError> {
-        let sql = format!(
-            "SELECT {TIMELINE_COLUMNS}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
-             LEFT JOIN spaces s ON s.space = r.space WHERE r.document = ?"
-        );
+        let sql = format!("{} WHERE r.document = ?", select());
         let mut tx = self.snapshot().await?;
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(document.as_bytes().as_slice())
@@ -191,6 +207,7 @@ impl Store {
             .map(|row| timeline_row(row, private))
             .transpose()?;
         signed::add_signers(&mut tx, row.as_mut_slice()).await?;
+        additions::add_to(&mut tx, row.as_mut_slice(), true).await?;
         Ok(row)
     }
 
@@ -254,8 +271,22 @@ fn join_same_citizens(cases: &mut [CaseRow]) {
     }
 }
 
-/// A row of a list; `private`: where drafts live, when the list may have any.
-fn timeline_row(row: &SqliteRow, private: Option<SpaceId>) -> Result<TimelineRow, DeviceError> {
+fn restriction(row: &SqliteRow) -> Result<Option<RestrictionRow>, DeviceError> {
+    let Some(ground) = row.try_get(18)? else {
+        return Ok(None);
+    };
+    Ok(Some(RestrictionRow {
+        ground,
+        by: sql::id(row, 19)?,
+        at: UnixMillis(row.try_get(20)?),
+    }))
+}
+
+/// A row as [`select`] asks for it; `private`: where drafts live, when the list may have any.
+pub(super) fn timeline_row(
+    row: &SqliteRow,
+    private: Option<SpaceId>,
+) -> Result<TimelineRow, DeviceError> {
     let space = sql::id(row, 1)?;
     let authors: Result<Vec<PractitionerId>, DeviceError> = row
         .try_get::<&[u8], _>(10)?
@@ -294,5 +325,8 @@ fn timeline_row(row: &SqliteRow, private: Option<SpaceId>) -> Result<TimelineRow
         refused: standing.refused,
         state: standing.state,
         signers: Vec::new(),
+        adds_to: sql::id_opt(row, 17)?,
+        additions: Vec::new(),
+        restriction: restriction(row)?,
     })
 }

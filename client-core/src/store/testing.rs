@@ -35,6 +35,9 @@ impl Store {
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP TABLE restrictions",
+            "DROP INDEX rows_by_entry",
+            "ALTER TABLE rows DROP COLUMN adds_to",
             "DROP INDEX outbox_withdrawals",
             "DROP TABLE received",
             "DROP TABLE shares",

@@ -57,7 +57,7 @@ impl State {
         operation: &Operation,
     ) -> Answer {
         let name = operation.operation.expect("it has a name");
-        if let Some(seq) = self.on_circles.get(&name) {
+        if let Some(seq) = self.by_name.get(&name) {
             return Answer::Accepted { seq: *seq };
         }
         if let Some(reason) = &self.refuse {
@@ -78,7 +78,7 @@ impl State {
             kind::LEAVE => self.say_participant(circle, by, true),
             _ => return Answer::refused(Reason::Unsupported, "the model knows no other"),
         };
-        self.on_circles.insert(name, seq);
+        self.by_name.insert(name, seq);
         Answer::Accepted { seq }
     }
 

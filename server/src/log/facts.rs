@@ -34,6 +34,7 @@ pub fn fact_id(body: &FactBody) -> FactId {
         FactBody::Participant(fact) => derive(&fact.circle.0, fact.practitioner.as_bytes()),
         FactBody::Shared(fact) => derive(&fact.share.0, b"shared"),
         FactBody::Received(fact) => derive(&fact.shared.share.0, b"received"),
+        FactBody::Restriction(fact) => derive(&fact.document.0, b"restriction"),
         FactBody::Closing(fact) => derive(&fact.circle.0, b"closing"),
         // Named by the operation that shared it: two that say the same are two.
         FactBody::Learning(fact) => derive(&fact.team.0, &wire::encode(fact)),
@@ -97,7 +98,7 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 ///
 /// # Errors
 /// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
-/// (cases, published drafts, co-signatures, circles, who takes part in them, closings, learning lines, shares). The
+/// (cases, published drafts, co-signatures, circles, who takes part in them, closings, learning lines, shares, restrictions). The
 /// transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
@@ -168,6 +169,7 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         | FactBody::Participant(_)
         | FactBody::Shared(_)
         | FactBody::Received(_)
+        | FactBody::Restriction(_)
         | FactBody::Closing(_)
         | FactBody::Learning(_) => Err(StoreError::Damaged {
             what: "fact: it comes by push",

@@ -10,6 +10,7 @@ mod apply;
 mod heads;
 mod read;
 mod render;
+mod restrictions;
 mod rows;
 mod scopes;
 mod sums;

@@ -26,6 +26,8 @@ pub(super) struct TimelineRow {
     pub seq: Seq,
     pub conflicts: i64,
     pub invalid: i64,
+    /// The entry that it adds to.
+    pub adds_to: Option<DocumentId>,
     /// The reading as it is stored.
     pub reading: Vec<u8>,
     /// What a list of children needs; of cards only.
@@ -110,6 +112,7 @@ pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Opt
         seq: placed.seq,
         conflicts: count(reading.conflicts),
         invalid: count(reading.invalid),
+        adds_to: reading.adds_to(),
         reading: stored::encode(reading)?,
         card: is_card.then(|| card_row(secret, reading)),
         template: reading.template.clone(),

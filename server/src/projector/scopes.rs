@@ -38,6 +38,10 @@ impl Cover {
                 about: Some(one.document),
                 own_only: false,
             },
+            Some(FactBody::Restriction(one)) => Self {
+                about: Some(one.document),
+                own_only: false,
+            },
             Some(FactBody::Shared(_)) | None => Self {
                 about: None,
                 own_only: true,

@@ -4,7 +4,7 @@ use super::{
     Heads,
     apply::{self, Projected},
     read::{self, LoggedFact, Work},
-    rows, scopes, sums, write,
+    restrictions, rows, scopes, sums, write,
 };
 use crate::{
     access,
@@ -211,6 +211,7 @@ impl Task {
         write::write_snapshots(&mut tx, &batch.documents).await?;
         write::write_aside(&mut tx, &batch.documents).await?;
         rows::write_rows(&mut tx, &batch.documents).await?;
+        restrictions::write(&mut tx, &batch.facts).await?;
         write::write_items(&mut tx, &batch.items).await?;
         write::write_closings(&mut tx, &batch.closings).await?;
         write::write_sums(&mut tx, &batch.movements).await?;

@@ -229,6 +229,7 @@ pub(super) fn admit_case(
 
 mod circle;
 mod publish;
+mod restrict;
 mod share;
 
 pub(super) use circle::{
@@ -236,6 +237,7 @@ pub(super) use circle::{
     admit_leave,
 };
 pub(super) use publish::{PublishQuestion, admit_publish};
+pub(super) use restrict::{AdmittedRestriction, RestrictQuestion, admit_restriction};
 pub(super) use share::{AdmittedShare, AdmittedWithdrawal, admit_share, admit_withdrawal};
 
 #[cfg(test)]

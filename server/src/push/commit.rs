@@ -2,11 +2,12 @@
 
 mod circle;
 mod publish;
+mod restrict;
 mod rows;
 mod share;
 
 use super::{
-    admission::{self, Admitted, ChangeQuestion, PublishQuestion},
+    admission::{self, Admitted, ChangeQuestion, PublishQuestion, RestrictQuestion},
     lineage,
     shares::Cases,
     signatures::NewSignature,
@@ -188,6 +189,15 @@ impl Batch {
                 sign: body,
                 rendering: rendering.as_ref(),
             }),
+            Staged::Restrict { operation, body } => {
+                let asked = RestrictQuestion {
+                    caller,
+                    space,
+                    document,
+                    operation: *operation,
+                };
+                self.restrict(&asked, body)
+            }
             Staged::OpenCase { .. }
             | Staged::OpenCircle { .. }
             | Staged::Join { .. }
@@ -221,9 +231,10 @@ impl Batch {
                 self.decide_share(caller, space, question.operation)
             }
             Staged::Bad(refusal) => Err(refusal.clone()),
-            Staged::Change { .. } | Staged::Publish { .. } | Staged::Sign { .. } => {
-                Err(OTHER_GROUP)
-            }
+            Staged::Change { .. }
+            | Staged::Publish { .. }
+            | Staged::Sign { .. }
+            | Staged::Restrict { .. } => Err(OTHER_GROUP),
         }
     }
 

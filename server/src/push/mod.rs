@@ -12,6 +12,7 @@ mod circles;
 mod commit;
 mod lineage;
 mod render;
+mod restrictions;
 mod shares;
 mod signatures;
 mod signing;

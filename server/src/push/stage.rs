@@ -16,6 +16,7 @@ use samspor_protocol::{
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
     reason::Reason,
+    restrict::Restrict,
     share::{Share, Withdraw},
     wire::{self, WireError},
 };
@@ -106,6 +107,10 @@ pub(super) enum Staged {
         /// Whether the document says the text: found out by [`super::render`], where the device may write at all.
         rendering: Option<Rendering>,
     },
+    Restrict {
+        operation: OperationId,
+        body: Restrict,
+    },
     /// To be refused, if the device may know as much.
     Bad(Refusal),
 }
@@ -119,6 +124,7 @@ impl Staged {
                 change.len().saturating_add(size_of_val(seen.as_slice()))
             }
             Self::Sign { body, .. } => body.text.len(),
+            Self::Restrict { body, .. } => body.ground.len().saturating_add(128),
             Self::OpenCircle { body, .. } => {
                 let facts = body.participants.len().saturating_add(1);
                 facts.saturating_mul(128)
@@ -181,6 +187,7 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
     match (operation.kind, in_document) {
         (kind::CHANGE, true) => stage_change(operation.body.into()),
         (kind::SIGN, true) => stage_sign(&operation),
+        (kind::RESTRICT, true) => stage_restrict(&operation),
         (kind::OPEN_CASE, false) => stage_open_case(&operation),
         (kind::OPEN_CIRCLE, false) => stage_open_circle(&operation),
         (kind::JOIN, false) => stage_join(&operation),
@@ -199,7 +206,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
             | kind::WITHDRAW
             | kind::CLOSE_CIRCLE
             | kind::PUBLISH
-            | kind::SIGN,
+            | kind::SIGN
+            | kind::RESTRICT,
             _,
         ) => Staged::Bad(Refusal::new(
             Reason::Malformed,
@@ -269,6 +277,20 @@ fn stage_sign(operation: &Operation) -> Staged {
         _ => Staged::Bad(Refusal::new(
             Reason::Malformed,
             "a signature needs an operation id and a body of its kind",
+        )),
+    }
+}
+
+fn stage_restrict(operation: &Operation) -> Staged {
+    match (operation.operation, Restrict::from_body(&operation.body)) {
+        (Some(operation), Ok(body)) => Staged::Restrict { operation, body },
+        (_, Err(WireError::TooLarge { .. })) => Staged::Bad(Refusal::new(
+            Reason::TooLarge,
+            "the ground of the restriction is over its limit",
+        )),
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a restriction needs an operation id, a ground and a body of its kind",
         )),
     }
 }

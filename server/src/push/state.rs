@@ -3,6 +3,7 @@
 use super::{
     circles::{self, Circles},
     lineage::Lines,
+    restrictions::{self, Restrictions},
     shares::{self, Shares},
     signatures,
     signing::Signing,
@@ -80,6 +81,8 @@ pub(super) struct State {
     pub shares: Shares,
     /// The number that the next new ground gets, where a batch may make one.
     pub next_ground: i64,
+    /// Of the documents that a batch restricts.
+    pub restrictions: Restrictions,
 }
 
 /// One operation of a batch, with who sent it and where it stands.
@@ -113,6 +116,7 @@ struct Keys {
     signed: BTreeSet<DocumentId>,
     circles: circles::Keys,
     shares: shares::Keys,
+    restrictions: restrictions::Keys,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -131,6 +135,7 @@ impl Keys {
         }
         self.circles.add(question);
         self.shares.add(question);
+        self.restrictions.add(question);
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
@@ -160,7 +165,8 @@ impl Keys {
                 | Staged::Join { operation, .. }
                 | Staged::Leave { operation }
                 | Staged::CloseCircle { operation, .. }
-                | Staged::Withdraw { operation, .. },
+                | Staged::Withdraw { operation, .. }
+                | Staged::Restrict { operation, .. },
                 _,
             ) => {
                 self.add_operation(device, *operation);
@@ -226,6 +232,7 @@ impl State {
             circles: Circles::read(tx, &keys.circles).await?,
             shares: Shares::read(tx, &keys.shares).await?,
             lines,
+            restrictions: Restrictions::read(tx, &keys.restrictions).await?,
             ..Self::default()
         };
         if keys.circles.opens || keys.shares.opens {

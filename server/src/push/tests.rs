@@ -2,6 +2,7 @@
 
 mod circles;
 mod closings;
+mod restricting;
 mod signing;
 
 use crate::sync::CoreError;

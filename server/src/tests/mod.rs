@@ -1,5 +1,6 @@
 //! The whole server over TLS, as devices and browsers meet it.
 
+mod additions;
 mod behind;
 mod browser;
 mod devices;

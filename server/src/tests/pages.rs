@@ -235,7 +235,7 @@ async fn concurrent_values_stand_on_the_page_with_author_and_time() {
         "Anne Ødegaard",
         "Skrevet samtidigt",
         "Vælg på en telefon, iPad eller computer",
-        "Skrevet sent",
+        "Skrevet 1 dag efter",
         "Notat: Opkald fra far",
         "Modtaget",
         &visit.id.to_string(),

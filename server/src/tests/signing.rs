@@ -19,7 +19,7 @@ use samspor_protocol::{
 
 impl Writer {
     /// Signs what was written, as a device does.
-    async fn sign(&self, world: &World, case: SpaceId, written: &Written) {
+    pub(super) async fn sign(&self, world: &World, case: SpaceId, written: &Written) {
         let place = TextPlace {
             organisation: self.device.speaker.organisation,
             space: case,

@@ -1,6 +1,11 @@
 //! One child's timeline: the entries of every case that belongs to the child and that the reader may see.
 
-use super::{Before, stored, together, visible};
+use super::{
+    Before, additions,
+    additions::STANDS_WITH_ENTRY,
+    restrictions::{self, IS_RESTRICTED},
+    stored, together, visible,
+};
 use crate::{
     access::Visible,
     log::Seq,
@@ -12,6 +17,7 @@ use samspor_documents::{
     reading::Reading,
     time::UnixMillis,
 };
+use samspor_protocol::restrict::Restriction;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most rows of one page.
@@ -36,6 +42,10 @@ pub struct TimelineRow {
     pub reading: Reading,
     /// Who signed it, the first one first; nobody while it is open.
     pub signed: Vec<SignedBy>,
+    /// What is added to it, the first that was written first. It stands here and nowhere else.
+    pub additions: Vec<TimelineRow>,
+    /// What was said of its restriction, while it is restricted.
+    pub restriction: Option<Restriction>,
 }
 
 /// One signature of an entry.
@@ -54,9 +64,22 @@ pub struct TimelinePage {
     pub rows: Vec<TimelineRow>,
     /// Where the next older page begins; none when this is the last.
     pub next: Option<Before>,
+    /// How many entries and additions of the whole timeline are restricted, whether they are on the page or left out.
+    pub restricted: usize,
 }
 
-/// The timeline of the child whose case this is, from `before` on to older rows, at most `limit` and 200.
+/// Which part of a timeline.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// What is older than this; from the newest when none.
+    pub before: Option<Before>,
+    /// At most so many entries, and never more than 200.
+    pub limit: usize,
+    /// Whether restricted entries and additions are among them.
+    pub restricted: bool,
+}
+
+/// A part of the timeline of the child whose case this is, newest first.
 /// None when the practitioner may not see the case, or there is none: the answer is the same.
 ///
 /// # Errors
@@ -65,10 +88,9 @@ pub async fn timeline(
     store: &Store,
     practitioner: PractitionerId,
     case: SpaceId,
-    before: Option<Before>,
-    limit: usize,
+    part: Part,
 ) -> Result<Option<TimelinePage>, CoreError> {
-    let limit = limit.clamp(1, PAGE_MAX);
+    let limit = part.limit.clamp(1, PAGE_MAX);
     let mut tx = store.read().await?;
     let visible = visible(&mut tx, practitioner).await?;
     if !is_visible(&mut tx, &visible, case).await? {
@@ -81,15 +103,21 @@ pub async fn timeline(
             cases.extend(cards.iter().map(|card| card.case));
         }
     }
-    let mut places = places(&mut tx, &cases, before, limit).await?;
+    let mut places = places(&mut tx, &cases, Part { limit, ..part }).await?;
     let next = if places.len() > limit {
         places.truncate(limit);
         places.last().copied()
     } else {
         None
     };
-    let rows = rows(&mut tx, &visible, &places).await?;
-    Ok(Some(TimelinePage { rows, next }))
+    let mut rows = rows(&mut tx, &visible, &places).await?;
+    let found = additions::places(&mut tx, &places, part.restricted).await?;
+    add_additions(&mut tx, &visible, &found, &mut rows).await?;
+    Ok(Some(TimelinePage {
+        rows,
+        next,
+        restricted: restrictions::count(&mut tx, &cases).await?,
+    }))
 }
 
 async fn is_visible(tx: &mut Tx, visible: &Visible, case: SpaceId) -> Result<bool, StoreError> {
@@ -100,34 +128,42 @@ async fn is_visible(tx: &mut Tx, visible: &Visible, case: SpaceId) -> Result<boo
     Ok(ground.is_some_and(|ground| visible.team_of(ground, case).is_some()))
 }
 
+/// The places of one case's entries, newest first.
+pub(super) fn places_sql() -> String {
+    format!(
+        "SELECT t.occurred_at, t.seq, t.document FROM timeline AS t
+         WHERE t.space = ? AND t.kind = ? AND (t.occurred_at, t.seq, t.document) < (?, ?, ?)
+           AND NOT ({STANDS_WITH_ENTRY}) AND (? OR NOT {IS_RESTRICTED})
+         ORDER BY t.occurred_at DESC, t.seq DESC, t.document DESC LIMIT ?"
+    )
+}
+
 /// The newest places before `before` over all cases: one more than `limit` when there are more. Each case is
 /// one seek in an index that holds the whole order.
 async fn places(
     tx: &mut Tx,
     cases: &BTreeSet<SpaceId>,
-    before: Option<Before>,
-    limit: usize,
+    part: Part,
 ) -> Result<Vec<Before>, StoreError> {
-    let from = before.unwrap_or(Before {
+    let limit = part.limit;
+    let from = part.before.unwrap_or(Before {
         occurred_at: i64::MAX,
         seq: Seq(i64::MAX),
         document: DocumentId::from_bytes([0xff; 16]),
     });
     let mut places = Vec::new();
+    let sql = places_sql();
     for case in cases {
-        let rows: Vec<(i64, Seq, Vec<u8>)> = sqlx::query_as(
-            "SELECT occurred_at, seq, document FROM timeline
-             WHERE space = ? AND kind = ? AND (occurred_at, seq, document) < (?, ?, ?)
-             ORDER BY occurred_at DESC, seq DESC, document DESC LIMIT ?",
-        )
-        .bind(case.as_bytes().to_vec())
-        .bind(KIND_ENTRY)
-        .bind(from.occurred_at)
-        .bind(from.seq)
-        .bind(from.document.as_bytes().to_vec())
-        .bind(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
-        .fetch_all(&mut **tx)
-        .await?;
+        let rows: Vec<(i64, Seq, Vec<u8>)> = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(case.as_bytes().to_vec())
+            .bind(KIND_ENTRY)
+            .bind(from.occurred_at)
+            .bind(from.seq)
+            .bind(from.document.as_bytes().to_vec())
+            .bind(part.restricted)
+            .bind(i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX))
+            .fetch_all(&mut **tx)
+            .await?;
         for (occurred_at, seq, document) in rows {
             places.push(Before {
                 occurred_at,
@@ -162,6 +198,7 @@ async fn rows(
         by_id.insert(DocumentId::from_bytes(id16("timeline row", &row.0)?), row);
     }
     let mut signatures = signatures(tx, places).await?;
+    let mut restrictions = restrictions::said(tx, places).await?;
     let mut rows = Vec::with_capacity(places.len());
     for place in places {
         let Some((_, case, ground, received_at, reading)) = by_id.remove(&place.document) else {
@@ -179,9 +216,34 @@ async fn rows(
             received_at: UnixMillis(received_at),
             reading: stored::decode(&reading)?,
             signed: signatures.remove(&place.document).unwrap_or_default(),
+            additions: Vec::new(),
+            restriction: restrictions.remove(&place.document),
         });
     }
     Ok(rows)
+}
+
+/// Puts with each entry what is added to it.
+async fn add_additions(
+    tx: &mut Tx,
+    visible: &Visible,
+    found: &BTreeMap<DocumentId, Vec<Before>>,
+    entries: &mut [TimelineRow],
+) -> Result<(), StoreError> {
+    let all: Vec<Before> = found.values().flatten().copied().collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut by_id = BTreeMap::new();
+    for row in rows(tx, visible, &all).await? {
+        by_id.insert(row.document, row);
+    }
+    for entry in entries {
+        let places = found.get(&entry.document).into_iter().flatten();
+        let additions = places.filter_map(|place| by_id.remove(&place.document));
+        entry.additions = additions.collect();
+    }
+    Ok(())
 }
 
 /// The signatures of these entries, as far as they are projected.

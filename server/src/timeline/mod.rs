@@ -4,14 +4,16 @@
 //! computed among those the reader may see, each time: it is stored nowhere and told to nobody. A case that
 //! the reader may not see, and one that does not exist, get the same answer.
 
+mod additions;
 mod children;
 mod entries;
 mod place;
+mod restrictions;
 pub(crate) mod stored;
 mod together;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};
-pub use entries::{SignedBy, TimelinePage, TimelineRow, timeline};
+pub use entries::{Part, SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};
 
 use crate::{

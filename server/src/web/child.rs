@@ -9,13 +9,13 @@ use super::{
     respond::{self, Frame},
     rows::{self, CardRow},
     sign_in::signed_in,
-    view::{EntrySource, EntryView, FieldView, Reader, Shown, TeamView, days, fields, is_late},
+    view::{EntrySource, EntryView, FieldView, Reader, Shown, TeamView, days, fields, late_by},
 };
 use crate::{
     app::App,
     clock,
     problem::Failure,
-    timeline::{self, Before, Child, SignedBy, TimelineRow},
+    timeline::{self, Before, Child, Part, SignedBy, TimelineRow},
 };
 use askama::Template;
 use axum::{
@@ -43,6 +43,14 @@ const PAGE_MAX: usize = 200;
 pub struct PartQuery {
     before: Option<String>,
     limit: Option<usize>,
+    /// Whether restricted entries are shown, too.
+    restricted: Option<String>,
+}
+
+impl PartQuery {
+    fn with_restricted(&self) -> bool {
+        self.restricted.is_some()
+    }
 }
 
 /// What a request for one child finds.
@@ -52,6 +60,8 @@ struct Found {
     next: Option<Before>,
     cards: Vec<CardRow>,
     before: Option<Before>,
+    /// How many entries and additions are restricted.
+    restricted: usize,
 }
 
 async fn find(
@@ -64,7 +74,12 @@ async fn find(
     let before = query.before.as_deref().map(str::parse).transpose();
     let before: Option<Before> = before.map_err(|_| Failure::NotFound)?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let page = timeline::timeline(&app.store, practitioner, case, before, limit).await?;
+    let part = Part {
+        before,
+        limit,
+        restricted: query.with_restricted(),
+    };
+    let page = timeline::timeline(&app.store, practitioner, case, part).await?;
     let page = page.ok_or(Failure::NotFound)?;
     let child = timeline::child(&app.store, practitioner, case).await?;
     let cases: Vec<SpaceId> = match &child {
@@ -79,6 +94,7 @@ async fn find(
         next: page.next,
         cards,
         before,
+        restricted: page.restricted,
     })
 }
 
@@ -104,6 +120,12 @@ struct ChildTemplate {
     entries: Vec<EntryView>,
     older: Option<String>,
     newest: Option<String>,
+    /// How many entries are restricted.
+    restricted: usize,
+    /// Whether they are shown.
+    restricted_shown: bool,
+    /// The same timeline with them, or without.
+    restricted_href: String,
 }
 
 fn card_panel(reader: &Reader<'_>, card: &CardRow) -> CardPanel {
@@ -127,6 +149,8 @@ fn source(row: TimelineRow) -> EntrySource {
         received_at: row.received_at,
         reading: row.reading,
         signed: row.signed,
+        additions: row.additions.into_iter().map(source).collect(),
+        restriction: row.restriction,
     }
 }
 
@@ -150,7 +174,7 @@ fn card_of(found: &Found) -> Option<CardView> {
     child.or_else(|| found.cards.first().map(|card| CardView::of(&card.reading)))
 }
 
-/// `GET /children/{case}?before=&limit=`
+/// `GET /children/{case}?before=&limit=&restricted=`
 ///
 /// # Errors
 /// `Unauthenticated` without a session; `NotFound` for a case that is not there or not for this reader.
@@ -177,6 +201,7 @@ pub async fn child_page(
     let teams = teams(&reader, &found);
     let cards = found.cards.iter().map(|card| card_panel(&reader, card));
     let cards = cards.collect();
+    let with_restricted = query.with_restricted();
     let above = found.before.map(|before| UnixMillis(before.occurred_at));
     let sources: Vec<EntrySource> = found.rows.into_iter().map(source).collect();
     let day = |date: jiff::civil::Date| format::day(date, wishes.language);
@@ -195,8 +220,20 @@ pub async fn child_page(
         teams,
         cards,
         entries: days(&reader, &sources, above),
-        older: found.next.map(|next| format!("?before={next}")),
-        newest: found.before.map(|_| format!("/children/{case}")),
+        older: found.next.map(|next| match with_restricted {
+            true => format!("?restricted=1&before={next}"),
+            false => format!("?before={next}"),
+        }),
+        newest: found.before.map(|_| match with_restricted {
+            true => format!("/children/{case}?restricted=1"),
+            false => format!("/children/{case}"),
+        }),
+        restricted: found.restricted,
+        restricted_shown: with_restricted,
+        restricted_href: match with_restricted {
+            true => format!("/children/{case}"),
+            false => format!("/children/{case}?restricted=1"),
+        },
     };
     respond::page(StatusCode::OK, &template, &wishes)
 }
@@ -212,11 +249,65 @@ struct EntryData {
     occurred_at: i64,
     written_at: Option<UnixMillis>,
     received_at: UnixMillis,
+    /// Written more than a day after it occurred.
     late: bool,
+    /// How many whole days, then.
+    late_days: Option<i64>,
     /// Who signed it, the first one first.
     signed: Vec<SignatureData>,
+    /// The entry that it adds to.
+    adds_to: Option<DocumentId>,
+    /// What is added to it, the first that was written first.
+    additions: Vec<EntryData>,
+    /// What was said of its restriction, while it is restricted.
+    restriction: Option<RestrictionData>,
     /// Every field with every value, its authors and times; concurrent values included.
     reading: Reading,
+}
+
+/// A restriction, as data.
+#[derive(Debug, Serialize)]
+struct RestrictionData {
+    by: PractitionerId,
+    name: String,
+    /// By the device of who said it.
+    at: UnixMillis,
+    ground: String,
+}
+
+impl EntryData {
+    fn of(reader: &Reader<'_>, row: TimelineRow) -> Self {
+        let signature = |one: &SignedBy| SignatureData {
+            signer: one.signer,
+            name: reader.people(&[one.signer]),
+            at: one.at,
+        };
+        let additions = row.additions.into_iter();
+        let occurred = row.reading.occurred_at.map(|at| at.at);
+        let late = late_by(occurred, row.reading.written_at);
+        let restriction = row.restriction.map(|said| RestrictionData {
+            by: said.by,
+            name: reader.people(&[said.by]),
+            at: said.at,
+            ground: said.ground,
+        });
+        Self {
+            restriction,
+            document: row.document,
+            case: row.case,
+            team: row.team,
+            team_name: reader.team(row.team).name,
+            occurred_at: row.place.occurred_at,
+            written_at: row.reading.written_at,
+            received_at: row.received_at,
+            late: late.is_some(),
+            late_days: late,
+            signed: row.signed.iter().map(signature).collect(),
+            adds_to: row.reading.adds_to(),
+            additions: additions.map(|one| Self::of(reader, one)).collect(),
+            reading: row.reading,
+        }
+    }
 }
 
 /// A signature, as data.
@@ -244,9 +335,12 @@ struct TimelineData {
     entries: Vec<EntryData>,
     /// For `?before=`; none when this is the last page.
     next: Option<String>,
+    /// How many entries and additions are restricted: left out unless `?restricted=1` asks for them.
+    restricted: usize,
 }
 
-/// `GET /api/v1/children/{case}/timeline?before=&limit=`: the same timeline as JSON, at most 200 entries at once.
+/// `GET /api/v1/children/{case}/timeline?before=&limit=&restricted=`: the same timeline as JSON, at most 200 entries at
+/// once.
 ///
 /// # Errors
 /// As [`child_page`].
@@ -265,26 +359,6 @@ pub async fn timeline_data(
         names: &names,
         now: clock::now(),
     };
-    let signature = |one: &SignedBy| SignatureData {
-        signer: one.signer,
-        name: reader.people(&[one.signer]),
-        at: one.at,
-    };
-    let entry = |row: TimelineRow| EntryData {
-        document: row.document,
-        case: row.case,
-        team: row.team,
-        team_name: reader.team(row.team).name,
-        occurred_at: row.place.occurred_at,
-        written_at: row.reading.written_at,
-        received_at: row.received_at,
-        late: is_late(
-            row.reading.occurred_at.map(|at| at.at),
-            row.reading.written_at,
-        ),
-        signed: row.signed.iter().map(signature).collect(),
-        reading: row.reading,
-    };
     let card = |card: CardRow| CardData {
         document: card.document,
         case: card.case,
@@ -301,7 +375,12 @@ pub async fn timeline_data(
             .as_ref()
             .map_or_else(Vec::new, |child| cases_data(&reader, child)),
         cards: cards.into_iter().map(card).collect(),
-        entries: found.rows.into_iter().map(entry).collect(),
+        entries: found
+            .rows
+            .into_iter()
+            .map(|row| EntryData::of(&reader, row))
+            .collect(),
         next: found.next.map(|next| next.to_string()),
+        restricted: found.restricted,
     })
 }

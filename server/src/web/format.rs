@@ -153,6 +153,17 @@ pub fn moment_beside(at: UnixMillis, beside: Option<UnixMillis>, language: Langu
     }
 }
 
+/// `Skrevet 6 dage efter`, `Written 6 days after`.
+#[must_use]
+pub fn written_late(days: i64, language: Language) -> String {
+    match (language, days) {
+        (Language::Danish, 1) => "Skrevet 1 dag efter".to_owned(),
+        (Language::Danish, _) => format!("Skrevet {days} dage efter"),
+        (Language::English, 1) => "Written 1 day after".to_owned(),
+        (Language::English, _) => format!("Written {days} days after"),
+    }
+}
+
 /// A time near now: `i dag kl. 14.05`, `i går kl. 14.05`, else as `moment`.
 #[must_use]
 pub fn recent(at: UnixMillis, now: UnixMillis, language: Language) -> String {

@@ -196,12 +196,26 @@ texts! {
     written: "Skrevet", "Written";
     /// Before a time.
     received: "Modtaget", "Received";
-    /// Mark.
-    late: "Skrevet senere end et døgn efter", "Written more than a day after";
-    /// The mark itself.
-    late_short: "Skrevet sent", "Written late";
     /// Of an entry that somebody signed.
     signed: "Godkendt", "Signed";
+    /// Heading of what is added to an entry, before a number.
+    additions: "Tilføjelser og bemærkninger", "Addenda and remarks";
+    /// Of what adds to an entry that is not on the page.
+    entry_unseen: "Hører til et notat, der ikke vises her.", "Belongs to an entry that is not shown here.";
+    /// Mark of an entry that is restricted.
+    restricted: "Begrænset", "Restricted";
+    /// Before a name, a time and a ground.
+    restricted_by: "Begrænset af", "Restricted by";
+    /// When one entry is restricted and left out.
+    restricted_one: "Ét notat er begrænset og vises ikke.", "One entry is restricted and not shown.";
+    /// After the number, when several are.
+    restricted_many: "notater er begrænset og vises ikke.", "entries are restricted and not shown.";
+    /// Link that shows them.
+    restricted_show: "Vis også begrænsede", "Show restricted ones, too";
+    /// When they are shown.
+    restricted_shown: "Begrænsede notater vises også.", "Restricted entries are shown, too.";
+    /// Link that leaves them out.
+    restricted_hide: "Vis uden begrænsede", "Show without them";
     /// Before names.
     written_by: "Skrevet af", "Written by";
     /// Heading of concurrent values.

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// How a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CaseState {
-    /// When its latest entry occurred.
+    /// When its latest entry occurred that is not restricted.
     pub last_entry_at: Option<UnixMillis>,
     /// Fields that wait for a person to choose, in its entries and its card.
     pub conflicts: usize,
@@ -35,8 +35,9 @@ pub async fn states(
 ) -> Result<HashMap<SpaceId, CaseState>, StoreError> {
     let rows = sqlx::query(
         "SELECT unhex(wanted.value) AS space,
-           (SELECT max(occurred_at) FROM timeline WHERE space = unhex(wanted.value) AND kind = 1)
-             AS last_entry_at,
+           (SELECT t.occurred_at FROM timeline AS t WHERE t.space = unhex(wanted.value) AND t.kind = 1
+              AND NOT EXISTS (SELECT 1 FROM restrictions AS x WHERE x.document = t.document AND x.restricted = 1)
+             ORDER BY t.occurred_at DESC LIMIT 1) AS last_entry_at,
            (SELECT sum(conflicts) FROM timeline
              WHERE space = unhex(wanted.value) AND conflicts > 0) AS conflicts
          FROM json_each(?) AS wanted",

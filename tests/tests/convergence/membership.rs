@@ -26,6 +26,7 @@ async fn entries(person: &Person) -> Result<BTreeSet<DocumentId>> {
         let page = TimelinePage {
             before: None,
             limit: 500,
+            restricted: false,
         };
         let rows = person.timeline(case.case, page).await?;
         entries.extend(rows.iter().map(|row| row.document));

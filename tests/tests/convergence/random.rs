@@ -27,6 +27,7 @@ const STEPS: u32 = 90;
 const PAGE: TimelinePage = TimelinePage {
     before: None,
     limit: 500,
+    restricted: false,
 };
 
 /// One of the devices, and the teams whose records its holder may read.

@@ -51,6 +51,7 @@ async fn entries(person: &Person) -> Result<usize> {
             TimelinePage {
                 before: None,
                 limit: 500,
+                restricted: false,
             },
         )
         .await?

@@ -77,6 +77,7 @@ async fn listed(
         let mut page = TimelinePage {
             before: None,
             limit: PAGE,
+            restricted: false,
         };
         loop {
             let rows = match device.timeline(case, page).await {

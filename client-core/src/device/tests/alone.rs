@@ -117,6 +117,7 @@ async fn a_timeline_is_read_page_by_page_without_gap_or_repetition() {
     }
     let mut read = Vec::new();
     let mut page = TimelinePage {
+        restricted: false,
         before: None,
         limit: 3,
     };

@@ -41,7 +41,7 @@ impl Phone {
     }
 
     async fn written_in(&self, circle: SpaceId) -> Vec<DocumentId> {
-        let rows = self.device.written_in(circle).await.expect("lists");
+        let rows = self.device.written_in(circle, false).await.expect("lists");
         rows.iter().map(|row| row.document).collect()
     }
 
@@ -113,7 +113,7 @@ async fn a_circle_is_opened_written_in_and_drafted_for_without_a_network_and_sur
     assert_eq!(colleague.circles().await, rows);
     let outsider = Phone::ready(&phone.server, 3).await;
     assert!(outsider.circles().await.is_empty());
-    let unknown = outsider.device.written_in(circle).await;
+    let unknown = outsider.device.written_in(circle, false).await;
     assert!(matches!(unknown, Err(DeviceError::UnknownCircle)));
     assert!(outsider.device.read(text).await.is_err());
 }

@@ -175,7 +175,7 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         cases(CaseFilter::default());
         open_circle("Overgang", Vec::new(), Vec::new());
         circles();
-        written_in(case);
+        written_in(case, false);
         join(case, practitioner(2));
         leave(case);
         share(&[case], shared());
@@ -190,6 +190,9 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         discard_draft(note);
         publish(note);
         write(case, "note", Vec::new(), None);
+        adding_to(note);
+        restrict(note, true, "Under klage");
+        restricted_in(case);
         edit(note, &[]);
         choose(note, "text", None, yes());
         read(note);
@@ -205,6 +208,8 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         export_not_delivered(id);
         retry_not_delivered(id);
         discard_not_delivered(id);
+        addendum_of_not_delivered(id, samspor_documents::template::Language::Danish);
+        draft_of_not_delivered(id);
         sign(note);
         export_signed(note);
     }

@@ -1,5 +1,6 @@
 //! Stories of devices: alone without a network, and with a model of the server over a road that fails.
 
+mod additions;
 mod alone;
 mod circles;
 mod drafts;
@@ -8,11 +9,13 @@ mod lease;
 mod refusals;
 mod remainder;
 mod rest;
+mod restrictions;
 mod revoked;
 mod signed_pages;
 mod signing;
 mod status;
 mod together;
+mod ways_out;
 
 use super::*;
 use crate::{

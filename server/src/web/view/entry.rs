@@ -6,11 +6,9 @@ use samspor_documents::{
     id::{DocumentId, TeamId},
     reading::Reading,
     template::Templates,
-    time::UnixMillis,
+    time::{UnixMillis, days_late},
 };
-
-/// Written more than this after it occurred, an entry is late.
-const LATE_MILLIS: i64 = 24 * 60 * 60 * 1000;
+use samspor_protocol::restrict::Restriction;
 
 /// What the database has of an entry.
 #[derive(Debug, Clone)]
@@ -27,6 +25,10 @@ pub struct EntrySource {
     pub reading: Reading,
     /// Who signed it.
     pub signed: Vec<SignedBy>,
+    /// What is added to it.
+    pub additions: Vec<EntrySource>,
+    /// What was said of its restriction, while it is restricted.
+    pub restriction: Option<Restriction>,
 }
 
 /// What is shown of an entry.
@@ -48,14 +50,31 @@ pub struct EntryView {
     pub written: Option<TimeView>,
     /// When the server received it.
     pub received: TimeView,
-    /// Written more than a day after it occurred.
-    pub late: bool,
+    /// How late it was written, where that is more than a day after it occurred.
+    pub late: Option<String>,
     /// Who signed it, and when.
     pub signed: Vec<SignatureView>,
     /// Fields to settle.
     pub conflicts: usize,
     /// What it says.
     pub fields: Vec<FieldView>,
+    /// What is added to it, the first that was written first.
+    pub additions: Vec<EntryView>,
+    /// Who restricted it, when and why, while it is restricted.
+    pub restriction: Option<RestrictionView>,
+    /// Whether it adds to an entry that it does not stand with: the entry is not on this page, or not for this reader.
+    pub entry_unseen: bool,
+}
+
+/// A restriction that holds.
+#[derive(Debug, Clone)]
+pub struct RestrictionView {
+    /// Who restricted it.
+    pub name: String,
+    /// When, by their device.
+    pub at: TimeView,
+    /// Why.
+    pub ground: String,
 }
 
 /// One signature.
@@ -67,12 +86,11 @@ pub struct SignatureView {
     pub at: TimeView,
 }
 
-/// Whether an entry was written more than a day after it occurred.
+/// How many days after it occurred an entry was written, where that is more than one.
 #[must_use]
-pub fn is_late(occurred: Option<UnixMillis>, written: Option<UnixMillis>) -> bool {
-    occurred
-        .zip(written)
-        .is_some_and(|(occurred, written)| written.since(occurred) > LATE_MILLIS)
+pub fn late_by(occurred: Option<UnixMillis>, written: Option<UnixMillis>) -> Option<i64> {
+    let (occurred, written) = occurred.zip(written)?;
+    days_late(occurred, written)
 }
 
 /// The view of one entry. Its day is set by [`days`].
@@ -99,7 +117,8 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
             received,
             format::moment_beside(received, Some(beside), language),
         ),
-        late: is_late(reading.occurred_at.map(|at| at.at), reading.written_at),
+        late: late_by(reading.occurred_at.map(|at| at.at), reading.written_at)
+            .map(|days| format::written_late(days, language)),
         signed: source
             .signed
             .iter()
@@ -113,6 +132,20 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
             .collect(),
         conflicts: reading.conflicts,
         fields: fields(reader, &reading.fields, reading.template(templates)),
+        additions: source
+            .additions
+            .iter()
+            .map(|one| EntryView {
+                entry_unseen: false,
+                ..entry(reader, one)
+            })
+            .collect(),
+        restriction: source.restriction.as_ref().map(|said| RestrictionView {
+            name: reader.people(&[said.by]),
+            at: TimeView::new(said.at, format::moment(said.at, language)),
+            ground: said.ground.clone(),
+        }),
+        entry_unseen: reading.adds_to().is_some(),
     }
 }
 
@@ -137,25 +170,4 @@ pub fn days(
         views.push(view);
     }
     views
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_late_only_after_more_than_a_day() {
-        let occurred = UnixMillis(1_000);
-        let rows = [
-            (Some(occurred), Some(occurred), false),
-            (Some(occurred), Some(occurred.plus(LATE_MILLIS)), false),
-            (Some(occurred), Some(occurred.plus(LATE_MILLIS + 1)), true),
-            (Some(occurred), Some(occurred.plus(-LATE_MILLIS)), false),
-            (None, Some(occurred), false),
-            (Some(occurred), None, false),
-        ];
-        for (occurred, written, late) in rows {
-            assert_eq!(is_late(occurred, written), late, "{occurred:?} {written:?}");
-        }
-    }
 }

@@ -3,7 +3,7 @@
 mod entry;
 mod field;
 
-pub use entry::{EntrySource, EntryView, days, is_late};
+pub use entry::{EntrySource, EntryView, days, late_by};
 pub use field::{FieldView, Shown, fields};
 
 use super::language::Language;
