@@ -1,5 +1,6 @@
 //! Worlds of devices and real servers, and what stands between them.
 
+pub mod browser;
 pub mod hand_made;
 pub mod handshake;
 pub mod hostile;
