@@ -65,9 +65,18 @@ impl Browser {
     /// # Errors
     /// When it is not shown.
     pub async fn read(&self, path: &str) -> Result<String> {
+        let (status, text) = self.answer(path).await?;
+        ensure!((200..300).contains(&status), "{status}");
+        Ok(text)
+    }
+
+    /// What is answered at a path, shown or not.
+    ///
+    /// # Errors
+    /// When nothing is.
+    pub async fn answer(&self, path: &str) -> Result<(u16, String)> {
         let request = self.client.get(format!("{}{path}", self.url));
         let answer = request.header(header::COOKIE, &self.cookie).send().await?;
-        ensure!(answer.status().is_success(), "{}", answer.status());
-        Ok(answer.text().await?)
+        Ok((answer.status().as_u16(), answer.text().await?))
     }
 }

@@ -276,7 +276,7 @@ entries! {
     "by":
         "Hvem der skal have det: en medarbejder, der selv må skrive i sagen eller kredsen nu; id eller navn.",
         "Who is to have it: a practitioner who may write in the case or circle now; id or name.";
-    "ground":
+    "samspor admin quarantine open ground":
         "Hvorfor det åbnes. Det bliver stående sammen med hvem og hvornår.",
         "Why it is opened. It is kept, with who and when.";
     "samspor admin device revoke device": "Dens id (se device list).", "Its id (see device list).";
