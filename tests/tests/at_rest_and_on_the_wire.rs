@@ -95,7 +95,9 @@ impl Typed {
             .latest(template)
             .context("a template")?;
         let mut edits = Vec::new();
-        for field in &template.fields {
+        // Which entry something adds to is no typing: it has to be there.
+        let typed = template.fields.iter().filter(|field| !field.fixed);
+        for field in typed {
             if let FieldType::Items { fields } = &field.field_type {
                 let mut values = Vec::new();
                 for part in fields {
@@ -163,6 +165,10 @@ impl Typing {
     async fn type_everywhere(&mut self) -> Result<Vec<DocumentId>> {
         let mut written = Vec::new();
         let templates = Templates::built_in();
+        let fields = self.typed.fill("note")?;
+        let entry = self.anna.write(self.case, "note", fields, None).await?;
+        self.anna.sign(entry).await?;
+        written.push(entry);
         for template in templates
             .all()
             .iter()
@@ -174,7 +180,10 @@ impl Typing {
             } else {
                 self.case
             };
-            let edits = self.typed.fill(&template.name)?;
+            let mut edits = self.typed.fill(&template.name)?;
+            if template.is_addition() {
+                edits.push(self.anna.adding_to(entry).await?.1);
+            }
             let document = self.anna.write(space, &template.name, edits, None).await?;
             written.push(document);
             if let Some(prose) = template
