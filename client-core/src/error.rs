@@ -158,6 +158,12 @@ pub enum DeviceError {
     /// What is shared is read; it is written by the team whose case it is.
     #[error("the case is shared for reading: its own team writes in it")]
     SharedForReading,
+    /// What is restricted is left out of disclosures.
+    #[error("the entry is restricted: it is not disclosed")]
+    EntryRestricted,
+    /// What was disclosed is filed with its recipient, and stays: it is not withdrawn.
+    #[error("what was disclosed is filed with its recipient, and stays")]
+    Disclosed,
     /// The team reads the case already.
     #[error("the case is this team's own")]
     ShareWithOwnTeam,

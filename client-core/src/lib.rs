@@ -24,11 +24,11 @@ pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
     Activity, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow, ConflictRow,
-    DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock, Locked, NewClosing,
-    NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow, RefusedOperation,
-    RestrictionRow, SetAsideDocument, ShareRow, Signer, Status, SyncOptions, SyncProgress,
-    SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, WayOut, Written,
-    WrittenRestriction,
+    Disclosed, DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock, Locked,
+    NewClosing, NewDisclosure, NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow,
+    RefusedOperation, RestrictionRow, SetAsideDocument, ShareRow, Signer, Status, SyncOptions,
+    SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, WayOut,
+    Written, WrittenRestriction,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

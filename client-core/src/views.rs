@@ -8,7 +8,7 @@ mod timeline;
 
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
 pub use lock::{Lock, Locked};
-pub use share::{NewShare, ReceivedRow, ShareRow};
+pub use share::{Disclosed, NewDisclosure, NewShare, ReceivedRow, ShareRow};
 pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};
 pub use timeline::{
     EntryState, RestrictionRow, Signer, TimelinePage, TimelinePosition, TimelineRow,
@@ -105,6 +105,8 @@ pub struct CaseRow {
     pub card: Option<DocumentId>,
     /// Who it is about; none while the card has not come or cannot be read.
     pub view: Option<samspor_documents::card::CardView>,
+    /// Whom it is about as it was told, where a disclosure opened it and its team has made no card yet.
+    pub about: Option<String>,
     /// Whether the server told of the case, or it still waits here.
     pub confirmed: bool,
     /// The other cases here that are about the same citizen.

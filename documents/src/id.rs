@@ -1,4 +1,4 @@
-//! Identifiers: UUIDs of version 7, one type per thing that is named, so that a team's id cannot stand
+//! Identifiers: UUIDs of version 7 (of version 5 where one follows from another), one type per thing that is named, so that a team's id cannot stand
 //! where a document's belongs. Text form: lower case with hyphens; on the wire: 16 bytes.
 //!
 //! Nothing here reaches for a clock or for randomness: both are handed in.
@@ -133,6 +133,18 @@ impl ShareId {
     #[must_use]
     pub const fn space(self) -> SpaceId {
         SpaceId(self.0)
+    }
+
+    /// The document that a disclosure of another one is filed as.
+    #[must_use]
+    pub fn filed(self, original: DocumentId) -> DocumentId {
+        DocumentId(Uuid::new_v5(&self.0, original.as_bytes()))
+    }
+
+    /// The case that a disclosure opens where its recipient has none of that citizen.
+    #[must_use]
+    pub fn case(self) -> SpaceId {
+        SpaceId(Uuid::new_v5(&self.0, b"case"))
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Act {
     Read,
     /// Writes, publishes and signs documents there.
     Write,
-    /// Records a share of it, and its withdrawal.
+    /// Records a share of it, its withdrawal, and a disclosure of what is signed there.
     Share,
     /// Brings others in, and leaves.
     TakePart,

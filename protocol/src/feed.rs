@@ -123,6 +123,10 @@ pub enum Content {
     /// Signature and heads come on demand: see [`crate::evidence`].
     #[n(2)]
     Signed(#[n(0)] ByteVec),
+    /// A copy of another case's signed document that was disclosed: its record as a file (see
+    /// [`crate::sign::SignedRecord`]), always whole. It never changes; its tag is over the file's SHA-256.
+    #[n(3)]
+    Filed(#[n(0)] ByteVec),
 }
 
 /// One change of a document that the device already has.

@@ -7,6 +7,7 @@
 pub mod certificate;
 pub mod circle;
 pub mod closing;
+pub mod disclosure;
 pub mod enrol;
 pub mod evidence;
 pub mod fact;

@@ -6,6 +6,7 @@
 use crate::{
     circle::{Join, Leave, OpenCircle},
     closing::CloseCircle,
+    disclosure::Disclose,
     fact::Seen,
     hash::Hash32,
     limits,
@@ -85,6 +86,8 @@ pub mod kind {
     pub const READ_LOG: u8 = 11;
     /// A participant closes a circle: [`crate::closing::CloseCircle`].
     pub const CLOSE_CIRCLE: u8 = 12;
+    /// Files a signed copy of a document with another team: [`crate::disclosure::Disclose`].
+    pub const DISCLOSE: u8 = 13;
 }
 
 /// Body of `open_case`: the group's space becomes a case of this team. The same case opened again by
@@ -241,6 +244,16 @@ impl Operation {
     pub fn close_circle(operation: OperationId, body: &CloseCircle) -> Self {
         Self {
             kind: kind::CLOSE_CIRCLE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `disclose`.
+    #[must_use]
+    pub fn disclose(operation: OperationId, body: &Disclose) -> Self {
+        Self {
+            kind: kind::DISCLOSE,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }

@@ -134,6 +134,15 @@ pub enum Ended {
     },
 }
 
+/// What a share is, where it is not reading in the owner's case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Form {
+    /// A signed copy was filed in a case of the recipient's, and stays: see [`crate::disclosure`].
+    #[n(0)]
+    Disclosure,
+}
+
 /// What the case's own writers are told of a share of it. In the case.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Shared {
@@ -149,12 +158,15 @@ pub struct Shared {
     /// Whether and how it has ended.
     #[n(3)]
     pub ended: Option<Ended>,
+    /// What it is, where it is not reading in the owner's case.
+    #[n(4)]
+    pub form: Option<Form>,
 }
 
 /// What the recipient is told of a share. In the share's own space, which nothing else stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Received {
-    /// The case that is open, whole or in one document.
+    /// The case that is open, whole or in one document; of a disclosure the case of the original, which opens nothing.
     #[n(0)]
     pub case: SpaceId,
     /// The team whose case it is.
@@ -247,6 +259,12 @@ impl Withdraw {
 }
 
 impl Shared {
+    /// Whether it is a disclosure: what is filed stays.
+    #[must_use]
+    pub const fn is_disclosure(&self) -> bool {
+        matches!(self.form, Some(Form::Disclosure))
+    }
+
     /// The same as its recipient is told it: who ended it, and why, is the case's own.
     #[must_use]
     pub fn for_recipient(&self) -> Self {
@@ -344,6 +362,7 @@ mod tests {
                 at: UnixMillis(9),
                 why: "forældrene ønsker det ikke".to_owned(),
             }),
+            form: None,
         };
         let told = shared.for_recipient();
         let bytes = wire::encode(&told);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use samspor_protocol::{
     circle::{Join, Leave, OpenCircle},
     closing::CloseCircle,
+    disclosure::Disclose,
     enrol::{EnrolRequest, EnrolmentCode},
     evidence::EvidenceRequest,
     fact::{Fact, FactBody},
@@ -43,6 +44,7 @@ fn decode_all(bytes: &[u8]) -> bool {
         OpenCircle::from_body(bytes).is_ok(),
         Restrict::from_body(bytes).is_ok(),
         CloseCircle::from_body(bytes).is_ok(),
+        Disclose::from_body(bytes).is_ok(),
         wire::decode::<Join>("join", bytes).is_ok(),
         wire::decode::<Leave>("leave", bytes).is_ok(),
         SignedRecord::from_file(bytes).is_ok_and(|record| record.verify(None).is_ok()),

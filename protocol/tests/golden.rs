@@ -349,6 +349,10 @@ fn a_page_keeps_its_bytes() {
         "document-signed",
         &item(Content::Signed(b"text".to_vec().into())),
     );
+    golden(
+        "document-filed",
+        &item(Content::Filed(b"record".to_vec().into())),
+    );
 }
 
 #[test]

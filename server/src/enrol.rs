@@ -15,7 +15,6 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    certificate::{DeviceCertificate, DeviceStatement},
     enrol::{CodeSecret, EnrolRequest, EnrolResponse},
     hash::Hash32,
     limits,
@@ -203,28 +202,12 @@ async fn replace(tx: &mut Tx, old: DeviceId, new: &Device) -> Result<(), StoreEr
     Ok(())
 }
 
-/// The organisation's word that this key is this practitioner's device: the same bytes whenever it is given.
-#[must_use]
-pub fn certificate(
-    keys: &Keys,
-    organisation: OrganisationId,
-    device: &Device,
-) -> DeviceCertificate {
-    let statement = DeviceStatement {
-        organisation,
-        device: device.device,
-        practitioner: device.practitioner,
-        public_key: device.public_key,
-        issued_at: device.enrolled_at,
-    };
-    DeviceCertificate::issue(statement, keys.signing())
-}
-
 fn response(enrolment: &Enrolment<'_>, device: &Device, now: UnixMillis) -> EnrolResponse {
+    let certifier = enrolment.keys.certifier(enrolment.organisation);
     EnrolResponse {
         organisation: enrolment.organisation,
         practitioner: device.practitioner,
-        certificate: certificate(enrolment.keys, enrolment.organisation, device),
+        certificate: certifier.certify(device),
         server_time: now,
         lease_millis: enrolment.lease_millis,
     }

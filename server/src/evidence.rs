@@ -7,7 +7,6 @@ use crate::{
     access,
     app::App,
     devices::{SELECT_DEVICE, device_of},
-    enrol,
     feed::receipt,
     log::Seq,
     problem::Failure,
@@ -44,6 +43,9 @@ pub async fn evidence(app: &App, caller: &Caller, body: &[u8]) -> Result<Vec<u8>
         .map_err(|_| Failure::Malformed("the body is not a request for evidence"))?;
     app.core.end_due().await?;
     let mut tx = app.store.read().await?;
+    if let Some(record) = filed(&mut tx, caller, request.document).await? {
+        return Ok(record);
+    }
     let signed = signed(app, &mut tx, caller, request.document).await?;
     let signed = signed.ok_or(Failure::NotFound)?;
     let mut signatures = signatures(&mut tx, request.document).await?.into_iter();
@@ -63,6 +65,29 @@ pub async fn evidence(app: &App, caller: &Caller, body: &[u8]) -> Result<Vec<u8>
         receipt: Some(signed.receipt),
     };
     Ok(record.to_file())
+}
+
+/// The record of a copy that was disclosed, where it is projected and the caller may see it: it is its own evidence.
+async fn filed(
+    tx: &mut Tx,
+    caller: &Caller,
+    document: DocumentId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let row: Option<(Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT i.space, i.ground, d.record FROM items AS i JOIN disclosures AS d ON d.document = i.id
+         WHERE i.kind = 1 AND i.id = ? AND i.state = 1",
+    )
+    .bind(document.as_bytes().to_vec())
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some((space, ground, record)) = row else {
+        return Ok(None);
+    };
+    let position = access::position(tx).await?;
+    let history = access::load_one(tx, caller.practitioner, position).await?;
+    let space = SpaceId::from_bytes(id16("item", &space)?);
+    let is_seen = history.reads_document(ground, space, document, position);
+    Ok(is_seen.then_some(record))
 }
 
 /// Space, ground, tag, time and place in the log; text and heads.
@@ -145,9 +170,6 @@ async fn certificate(
         .ok_or(StoreError::Damaged {
             what: "signature: its device is not known",
         })?;
-    Ok(enrol::certificate(
-        &app.keys,
-        app.organisation,
-        &device_of(&row)?,
-    ))
+    let certifier = app.keys.certifier(app.organisation);
+    Ok(certifier.certify(&device_of(&row)?))
 }

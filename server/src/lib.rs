@@ -7,6 +7,7 @@ pub mod access;
 pub mod admin;
 mod app;
 mod auth;
+pub mod certifier;
 pub mod clock;
 mod device_api;
 mod devices;

@@ -1,9 +1,10 @@
 //! The sync core as one thing to start and to stop: the log's writer, the projector, and what they share.
 
 use crate::{
+    certifier::Certifier,
     log::{Secret, Seq, begin},
     projector::{self, Heads, Projector},
-    push::Writer,
+    push::{Desk, Writer},
     store::{Store, StoreError},
 };
 use samspor_documents::{
@@ -118,6 +119,7 @@ impl Core {
         store: Store,
         organisation: OrganisationId,
         secret: Secret,
+        certifier: Certifier,
         clock: Clock,
     ) -> Result<Self, StoreError> {
         let mut epoch = [0; 16];
@@ -130,7 +132,13 @@ impl Core {
         let (logged, watched) = watch::channel(Seq::ZERO);
         let stopping = CancellationToken::new();
         let projector = projector::start(store.clone(), secret.clone(), watched).await?;
-        let writer = Writer::start(store.clone(), secret.clone(), clock.clone(), logged.clone());
+        let desk = Desk {
+            store: store.clone(),
+            secret: secret.clone(),
+            certifier: Arc::new(certifier),
+            clock: clock.clone(),
+        };
+        let writer = Writer::start(desk, logged.clone());
         Ok(Self {
             store,
             organisation,

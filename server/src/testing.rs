@@ -4,6 +4,7 @@
 pub mod signed;
 
 use crate::{
+    certifier::Certifier,
     log::{self, Secret, Seq},
     store::Store,
     sync::{Caller, Core},
@@ -12,6 +13,7 @@ use automerge::{
     ActorId, Author, Automerge, ROOT, ReadDoc as _, TextEncoding,
     transaction::{Transactable as _, Transaction},
 };
+use ed25519_dalek::SigningKey;
 use samspor_documents::{
     id::{
         DeviceId, DocumentId, OperationId, OrganisationId, PractitionerId, ShareId, SpaceId, TeamId,
@@ -21,6 +23,7 @@ use samspor_documents::{
 use samspor_protocol::{
     circle::{Join, OpenCircle},
     closing::{CloseCircle, ReflectionKind},
+    disclosure::Disclose,
     fact::{FactBody, Membership, Organisation, Practitioner, Role, Seen, Team, TeamKind},
     push::{Answer, Group, OpenCase, Operation, Publish, PushRequest},
     share::{Consent, LegalBasis, Recipient, Share, Terms, Withdraw},
@@ -75,6 +78,11 @@ pub struct World {
     now: Arc<AtomicI64>,
 }
 
+/// The organisation's key.
+pub fn certifier() -> Certifier {
+    Certifier::new(ORGANISATION, SigningKey::from_bytes(&[0x5a; 32]))
+}
+
 pub fn secret() -> Secret {
     Secret::new(&[9; 32])
 }
@@ -83,7 +91,7 @@ async fn start(folder: &TempDir, now: &Arc<AtomicI64>) -> Core {
     let store = Store::open(folder.path()).await.expect("opens");
     let now = Arc::clone(now);
     let clock = Arc::new(move || UnixMillis(now.load(Ordering::SeqCst)));
-    Core::start(store, ORGANISATION, secret(), clock)
+    Core::start(store, ORGANISATION, secret(), certifier(), clock)
         .await
         .expect("starts")
 }
@@ -277,6 +285,16 @@ pub fn share(number: u64, case: u64, terms: Terms) -> Group {
     };
     let operation = OperationId::from_bytes(bytes16(0x7a, number));
     on_circle(case, Operation::share(operation, &body))
+}
+
+/// A group that discloses a document of a case to a team, by the operation of the same number.
+pub fn disclose(number: u64, case: u64, document: DocumentId, of: u64) -> Group {
+    let body = Disclose {
+        share: share_id(number),
+        terms: terms(Some(document), Recipient::Team(team(of)), None),
+    };
+    let operation = OperationId::from_bytes(bytes16(0x7a, number));
+    on_circle(case, Operation::disclose(operation, &body))
 }
 
 /// A group that withdraws a share of a case, by the operation of a number of its own.

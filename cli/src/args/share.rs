@@ -5,6 +5,7 @@ use clap::{ArgGroup, Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum ShareCommand {
     Add(Box<ShareAddArgs>),
+    Disclose(Box<ShareDiscloseArgs>),
     Withdraw(ShareWithdrawArgs),
     List(ShareListArgs),
     Received,
@@ -12,7 +13,6 @@ pub enum ShareCommand {
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("whom").required(true).args(["team", "practitioner"]))]
-#[command(group = ArgGroup::new("consents").required(true).args(["consent", "no_consent"]))]
 pub struct ShareAddArgs {
     #[arg(value_name = "CASE", required = true, num_args = 1..)]
     pub cases: Vec<String>,
@@ -22,6 +22,28 @@ pub struct ShareAddArgs {
     pub practitioner: Option<String>,
     #[arg(long, value_name = "DOCUMENT")]
     pub document: Option<String>,
+    #[command(flatten)]
+    pub ground: GroundArgs,
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ShareDiscloseArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+    #[arg(long, value_name = "DOCUMENT")]
+    pub document: String,
+    #[arg(long, value_name = "TEAM")]
+    pub team: String,
+    #[command(flatten)]
+    pub ground: GroundArgs,
+}
+
+/// Why something is shared or disclosed.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("consents").required(true).args(["consent", "no_consent"]))]
+pub struct GroundArgs {
     #[arg(long, value_name = "TEXT")]
     pub purpose: String,
     #[arg(long, value_name = "CODE")]
@@ -34,8 +56,6 @@ pub struct ShareAddArgs {
     pub consent_at: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub no_consent: Option<String>,
-    #[arg(long, value_name = "TIME")]
-    pub until: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,
 }

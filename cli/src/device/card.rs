@@ -3,11 +3,12 @@
 use super::{
     error::failure,
     reading,
-    session::{Session, case_id},
+    session::{Saved, Session, case_id},
     write,
 };
 use crate::{
     args::device::{CaseEditArgs, CaseShowArgs, EditArgs},
+    content::{self, notice, resolve},
     exit::Exit,
     failure::Failure,
     words::W,
@@ -24,12 +25,14 @@ pub async fn show(session: &Session<'_>, args: &CaseShowArgs) -> Result<Exit, Fa
     reading::show(session, card).await
 }
 
-/// Changes a case's card.
+/// Changes a case's card, or makes that of a case which a disclosure opened.
 ///
 /// # Errors
 /// `unknown_case`; as for `edit`.
 pub async fn edit(session: &Session<'_>, args: CaseEditArgs) -> Result<Exit, Failure> {
-    let card = card(session, &args.case).await?;
+    let Some(card) = card_of(session, &args.case).await? else {
+        return make(session, &args).await;
+    };
     let edit = EditArgs {
         document: card.to_string(),
         content: args.content,
@@ -38,7 +41,34 @@ pub async fn edit(session: &Session<'_>, args: CaseEditArgs) -> Result<Exit, Fai
     write::edit(session, &edit).await
 }
 
+/// Makes the card of a case that was opened by a disclosure.
+async fn make(session: &Session<'_>, args: &CaseEditArgs) -> Result<Exit, Failure> {
+    let case = case_id(&args.case, session.out)?;
+    let content = content::gather(&args.content, &args.items)?;
+    let card = resolve::card()?;
+    let edits = resolve::edits(&content.wanted, card, session.out.lang)?;
+    if edits.is_empty() {
+        return Err(content::nothing());
+    }
+    let notices = notice::unusual(&edits, card);
+    let made = session.device.make_card(case, edits).await;
+    let saved = Saved {
+        words: W::WRITTEN,
+        name: "document",
+        id: made.map_err(failure)?.to_string(),
+        changed: true,
+        notices,
+    };
+    session.deliver().await.finish(session.out, &saved)
+}
+
 async fn card(session: &Session<'_>, case: &str) -> Result<DocumentId, Failure> {
+    let card = card_of(session, case).await?;
+    card.ok_or_else(|| Failure::new(Exit::NotFound, "unknown_case", W::UNKNOWN_CASE))
+}
+
+/// The card of a case here; none where the case was opened by a disclosure and has none yet.
+async fn card_of(session: &Session<'_>, case: &str) -> Result<Option<DocumentId>, Failure> {
     let case = case_id(case, session.out)?;
     let filter = CaseFilter {
         closed: true,
@@ -47,6 +77,7 @@ async fn card(session: &Session<'_>, case: &str) -> Result<DocumentId, Failure> 
     let rows = session.device.cases(filter).await.map_err(failure)?;
     rows.iter()
         .find(|row| row.case == case)
-        .and_then(|row| row.card)
+        .filter(|row| row.card.is_some() || row.about.is_some())
+        .map(|row| row.card)
         .ok_or_else(|| Failure::new(Exit::NotFound, "unknown_case", W::UNKNOWN_CASE))
 }

@@ -88,6 +88,7 @@ fn told(row: &CaseRow, names: &Names) -> Value {
         "card": row.card,
         "team": names.team_json(row.team),
         "name": view.map(|view| &view.name),
+        "about": row.about,
         "kind": view.map(|view| view.kind),
         "birth_date": view.and_then(|view| view.birth_date).map(|date| date.to_string()),
         "due_date": view.and_then(|view| view.due_date).map(|date| date.to_string()),
@@ -105,7 +106,10 @@ fn line(session: &Session<'_>, row: &CaseRow, names: &Names) -> Vec<String> {
     let born = view
         .and_then(|view| view.birth_date.or(view.due_date))
         .map(|date| date.strftime("%d.%m.%Y").to_string());
-    let state = if view.is_some_and(|view| view.closed) {
+    let name = name.or_else(|| row.about.clone());
+    let state = if row.about.is_some() {
+        session.say(W::NO_CARD)
+    } else if view.is_some_and(|view| view.closed) {
         session.say(W::CLOSED)
     } else if row.confirmed {
         String::new()

@@ -45,6 +45,8 @@ pub fn failure(error: DeviceError) -> Failure {
         E::UnknownTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_ANY_TEAM),
         E::UnknownShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SHARE),
         E::SharedForReading => of(Exit::Refused, "shared_for_reading", W::SHARED_FOR_READING),
+        E::EntryRestricted => of(Exit::Input, "entry_restricted", W::ENTRY_RESTRICTED),
+        E::Disclosed => of(Exit::Input, "disclosed", W::DISCLOSED_STAYS),
         E::ShareWithOwnTeam => of(Exit::Input, "share_own_team", W::SHARE_OWN_TEAM),
         E::ShareText { field } => of(Exit::Input, "bad_share", W::SHARE_TEXT).with("field", field),
         E::ShareOver => of(Exit::Input, "share_over", W::SHARE_OVER),

@@ -9,6 +9,7 @@ mod choose;
 mod circles;
 mod closings;
 mod conflicts;
+mod disclosures;
 mod drafts;
 mod enrol;
 mod error;
@@ -144,6 +145,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
 async fn share(command: &ShareCommand, session: &Session<'_>) -> Result<Exit, Failure> {
     match command {
         ShareCommand::Add(args) => shares::add(session, args).await,
+        ShareCommand::Disclose(args) => disclosures::disclose(session, args).await,
         ShareCommand::Withdraw(args) => shares::withdraw(session, args).await,
         ShareCommand::List(args) => shares::list(session, args).await,
         ShareCommand::Received => shares::received(session).await,

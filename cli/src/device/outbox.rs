@@ -68,6 +68,7 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
             session.out.say(words, &[("title", title)])
         }
         "share" => session.out.say(W::SHARES_CASE, &[("title", title)]),
+        "disclose" => session.out.say(W::DISCLOSES, &[("title", title)]),
         "withdraw" => session.out.say(W::WITHDRAWS_SHARE, &[("title", title)]),
         "close_circle" => session.out.say(W::CLOSES_CIRCLE, &[("title", title)]),
         "sign" => session.out.say(W::SIGNS, &[("title", title)]),

@@ -7,7 +7,7 @@ use super::{
     timeline,
 };
 use crate::{
-    args::share::{ShareAddArgs, ShareListArgs, ShareWithdrawArgs},
+    args::share::{GroundArgs, ShareAddArgs, ShareListArgs, ShareWithdrawArgs},
     exit::Exit,
     failure::Failure,
     layout, when,
@@ -45,41 +45,53 @@ pub async fn add(session: &Session<'_>, args: &ShareAddArgs) -> Result<Exit, Fai
             ));
         }
     };
-    let now = SystemClock.now();
-    let time = |text: &Option<String>| -> Result<Option<UnixMillis>, Failure> {
-        let text = text.as_deref();
-        text.map(|text| Ok(when::parse(text, now)?.at)).transpose()
-    };
-    let consent = match (&args.consent, &args.no_consent) {
-        (Some(by), _) => Consent::Given {
-            by: by.trim().to_owned(),
-            at: time(&args.consent_at)?.unwrap_or(now),
-        },
-        (None, why) => Consent::NotAsked {
-            why: why.as_deref().unwrap_or_default().trim().to_owned(),
-        },
-    };
     let new = NewShare {
         document,
         to,
-        about: args.about.clone(),
-        purpose: args.purpose.trim().to_owned(),
-        basis: LegalBasis {
-            code: args.basis.trim().to_lowercase(),
-            text: args.basis_text.trim().to_owned(),
-        },
-        consent,
-        until: time(&args.until)?,
+        about: args.ground.about.clone(),
+        purpose: args.ground.purpose.trim().to_owned(),
+        basis: basis(&args.ground),
+        consent: consent(&args.ground)?,
+        until: time(args.until.as_deref())?,
     };
     let shares = session.device.share(&cases?, new).await.map_err(failure)?;
     let ids: Vec<String> = shares.iter().map(ToString::to_string).collect();
     finish(session, W::SHARED, ids.join(" "), true).await
 }
 
+fn time(text: Option<&str>) -> Result<Option<UnixMillis>, Failure> {
+    let now = SystemClock.now();
+    text.map(|text| Ok(when::parse(text, now)?.at)).transpose()
+}
+
+/// The ground in law that was typed.
+pub(super) fn basis(ground: &GroundArgs) -> LegalBasis {
+    LegalBasis {
+        code: ground.basis.trim().to_lowercase(),
+        text: ground.basis_text.trim().to_owned(),
+    }
+}
+
+/// The consent that was typed, or why there is none.
+///
+/// # Errors
+/// `bad_time`.
+pub(super) fn consent(ground: &GroundArgs) -> Result<Consent, Failure> {
+    Ok(match (&ground.consent, &ground.no_consent) {
+        (Some(by), _) => Consent::Given {
+            by: by.trim().to_owned(),
+            at: time(ground.consent_at.as_deref())?.unwrap_or_else(|| SystemClock.now()),
+        },
+        (None, why) => Consent::NotAsked {
+            why: why.as_deref().unwrap_or_default().trim().to_owned(),
+        },
+    })
+}
+
 /// Withdraws a share.
 ///
 /// # Errors
-/// `bad_id`, `unknown_share`, `shared_for_reading`, `bad_share`; why it could not be delivered.
+/// `bad_id`, `unknown_share`, `shared_for_reading`, `disclosed`, `bad_share`; why it could not be delivered.
 pub async fn withdraw(session: &Session<'_>, args: &ShareWithdrawArgs) -> Result<Exit, Failure> {
     let share = share_id(&args.share, session.out)?;
     let changed = session.device.withdraw(share, &args.why).await;
@@ -87,7 +99,8 @@ pub async fn withdraw(session: &Session<'_>, args: &ShareWithdrawArgs) -> Result
     finish(session, W::SHARE_WITHDRAWN, share.to_string(), changed).await
 }
 
-async fn finish(
+/// Delivers what was recorded and says so.
+pub(super) async fn finish(
     session: &Session<'_>,
     words: W,
     id: String,
@@ -182,6 +195,14 @@ fn terms_told(terms: &Terms, names: &Names) -> Value {
     })
 }
 
+/// `access` or `disclosure`.
+const fn kind(is_disclosure: bool) -> &'static str {
+    match is_disclosure {
+        true => "disclosure",
+        false => "access",
+    }
+}
+
 /// `in_force`, `withdrawn` or `expired`.
 const fn state(ended: Option<&Ended>, is_over: bool) -> &'static str {
     match ended {
@@ -201,6 +222,7 @@ fn told(row: &ShareRow, names: &Names) -> Value {
     };
     json!({
         "share": row.share,
+        "kind": kind(row.is_disclosure),
         "case": row.case,
         "by": names.practitioner_json(row.by),
         "terms": terms_told(&row.terms, names),
@@ -214,6 +236,7 @@ fn told(row: &ShareRow, names: &Names) -> Value {
 fn received_told(row: &ReceivedRow, names: &Names) -> Value {
     json!({
         "share": row.share,
+        "kind": kind(row.is_disclosure),
         "case": row.case,
         "team": names.team_json(row.team),
         "by": names.practitioner_json(row.by),
@@ -259,9 +282,16 @@ fn terms_shown(session: &Session<'_>, terms: &Terms) -> String {
 }
 
 /// One line that says what is open to whom, from whom, until when, and whether it has ended.
-fn heading(session: &Session<'_>, terms: &Terms, with: String, ended: Option<String>) -> String {
+fn heading(
+    session: &Session<'_>,
+    terms: &Terms,
+    is_disclosure: bool,
+    with: String,
+    ended: Option<String>,
+) -> String {
     let lang = session.out.lang;
     let what = session.say(match terms.document {
+        Some(_) if is_disclosure => W::SHARE_DISCLOSURE,
         Some(_) => W::SHARE_DOCUMENT,
         None => W::SHARE_CASE,
     });
@@ -286,7 +316,7 @@ fn shown(session: &Session<'_>, row: &ShareRow, names: &Names) -> String {
     };
     let with = session.out.say(W::SHARE_TO, &[("to", &to)]);
     let ended = ending(session, row.ended.as_ref(), row.is_over);
-    let mut text = heading(session, &row.terms, with, ended);
+    let mut text = heading(session, &row.terms, row.is_disclosure, with, ended);
     text.push_str(&terms_shown(session, &row.terms));
     for (waits, words) in [
         (!row.confirmed, W::SHARE_WAITS),
@@ -304,8 +334,10 @@ fn received_shown(session: &Session<'_>, row: &ReceivedRow, names: &Names) -> St
     let from = format!("{}, {}", names.team(row.team), names.practitioner(row.by));
     let with = session.out.say(W::SHARE_FROM, &[("from", &from)]);
     let ended = ending(session, row.ended.as_ref(), row.is_over);
-    let mut text = heading(session, &row.terms, with, ended);
+    let mut text = heading(session, &row.terms, row.is_disclosure, with, ended);
     text.push_str(&terms_shown(session, &row.terms));
-    text.push_str(&format!("  {}\n", row.case));
+    if !row.is_disclosure {
+        text.push_str(&format!("  {}\n", row.case));
+    }
     text
 }

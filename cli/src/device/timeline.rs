@@ -1,7 +1,7 @@
 //! `timeline`: a child's entries over all teams this practitioner may see, newest first.
 
 use super::{
-    additions,
+    additions, disclosures,
     error::failure,
     names::Names,
     restrict,
@@ -127,6 +127,7 @@ pub(super) fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> V
         "adds_to": row.adds_to,
         "restriction": row.restriction.as_ref().map(|said| restrict::told(said, names)),
         "additions": row.additions.iter().map(|one| told(session, one, names)).collect::<Vec<_>>(),
+        "disclosed": row.disclosed.as_ref().map(|one| disclosures::told(one, names)),
     })
 }
 
@@ -176,6 +177,9 @@ pub(super) fn heading(session: &Session<'_>, row: &TimelineRow, names: &Names) -
     if !signers.is_empty() {
         let by = session.out.say(W::SIGNED_BY, &[("who", &signers)]);
         text.push_str(&format!("  {by}\n"));
+    }
+    if let Some(one) = &row.disclosed {
+        text.push_str(&format!("  {}\n", disclosures::shown(session, one, names)));
     }
     if let Some(mark) = restrict::mark(session, row, names) {
         text.push_str(&format!("  {mark}\n"));

@@ -110,11 +110,14 @@ entries! {
         "Forlad en kreds; det, der er skrevet, bliver hos de andre.",
         "Leave a circle; what was written stays with the others.";
     "samspor device share":
-        "Del en sag eller ét notat med et andet team eller en kollega, til læsning.",
-        "Share a case or one document with another team or a colleague, for reading.";
+        "Del en sag eller ét notat med et andet team eller en kollega til læsning, eller videregiv et notat.",
+        "Share a case or one document with another team or a colleague for reading, or disclose an entry.";
     "samspor device share add":
         "Del: med formål, grundlag og samtykke (eller hvorfor der ikke er spurgt).",
         "Share: with purpose, legal basis and consent (or why nobody was asked).";
+    "samspor device share disclose":
+        "Videregiv et godkendt notat til et andet team: en kopi lægges i teamets egen sag og bliver der.",
+        "Disclose a signed entry to another team: a copy is filed in that team's own case and stays there.";
     "samspor device share withdraw":
         "Træk en deling tilbage; fra da af giver den ingen adgang.",
         "Withdraw a share; from then on it opens nothing.";
@@ -344,6 +347,9 @@ entries! {
     "consent_at": "Hvornår samtykket er givet (nu).", "When the consent was given (now).";
     "no_consent": "Hvorfor der ikke er spurgt om samtykke.", "Why nobody was asked for consent.";
     "until": "Hvornår delingen udløber; ellers gælder den, til den trækkes tilbage.", "When the share ends; otherwise when it is withdrawn.";
+    "samspor device share disclose team": "Teamet, der får det: id eller navn.", "The team that gets it: id or name.";
+    "samspor device share disclose document": "Det godkendte notat.", "The signed entry.";
+    "samspor device share disclose about": "Hvem det handler om, som modtageren ser det (navnet på stamkortet).", "Whom it is about, as the recipient is told (the card's name).";
     "samspor device share add about": "Hvem det handler om, som modtageren ser det (navnet på stamkortet).", "Whom it is about, as the recipient is told (the card's name).";
     "share": "Delingens id (se share list).", "The share's id (see share list).";
     "why": "Hvorfor, på én linje; modtageren ser det ikke.", "Why, on one line; the recipient does not see it.";

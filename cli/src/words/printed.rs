@@ -53,6 +53,7 @@ sentences! {
     NEVER: "aldrig", "never";
     NOT_TRIED: "ikke prøvet endnu", "not tried yet";
     NO_NAME: "(uden navn)", "(no name)";
+    NO_CARD: "uden stamkort", "no card";
     CLOSED: "afsluttet", "closed";
     WAITING: "venter", "waiting";
     ENROL_DONE: "Tilmeldt.", "Enrolled.";

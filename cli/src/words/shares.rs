@@ -5,11 +5,17 @@ use super::{W, sentences};
 sentences! {
     SHARES;
     SHARED: "Delt. Deling {id}.", "Shared. Share {id}.";
+    DISCLOSED: "Videregivet. Videregivelse {id}.", "Disclosed. Disclosure {id}.";
+    DISCLOSES: "Videregiver: {title}", "Discloses: {title}";
+    DISCLOSED_FROM: "Videregivet fra {team} af {by}, {time}: {purpose}", "Disclosed by {team}, {by}, {time}: {purpose}";
+    DISCLOSED_STAYS: "Det videregivne står i modtagerens sag og bliver der; det kan ikke trækkes tilbage.", "What was disclosed stands in its recipient's case and stays there; it cannot be withdrawn.";
+    ENTRY_RESTRICTED: "Notatet er begrænset og videregives ikke.", "The entry is restricted, and is not disclosed.";
     SHARE_WITHDRAWN: "Delingen {id} er trukket tilbage.", "Share {id} is withdrawn.";
     NO_SHARES: "Intet er delt.", "Nothing is shared.";
     NO_RECEIVED_SHARES: "Ingen har delt noget med dig eller dine teams.", "Nobody has shared anything with you or your teams.";
     SHARE_CASE: "hele sagen", "the whole case";
     SHARE_DOCUMENT: "et notat", "one document";
+    SHARE_DISCLOSURE: "videregivet notat, som bliver", "a disclosed entry, which stays";
     SHARE_TO: "til {to}", "with {to}";
     SHARE_FROM: "fra {from}", "from {from}";
     SHARE_UNTIL: "til {time}", "until {time}";

@@ -13,7 +13,8 @@ use crate::{
 use samspor_documents::{
     card::CardView,
     document::Edit,
-    id::{OperationId, SpaceId, TeamId},
+    id::{DocumentId, OperationId, SpaceId, TeamId},
+    permission::Act,
     reading::Reading,
     template::TemplateKind,
 };
@@ -88,14 +89,42 @@ impl Device {
             .ok_or(DeviceError::UnknownCase)
     }
 
-    /// Edits a case's card. `false` when the edits say what is there already.
+    /// Edits a case's card, or makes the card of a case that was opened by a disclosure. `false` when the edits say what
+    /// is there already.
     ///
     /// # Errors
-    /// `UnknownCase` while its card is not here; else as [`Device::edit`].
+    /// `UnknownCase` while its card is not here; else as [`Device::edit`] or [`Device::make_card`].
     pub async fn edit_card(&self, case: SpaceId, edits: &[Edit]) -> Result<bool, DeviceError> {
-        let card = self.inner.store()?.card_of(case).await?;
-        self.edit(card.ok_or(DeviceError::UnknownCase)?, edits)
-            .await
+        match self.inner.store()?.card_of(case).await? {
+            Some(card) => self.edit(card, edits).await,
+            None => self.make_card(case, edits.to_vec()).await.map(|_| true),
+        }
+    }
+
+    /// Makes the card of a case that was opened by a disclosure. Of any other case without one the card has not come yet.
+    ///
+    /// # Errors
+    /// `NotEnrolled`, `UnknownCase`, `SharedForReading`, `Author` (what the card's template refuses), `DiskFull`: then
+    /// nothing is kept.
+    pub async fn make_card(
+        &self,
+        case: SpaceId,
+        fields: Vec<Edit>,
+    ) -> Result<DocumentId, DeviceError> {
+        self.check_may(case, Act::Write).await?;
+        let store = self.inner.store()?;
+        let has_card = store.card_of(case).await?.is_some();
+        if has_card || store.disclosed_about(case).await?.is_none() {
+            return Err(DeviceError::UnknownCase);
+        }
+        self.begin_document(NewEntry {
+            space: case,
+            subject: case,
+            template: self.card_template()?.to_owned(),
+            fields,
+            occurred_at: None,
+        })
+        .await
     }
 
     /// Who a case is about.

@@ -4,6 +4,7 @@
 mod cases;
 mod circles;
 mod closings;
+mod disclosures;
 mod drafts;
 mod enrol;
 mod entries;

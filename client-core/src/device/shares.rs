@@ -74,6 +74,18 @@ impl Device {
         .await
     }
 
+    /// Whom something is about as its recipient is told: as it was typed, else the name on the card.
+    pub(super) async fn about(&self, case: SpaceId, typed: Option<&str>) -> String {
+        match typed {
+            Some(about) => about.trim().to_owned(),
+            None => self
+                .card(case)
+                .await
+                .map(|card| card.name)
+                .unwrap_or_default(),
+        }
+    }
+
     async fn make_share(
         &self,
         case: SpaceId,
@@ -89,14 +101,7 @@ impl Device {
             row.filter(|row| row.case == case)
                 .ok_or(DeviceError::UnknownDocument)?;
         }
-        let about = match &new.about {
-            Some(about) => about.trim().to_owned(),
-            None => self
-                .card(case)
-                .await
-                .map(|card| card.name)
-                .unwrap_or_default(),
-        };
+        let about = self.about(case, new.about.as_deref()).await;
         let now = self.inner.options.clock.now();
         let terms = Terms {
             document: new.document,
@@ -123,6 +128,7 @@ impl Device {
             by: self.who()?.enrolment.practitioner,
             terms,
             ended: None,
+            form: None,
         };
         Ok((case, shared, operation))
     }
@@ -131,7 +137,8 @@ impl Device {
     /// anything. `false` when it was withdrawn here before, or has ended.
     ///
     /// # Errors
-    /// `NotEnrolled`, `UnknownShare`, `SharedForReading`, `ShareText`, `DiskFull`: then nothing is kept.
+    /// `NotEnrolled`, `UnknownShare`, `SharedForReading`, `Disclosed` (it stays), `ShareText`, `DiskFull`: then nothing is
+    /// kept.
     pub async fn withdraw(&self, share: ShareId, why: &str) -> Result<bool, DeviceError> {
         let why = why.trim();
         if !why.is_empty() && !is_line(why) {
@@ -141,6 +148,9 @@ impl Device {
         let row = shares.into_iter().find(|row| row.share == share);
         let row = row.ok_or(DeviceError::UnknownShare)?;
         self.check_may(row.case, Act::Share).await?;
+        if row.is_disclosure {
+            return Err(DeviceError::Disclosed);
+        }
         if row.ended.is_some() || row.withdrawal_waits {
             return Ok(false);
         }
@@ -177,7 +187,8 @@ impl Device {
         self.inner.store()?.received(self.server_now()).await
     }
 
-    /// The row of the document that a share received opens alone; none when it opens a whole case, or opens no more.
+    /// The row of the document that a share received opens alone, or of the copy that a disclosure filed; none when it
+    /// opens a whole case, or opens no more.
     ///
     /// # Errors
     /// What the store reports.
@@ -186,6 +197,9 @@ impl Device {
         received: &ReceivedRow,
     ) -> Result<Option<TimelineRow>, DeviceError> {
         match received.terms.document {
+            Some(document) if received.is_disclosure => {
+                self.row(received.share.filed(document)).await
+            }
             Some(document) if received.stands() => self.row(document).await,
             _ => Ok(None),
         }
@@ -278,7 +292,7 @@ impl Device {
         }
     }
 
-    async fn check_recipient(&self, to: Recipient) -> Result<(), DeviceError> {
+    pub(super) async fn check_recipient(&self, to: Recipient) -> Result<(), DeviceError> {
         match to {
             Recipient::Team(team) => {
                 let known = self.teams().await?.iter().any(|row| row.team == team);
@@ -293,7 +307,7 @@ impl Device {
     }
 
     /// An operation on a share, by what it is about for whoever reads the outbox.
-    fn about_share(
+    pub(super) fn about_share(
         &self,
         case: SpaceId,
         kind: u8,

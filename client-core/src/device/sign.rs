@@ -42,6 +42,17 @@ struct Wanted {
     heads: Vec<Hash32>,
 }
 
+/// The record of a copy that was disclosed, checked again before it leaves the device.
+fn filed(who: &Who, file: Vec<u8>) -> Result<Vec<u8>, DeviceError> {
+    let refused = |source| DeviceError::Evidence {
+        source: Some(source),
+    };
+    let record = SignedRecord::from_file(&file).map_err(refused)?;
+    let key = &who.enrolment.organisation_key;
+    record.verify(Some(key)).map_err(refused)?;
+    Ok(file)
+}
+
 /// Evidence that was checked.
 struct Evidence {
     file: Vec<u8>,
@@ -72,7 +83,7 @@ impl Device {
     }
 
     /// The file that proves a signed document offline and years later, as `samspor verify` reads it. Asks the server
-    /// for the evidence, and checks all of it first.
+    /// for the evidence, and checks all of it first; what was disclosed is its own evidence, and asks nobody.
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownDocument`, `NotSigned`, `NoEvidence`, `Evidence`, `Unreachable` and what else a sync may
@@ -90,6 +101,10 @@ impl Device {
             } else {
                 DeviceError::UnknownDocument
             });
+        }
+        if let Some(file) = signed::record(&mut tx, document).await? {
+            drop(tx);
+            return filed(&who, file);
         }
         drop(tx);
         // A text that waits here may give way to another signature; one that came damaged proves nothing.
@@ -128,7 +143,11 @@ impl Device {
             SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
         let reading = guard::guarded(|| decoded.reading(self.inner.templates))?;
         let is_first = reading.authors.first() == Some(&me);
-        if text.signed != state::TOLD || is_first || signed::has_signed(tx, document, me).await? {
+        if text.is_filed
+            || text.signed != state::TOLD
+            || is_first
+            || signed::has_signed(tx, document, me).await?
+        {
             return Err(DeviceError::Signed { document });
         }
         Ok(())

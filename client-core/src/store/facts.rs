@@ -1,7 +1,8 @@
 //! Facts in the store: names, teams, memberships, cases, circles, shares, what became of drafts, restrictions.
 
 use super::{
-    Store, Tx, apply::Applying, apply::tag_of, circles, drafts, restrictions, shares, sql,
+    Store, Tx, apply::Applying, apply::tag_of, circles, disclosed, drafts, restrictions, shares,
+    sql,
 };
 use crate::{
     error::DeviceError,
@@ -72,12 +73,13 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
     }
     let (mut cases, mut opened, mut published) = (Vec::new(), Vec::new(), Vec::new());
     let mut restricted = Vec::new();
-    let (mut shared, mut received) = (Vec::new(), Vec::new());
+    let (mut shared, mut received, mut filed) = (Vec::new(), Vec::new(), Vec::new());
     for item in &new {
         match item.fact.read() {
             Ok(FactBody::Space(space)) => cases.push((item.fact.space, space)),
             Ok(FactBody::Circle(circle)) => opened.push((item.fact.space, circle)),
             Ok(FactBody::Shared(one)) => shared.push((item.fact.space, one)),
+            Ok(FactBody::Received(one)) if one.shared.is_disclosure() => filed.push(one),
             Ok(FactBody::Received(one)) => received.push(one),
             Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
             Ok(FactBody::Restriction(one)) => restricted.push(one.document),
@@ -90,6 +92,7 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
     restrictions::settle(&mut applying.tx, &restricted).await?;
     shares::insert_told(&mut applying.tx, shared).await?;
     shares::insert_received(&mut applying.tx, received).await?;
+    disclosed::insert_told(&mut applying.tx, &filed).await?;
     drafts::close(applying, published).await
 }
 

@@ -56,6 +56,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
         "DELETE FROM shares WHERE space = ?",
         // A share's own space, in which its recipient is told of it.
         "DELETE FROM received WHERE share = ?",
+        "DELETE FROM disclosed WHERE share = ?",
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
     }
@@ -97,6 +98,7 @@ async fn purge_fact(applying: &mut Applying, fact: FactId) -> Result<(), DeviceE
         .await?;
     for sql in [
         "DELETE FROM received WHERE share = (SELECT space FROM facts WHERE fact = ? AND kind = 10)",
+        "DELETE FROM disclosed WHERE share = (SELECT space FROM facts WHERE fact = ? AND kind = 10)",
         "DELETE FROM shares WHERE share = (SELECT subject FROM facts WHERE fact = ? AND kind = 9)",
         "DELETE FROM facts WHERE fact = ?",
     ] {

@@ -8,6 +8,7 @@ pub(crate) mod apply;
 mod card;
 pub(crate) mod circles;
 pub(crate) mod closings;
+mod disclosed;
 pub(crate) mod document;
 pub(crate) mod drafts;
 pub(crate) mod erase;

@@ -88,6 +88,7 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::SHARE) => "share",
         Ok(kind::WITHDRAW) => "withdraw",
         Ok(kind::CLOSE_CIRCLE) => "close_circle",
+        Ok(kind::DISCLOSE) => "disclose",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
@@ -128,7 +129,12 @@ fn waiting(row: &SqliteRow) -> Result<Waiting, DeviceError> {
 const fn is_about_access(number: u8) -> bool {
     matches!(
         number,
-        kind::JOIN | kind::LEAVE | kind::CLOSE_CIRCLE | kind::SHARE | kind::WITHDRAW
+        kind::JOIN
+            | kind::LEAVE
+            | kind::CLOSE_CIRCLE
+            | kind::SHARE
+            | kind::DISCLOSE
+            | kind::WITHDRAW
     )
 }
 
@@ -185,13 +191,11 @@ fn grouped(waiting: Vec<Waiting>) -> Batch {
 impl Store {
     /// The next operations to push, within one push's limits; none when nothing waits.
     pub(crate) async fn next_batch(&self) -> Result<Option<Batch>, DeviceError> {
-        let sizes: Vec<(i64, i64)> =
-            sqlx::query_as("SELECT n, bytes FROM outbox WHERE state = 0 ORDER BY n LIMIT ?")
-                .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
-                .fetch_all(self.read())
-                .await?;
         let mut next = self.withdrawals().await?;
-        next.extend(sizes);
+        next.extend(self.next_waiting(false).await?);
+        if next.is_empty() {
+            next = self.next_waiting(true).await?;
+        }
         let mut seen = HashSet::new();
         next.retain(|(number, _)| seen.insert(*number));
         let mut total = 0;
@@ -218,6 +222,19 @@ impl Store {
         .await?;
         let waiting: Result<Vec<_>, _> = rows.iter().map(waiting).collect();
         Ok(Some(grouped(waiting?)))
+    }
+
+    /// What waits in order, by number and size: disclosures, or all but those. They are sent when nothing else waits: where
+    /// the server files one follows from what it knows of the case by then.
+    async fn next_waiting(&self, disclosures: bool) -> Result<Vec<(i64, i64)>, DeviceError> {
+        Ok(sqlx::query_as(
+            "SELECT n, bytes FROM outbox WHERE state = 0 AND (kind = ?) = ? ORDER BY n LIMIT ?",
+        )
+        .bind(i64::from(kind::DISCLOSE))
+        .bind(disclosures)
+        .bind(i64::try_from(limits::PUSH_OPERATIONS_MAX).unwrap_or(i64::MAX))
+        .fetch_all(self.read())
+        .await?)
     }
 
     /// The withdrawals that wait, but those whose share may wait still: they overtake everything else.

@@ -3,6 +3,7 @@
 use super::{
     Store, additions,
     additions::STANDS_WITH_ENTRY,
+    disclosed,
     drafts::PUBLISHED_HERE,
     index,
     restrictions::IS_RESTRICTED,
@@ -65,9 +66,13 @@ impl Store {
                 team_name: None,
                 card: sql::id_opt(row, 2)?,
                 view: view_of(row.try_get(3)?),
+                about: None,
                 confirmed: row.try_get(4)?,
                 same_citizen: Vec::new(),
             });
+        }
+        for case in cases.iter_mut().filter(|case| case.card.is_none()) {
+            case.about = self.disclosed_about(case.case).await?;
         }
         join_same_citizens(&mut cases);
         let name = filter.name.as_ref().map(|name| name.to_lowercase());
@@ -76,7 +81,8 @@ impl Store {
             filter.team.is_none_or(|team| team == case.team)
                 && (filter.closed || view.is_none_or(|view| !view.closed))
                 && name.as_ref().is_none_or(|name| {
-                    view.is_some_and(|view| view.name.to_lowercase().contains(name))
+                    let told = view.map(|view| &view.name).or(case.about.as_ref());
+                    told.is_some_and(|told| told.to_lowercase().contains(name))
                 })
         };
         cases.retain(wanted);
@@ -162,6 +168,7 @@ impl Store {
         merged.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         signed::add_signers(&mut tx, &mut merged).await?;
         additions::add_to(&mut tx, &mut merged, page.restricted).await?;
+        disclosed::add_disclosed(&mut tx, &mut merged).await?;
         Ok(merged)
     }
 
@@ -208,6 +215,7 @@ impl Store {
             .transpose()?;
         signed::add_signers(&mut tx, row.as_mut_slice()).await?;
         additions::add_to(&mut tx, row.as_mut_slice(), true).await?;
+        disclosed::add_disclosed(&mut tx, row.as_mut_slice()).await?;
         Ok(row)
     }
 
@@ -328,5 +336,6 @@ pub(super) fn timeline_row(
         adds_to: sql::id_opt(row, 17)?,
         additions: Vec::new(),
         restriction: restriction(row)?,
+        disclosed: None,
     })
 }

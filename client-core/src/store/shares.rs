@@ -207,6 +207,7 @@ impl Store {
                 by: shared.by,
                 is_over: shared.terms.until.is_some_and(|until| until <= now),
                 withdrawal_waits: shared.ended.is_none() && withdrawn.contains(&shared.share),
+                is_disclosure: shared.is_disclosure(),
                 terms: shared.terms,
                 ended: shared.ended,
                 confirmed: row.try_get(2)?,
@@ -229,11 +230,13 @@ impl Store {
             let FactBody::Received(one) = facts::body(body)? else {
                 continue;
             };
+            let is_disclosure = one.shared.is_disclosure();
             let Shared {
                 share,
                 by,
                 terms,
                 ended,
+                form: _,
             } = one.shared;
             received.push(ReceivedRow {
                 share,
@@ -243,6 +246,7 @@ impl Store {
                 is_over: terms.until.is_some_and(|until| until <= now),
                 terms,
                 ended,
+                is_disclosure,
             });
         }
         Ok(received)

@@ -39,6 +39,8 @@ impl Store {
             "DROP INDEX rows_by_entry",
             "ALTER TABLE rows DROP COLUMN adds_to",
             "DROP INDEX outbox_withdrawals",
+            "DROP TABLE disclosed",
+            "ALTER TABLE documents DROP COLUMN record",
             "DROP TABLE received",
             "DROP TABLE shares",
             "DROP TABLE circles",

@@ -25,6 +25,36 @@ pub struct NewShare {
     pub until: Option<UnixMillis>,
 }
 
+/// A disclosure about to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDisclosure {
+    /// The signed entry.
+    pub document: DocumentId,
+    /// The team it is filed with.
+    pub team: TeamId,
+    /// Whom it is about, as the recipient is told; the name on the case's card when none.
+    pub about: Option<String>,
+    /// What for.
+    pub purpose: String,
+    /// The ground in law.
+    pub basis: LegalBasis,
+    /// The consent, or why there is none.
+    pub consent: Consent,
+}
+
+/// How another team's signed record came to stand in a case here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosed {
+    /// The team whose record it is.
+    pub team: TeamId,
+    /// Who disclosed it.
+    pub by: PractitionerId,
+    /// When, by their device.
+    pub at: UnixMillis,
+    /// What for.
+    pub purpose: String,
+}
+
 /// A share of a case here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShareRow {
@@ -44,6 +74,8 @@ pub struct ShareRow {
     pub confirmed: bool,
     /// Whether its withdrawal still waits here.
     pub withdrawal_waits: bool,
+    /// Whether it is a disclosure: a copy is filed with the recipient, and stays.
+    pub is_disclosure: bool,
 }
 
 /// A share by which something is open to this practitioner.
@@ -63,6 +95,8 @@ pub struct ReceivedRow {
     pub ended: Option<Ended>,
     /// Whether its time is over, by the latest time that this device knows: what it opened is hidden.
     pub is_over: bool,
+    /// Whether it is a disclosure: it opens nothing, and its copy stands in a case here.
+    pub is_disclosure: bool,
 }
 
 impl ShareRow {

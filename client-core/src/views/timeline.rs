@@ -1,5 +1,6 @@
 //! Entries in a timeline: where each stands in it, how it stands with the server, who signed it, what is added to it.
 
+use super::Disclosed;
 use samspor_documents::{
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     template::{Language, TemplateKind},
@@ -132,6 +133,8 @@ pub struct TimelineRow {
     pub additions: Vec<TimelineRow>,
     /// Its restriction, while it is restricted.
     pub restriction: Option<RestrictionRow>,
+    /// How it came here, where it is another team's record that was disclosed.
+    pub disclosed: Option<Disclosed>,
 }
 
 /// A restriction that holds, here.

@@ -2,8 +2,11 @@
 
 use super::*;
 use samspor_documents::id::ShareId;
-use samspor_protocol::share::{
-    Consent, Ended, LegalBasis, Received, Recipient, Share, Shared, Terms, Withdraw,
+use samspor_protocol::{
+    disclosure::Disclose,
+    share::{
+        Consent, Ended, Form, LegalBasis, Received, Recipient, Share, Shared, Terms, Withdraw,
+    },
 };
 
 fn share() -> ShareId {
@@ -81,6 +84,7 @@ fn facts_of_shares_keep_their_bytes() {
         by: practitioner(),
         terms: terms(),
         ended,
+        form: None,
     };
     let withdrawn = Ended::Withdrawn {
         by: Some(practitioner()),
@@ -101,5 +105,43 @@ fn facts_of_shares_keep_their_bytes() {
         golden(&format!("fact-{number}"), &fact);
         assert_eq!(&fact.read().expect("reads back"), body);
         assert!(wire::encode(body).len() <= limits::FACT_BYTES_MAX);
+    }
+}
+
+#[test]
+fn what_is_asked_and_told_of_a_disclosure_keeps_its_bytes() {
+    let body = Disclose {
+        share: share(),
+        terms: Terms {
+            until: None,
+            ..terms()
+        },
+    };
+    golden("disclose", &body);
+    let read = Disclose::from_body(&wire::encode(&body));
+    assert_eq!(read.expect("reads"), body);
+    let operation = OperationId::from_bytes([0x77; 16]);
+    golden("disclose-operation", &Operation::disclose(operation, &body));
+    let received = Received {
+        case: space(),
+        team: team(),
+        shared: Shared {
+            share: share(),
+            by: practitioner(),
+            terms: body.terms,
+            ended: None,
+            form: Some(Form::Disclosure),
+        },
+    };
+    for (name, body) in [
+        (
+            "fact-9-disclosure",
+            FactBody::Shared(received.shared.clone()),
+        ),
+        ("fact-10-disclosure", FactBody::Received(received)),
+    ] {
+        let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, &body);
+        golden(name, &fact);
+        assert_eq!(fact.read().expect("reads back"), body);
     }
 }

@@ -81,6 +81,8 @@ pub async fn documents(
     let (signed, open): (Vec<&Item>, Vec<&Item>) =
         documents.iter().partition(|item| item.state == SIGNED);
     let mut texts = texts(tx, signed.iter().map(|item| item.id.as_slice())).await?;
+    let filed = signed.iter().filter(|item| !texts.contains_key(&item.id));
+    let mut records = records(tx, filed.map(|item| item.id.as_slice())).await?;
     let mut changes = changes(tx, caller, span, &open).await?;
     let whole = open
         .iter()
@@ -93,13 +95,17 @@ pub async fn documents(
             let content = texts
                 .remove(&item.id)
                 .map(|text| Content::Signed(text.into()))
+                .or_else(|| {
+                    let record = records.remove(&item.id)?;
+                    Some(Content::Filed(record.into()))
+                })
                 .or_else(|| changes.remove(&item.id).map(Content::Changes))
                 .or_else(|| {
                     let snapshot = snapshots.remove(&item.id)?;
                     Some(Content::Whole(snapshot.into()))
                 })
                 .ok_or(StoreError::Damaged {
-                    what: "document: its text or snapshot is missing",
+                    what: "document: its text, record or snapshot is missing",
                 })?;
             let tag = id16("tag", &item.tag)?;
             let document = DocumentId::from_bytes(id16("item", &item.id)?);
@@ -195,6 +201,15 @@ async fn texts<'a>(
 ) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
     let sql = "SELECT t.document, t.text FROM json_each(?) AS wanted
          CROSS JOIN signed_texts AS t ON t.document = unhex(wanted.value)";
+    by_document(tx, sql, documents).await
+}
+
+async fn records<'a>(
+    tx: &mut Tx,
+    documents: impl Iterator<Item = &'a [u8]>,
+) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
+    let sql = "SELECT d.document, d.record FROM json_each(?) AS wanted
+         CROSS JOIN disclosures AS d ON d.document = unhex(wanted.value)";
     by_document(tx, sql, documents).await
 }
 

@@ -14,6 +14,7 @@ use samspor_protocol::{
 use std::{collections::HashMap, time::Duration};
 
 mod circles;
+mod disclosures;
 mod fresh;
 mod private;
 mod shares;
@@ -24,6 +25,8 @@ mod succession;
 struct Reader {
     cursor: Option<Vec<u8>>,
     documents: HashMap<DocumentId, (SpaceId, Automerge)>,
+    /// Signed texts and filed records.
+    signed: HashMap<DocumentId, (SpaceId, Vec<u8>)>,
     facts: HashMap<samspor_documents::id::FactId, samspor_protocol::fact::Fact>,
     pages: usize,
     wholes: usize,
@@ -51,6 +54,7 @@ impl Reader {
             match gone {
                 Gone::Space(space) => {
                     self.documents.retain(|_, (of, _)| of != space);
+                    self.signed.retain(|_, (of, _)| of != space);
                     self.facts.retain(|_, fact| fact.space != *space);
                 }
                 Gone::Document(document) => {
@@ -66,7 +70,10 @@ impl Reader {
         }
         for item in &page.documents {
             match &item.content {
-                Content::Signed(_) => panic!("nothing is signed here"),
+                Content::Signed(bytes) | Content::Filed(bytes) => {
+                    self.signed
+                        .insert(item.document, (item.space, bytes.to_vec()));
+                }
                 Content::Whole(bytes) => {
                     self.wholes += 1;
                     let document = Automerge::load(bytes).expect("loads");
@@ -109,7 +116,7 @@ impl Reader {
                 );
                 assert_eq!(
                     usize::try_from(page.end.visible).unwrap(),
-                    self.documents.len() + self.facts.len()
+                    self.documents.len() + self.signed.len() + self.facts.len()
                 );
                 return;
             }
@@ -122,8 +129,14 @@ impl Reader {
             let heads: Vec<[u8; 32]> = document.get_heads().iter().map(|head| head.0).collect();
             Tag::of_open_document(*id, &heads)
         });
+        let filed = self.signed.iter().map(|(id, (_, bytes))| {
+            Tag::of_signed_document(*id, samspor_protocol::hash::Hash32::of(bytes).0)
+        });
         let facts = self.facts.values().map(Tag::of_fact);
-        documents.chain(facts).fold(Digest::default(), Digest::with)
+        documents
+            .chain(filed)
+            .chain(facts)
+            .fold(Digest::default(), Digest::with)
     }
 }
 

@@ -7,8 +7,10 @@
 
 mod file;
 
+use crate::certifier::Certifier;
 use ed25519_dalek::SigningKey;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use samspor_documents::id::OrganisationId;
 use samspor_protocol::hash::Hash32;
 use sha2::Sha256;
 use std::{
@@ -123,7 +125,13 @@ impl Keys {
         &self.secret
     }
 
-    /// Signs device certificates.
+    /// Certifies devices of the organisation of this id.
+    #[must_use]
+    pub fn certifier(&self, organisation: OrganisationId) -> Certifier {
+        Certifier::new(organisation, self.signing.clone())
+    }
+
+    /// The organisation's signing key.
     #[must_use]
     pub const fn signing(&self) -> &SigningKey {
         &self.signing

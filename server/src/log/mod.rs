@@ -30,6 +30,10 @@ pub enum EntryKind {
     Fact,
     /// The signature that freezes a document's text.
     Signature,
+    /// A signed record that was disclosed, as a document of its own.
+    Filed,
+    /// Nothing: so that what is logged with it takes as many entries as it would otherwise.
+    Nothing,
 }
 
 impl EntryKind {
@@ -40,6 +44,8 @@ impl EntryKind {
             Self::Change => 1,
             Self::Fact => 2,
             Self::Signature => 3,
+            Self::Filed => 4,
+            Self::Nothing => 5,
         }
     }
 
@@ -50,6 +56,8 @@ impl EntryKind {
             1 => Some(Self::Change),
             2 => Some(Self::Fact),
             3 => Some(Self::Signature),
+            4 => Some(Self::Filed),
+            5 => Some(Self::Nothing),
             _ => None,
         }
     }

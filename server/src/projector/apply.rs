@@ -1,7 +1,7 @@
 //! A document's next changes applied to it. CPU only; whatever goes wrong in the library stays in its document.
 
 use super::{
-    read::{LoggedChange, LoggedSignature, TouchedDocument},
+    read::{LoggedChange, LoggedRecord, LoggedSignature, TouchedDocument},
     render::{self, Placed, TimelineRow},
 };
 use crate::{
@@ -17,7 +17,7 @@ use samspor_documents::{
     template::Templates,
     time::UnixMillis,
 };
-use samspor_protocol::limits;
+use samspor_protocol::{limits, sign::SignedRecord};
 
 /// A stored snapshot may be this much: what admission let in, and room for the library's own tables.
 const SNAPSHOT_BYTES_MAX: usize = 2 * limits::DOCUMENT_BYTES_MAX;
@@ -65,7 +65,7 @@ pub(super) enum NewContent {
         heads: Vec<[u8; 32]>,
         snapshot: Vec<u8>,
     },
-    /// A signed one. Its snapshot stays as it is.
+    /// A signed one, or a record that was filed. Its snapshot, if any, stays as it is.
     Signed { hash: [u8; 32], bytes: usize },
 }
 
@@ -104,6 +104,9 @@ fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, 
         true => (None, Vec::new()),
         false => open_state(secret, touched)?,
     };
+    if let Some(filed) = &touched.filed {
+        return Ok((Some(filed_state(secret, touched, filed)), asides));
+    }
     // A signature comes after every change that it froze: nothing is logged behind it.
     let signed = touched.signed.as_ref();
     Ok((
@@ -149,6 +152,22 @@ fn signed_state(secret: &Secret, touched: &TouchedDocument, signed: &LoggedSigna
         },
         row: row(secret, touched, signed.seq, || {
             let text = SignedText::decode(&signed.text).ok()?;
+            Some(text.reading(Templates::built_in()))
+        }),
+    }
+}
+
+/// A record is a signed document like any other; what it says is read from the text inside.
+fn filed_state(secret: &Secret, touched: &TouchedDocument, filed: &LoggedRecord) -> NewState {
+    NewState {
+        last_seq: filed.seq,
+        content: NewContent::Signed {
+            hash: filed.hash,
+            bytes: filed.record.len(),
+        },
+        row: row(secret, touched, filed.seq, || {
+            let record = SignedRecord::from_file(&filed.record).ok()?;
+            let text = SignedText::decode(&record.text).ok()?;
             Some(text.reading(Templates::built_in()))
         }),
     }

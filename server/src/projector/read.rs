@@ -44,6 +44,16 @@ pub(super) struct TouchedDocument {
     pub changes: Vec<LoggedChange>,
     /// The signature that froze it, where it is among the entries.
     pub signed: Option<LoggedSignature>,
+    /// The record that it is, where it was filed among the entries.
+    pub filed: Option<LoggedRecord>,
+}
+
+/// One logged record that was disclosed: a document that is nothing else.
+#[derive(Debug, Clone)]
+pub(super) struct LoggedRecord {
+    pub seq: Seq,
+    pub record: Vec<u8>,
+    pub hash: [u8; 32],
 }
 
 /// One logged signature that froze a document.
@@ -128,9 +138,17 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     if has(EntryKind::Signature) {
         signed = read_signatures(tx, position, work.upto).await?;
     }
-    let documents: BTreeSet<DocumentId> = changes.keys().chain(signed.keys()).copied().collect();
+    let mut filed = BTreeMap::new();
+    if has(EntryKind::Filed) {
+        filed = read_filed(tx, position, work.upto).await?;
+    }
+    let touched = changes.keys().chain(signed.keys()).chain(filed.keys());
+    let documents: BTreeSet<DocumentId> = touched.copied().collect();
     if !documents.is_empty() {
         work.documents = read_documents(tx, &documents, changes, signed).await?;
+    }
+    for document in &mut work.documents {
+        document.filed = filed.remove(&document.document);
     }
     let mut touched = documents;
     touched.extend(work.closed.iter().map(|closed| closed.draft));
@@ -194,7 +212,7 @@ async fn read_changes(
     Ok(changes)
 }
 
-/// Position, document, text, hash.
+/// Position, document, text or record, hash.
 type SignatureRow = (Seq, Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// The signatures that froze a document, by document.
@@ -221,6 +239,28 @@ async fn read_signatures(
         signed.insert(document, signature);
     }
     Ok(signed)
+}
+
+/// The records that were filed, by document.
+async fn read_filed(
+    tx: &mut Tx,
+    position: Seq,
+    upto: Seq,
+) -> Result<BTreeMap<DocumentId, LoggedRecord>, StoreError> {
+    let rows: Vec<SignatureRow> = sqlx::query_as(
+        "SELECT seq, document, record, hash FROM disclosures WHERE seq > ? AND seq <= ? ORDER BY seq",
+    )
+    .bind(position)
+    .bind(upto)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut filed = BTreeMap::new();
+    for (seq, document, record, hash) in rows {
+        let document = DocumentId::from_bytes(id16("disclosure", &document)?);
+        let hash = id32("disclosure", &hash)?;
+        filed.insert(document, LoggedRecord { seq, record, hash });
+    }
+    Ok(filed)
 }
 
 async fn read_facts(tx: &mut Tx, position: Seq, upto: Seq) -> Result<Vec<LoggedFact>, StoreError> {
@@ -276,6 +316,7 @@ async fn read_documents(
             snapshot,
             changes: changes.remove(&document).unwrap_or_default(),
             signed: signed.remove(&document),
+            filed: None,
         });
     }
     Ok(touched)

@@ -87,7 +87,7 @@ async fn two_servers_on_one_folder_project_each_entry_once() {
         .await
         .expect("opens");
     let clock: crate::sync::Clock = std::sync::Arc::new(|| NOW);
-    let other = crate::sync::Core::start(store, ORGANISATION, secret(), clock)
+    let other = crate::sync::Core::start(store, ORGANISATION, secret(), certifier(), clock)
         .await
         .expect("starts");
     let mut draft = Draft::new();

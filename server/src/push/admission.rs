@@ -93,9 +93,13 @@ pub(super) fn admit_change(
 /// What is asked of a change that is new, where it may be written.
 fn check_content(state: &State, question: &ChangeQuestion<'_>) -> Result<(), Refusal> {
     let document = state.documents.get(&question.document);
+    // Of a document that was filed signed there is no change that one could build on.
+    if let Some(known) = document.filter(|known| known.state != 0) {
+        return Err(closed(known.state));
+    }
     check_actor(state, question)?;
     check_deps(state, question, document)?;
-    check_document(question, document)
+    check_size(question, document)
 }
 
 /// Author, actor and device belong together: bound at the actor's first change, matched ever after. An actor is its own
@@ -157,15 +161,11 @@ fn check_deps(
     Ok(())
 }
 
-/// The document takes changes, and has room for this one.
-fn check_document(
+/// The document has room for this change.
+fn check_size(
     question: &ChangeQuestion<'_>,
     document: Option<&DocumentState>,
 ) -> Result<(), Refusal> {
-    let state = document.map_or(0, |known| known.state);
-    if state != 0 {
-        return Err(closed(state));
-    }
     let before = document.map_or(0, |known| {
         usize::try_from(known.bytes).unwrap_or(usize::MAX)
     });
@@ -228,6 +228,7 @@ pub(super) fn admit_case(
 }
 
 mod circle;
+mod disclosure;
 mod publish;
 mod restrict;
 mod share;
@@ -236,6 +237,7 @@ pub(super) use circle::{
     AdmittedCircle, AdmittedClosing, AdmittedPart, admit_circle, admit_close, admit_join,
     admit_leave,
 };
+pub(super) use disclosure::{AdmittedDisclosure, DiscloseQuestion, admit_disclosure};
 pub(super) use publish::{PublishQuestion, admit_publish};
 pub(super) use restrict::{AdmittedRestriction, RestrictQuestion, admit_restriction};
 pub(super) use share::{AdmittedShare, AdmittedWithdrawal, admit_share, admit_withdrawal};

@@ -1,13 +1,17 @@
 //! Commit: a batch's operations decided one after the other; `rows` writes what was admitted.
 
 mod circle;
+mod disclosure;
 mod publish;
 mod restrict;
 mod rows;
 mod share;
 
 use super::{
-    admission::{self, Admitted, ChangeQuestion, PublishQuestion, RestrictQuestion},
+    admission::{
+        self, Admitted, ChangeQuestion, DiscloseQuestion, PublishQuestion, RestrictQuestion,
+    },
+    disclosures::NewDisclosure,
     lineage,
     shares::Cases,
     signatures::NewSignature,
@@ -16,6 +20,7 @@ use super::{
     state::{Binding, DocumentState, KnownChange, KnownOperation, Question, State},
 };
 use crate::{
+    certifier::Certifier,
     log::{self, Entry, EntryKind, Head, NewFact, Seq},
     store::{StoreError, Tx},
     sync::Caller,
@@ -35,7 +40,7 @@ use samspor_protocol::{
     wire,
 };
 use share::ShareRows;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 struct NewChange {
@@ -78,6 +83,8 @@ pub(super) struct Batch {
     signatures: Vec<NewSignature>,
     circles: CircleRows,
     shares: ShareRows,
+    disclosures: Vec<NewDisclosure>,
+    certifier: Arc<Certifier>,
 }
 
 /// An operation that has a device-made name.
@@ -102,6 +109,7 @@ impl Batch {
     /// Reads what the questions are about, under the lock. What ends by the clock ends first.
     pub(super) async fn read(
         tx: &mut Tx,
+        certifier: Arc<Certifier>,
         now: UnixMillis,
         questions: &[Question<'_>],
     ) -> Result<Self, StoreError> {
@@ -121,6 +129,8 @@ impl Batch {
             signatures: Vec::new(),
             circles: CircleRows::default(),
             shares: ShareRows::default(),
+            disclosures: Vec::new(),
+            certifier,
         };
         batch.end_due(tx).await?;
         Ok(batch)
@@ -204,6 +214,7 @@ impl Batch {
             | Staged::Leave { .. }
             | Staged::CloseCircle { .. }
             | Staged::Share { .. }
+            | Staged::Disclose { .. }
             | Staged::Withdraw { .. } => Err(OTHER_GROUP),
             Staged::Bad(refusal) => {
                 admission::may_write(&self.state, caller, space)?;
@@ -230,6 +241,19 @@ impl Batch {
             Staged::Share { .. } | Staged::Withdraw { .. } => {
                 self.decide_share(caller, space, question.operation)
             }
+            Staged::Disclose {
+                operation,
+                body,
+                filed,
+                is_projected,
+            } => self.disclose(&DiscloseQuestion {
+                caller,
+                case: space,
+                operation: *operation,
+                body,
+                filed: *filed,
+                is_projected: *is_projected,
+            }),
             Staged::Bad(refusal) => Err(refusal.clone()),
             Staged::Change { .. }
             | Staged::Publish { .. }

@@ -1,15 +1,16 @@
 //! Push: operations from a device into the log.
 //!
 //! In steps: the body is read within its limits; `stage` finds every change's facts before any lock; `render` asks
-//! whether a document says what was signed; `writer` has it wait its turn, and `batch` says what goes into one group
-//! commit; under the log's lock `state` reads what admission needs, in sets; `admission` and `signing` decide operation
-//! by operation, without I/O; `commit` gathers what is admitted and writes its rows. Answers leave only after the
-//! commit.
+//! whether a document says what was signed, and what is disclosed waits for the projector (`disclosures`); `writer` has
+//! it wait its turn, and `batch` says what goes into one group commit; under the log's lock `state` reads what admission
+//! needs, in sets; `admission` and `signing` decide operation by operation, without I/O; `commit` gathers what is
+//! admitted and writes its rows. Answers leave only after the commit.
 
 mod admission;
 mod batch;
 mod circles;
 mod commit;
+mod disclosures;
 mod lineage;
 mod render;
 mod restrictions;
@@ -20,8 +21,9 @@ mod stage;
 mod state;
 mod writer;
 
+pub(crate) use disclosures::signatures_in;
 pub(crate) use signatures::split as split_heads;
-pub use writer::Writer;
+pub use writer::{Desk, Writer};
 
 use crate::sync::{Caller, Core, CoreError};
 use samspor_protocol::{
@@ -40,6 +42,7 @@ pub async fn push(core: &Core, caller: &Caller, body: &[u8]) -> Result<PushRespo
     let room = core.writer.reserve(body.len()).await?;
     let mut groups = stage::stage(request).await?;
     render::render(core, caller, &mut groups).await?;
+    disclosures::wait(core, &mut groups).await?;
     let groups = core.writer.submit(*caller, groups, room).await?;
     Ok(PushResponse {
         groups,

@@ -77,6 +77,12 @@ impl Keys {
                 self.spaces.insert(question.group.space);
                 self.recipients.insert(body.terms.to);
             }
+            Staged::Disclose { body, .. } => {
+                self.opens = true;
+                self.shares.insert(body.share);
+                self.spaces.insert(question.group.space);
+                self.recipients.insert(body.terms.to);
+            }
             Staged::Withdraw { body, .. } => {
                 self.shares.insert(body.share);
             }

@@ -134,7 +134,10 @@ fn another(signing: &Signing, question: &SignQuestion<'_>) -> Result<(), Refusal
             "as many have signed as one record can carry",
         ));
     }
-    let frozen = signing.frozen.as_ref().ok_or(UNSEEN_CHANGES)?;
+    let frozen = signing.frozen.as_ref().ok_or(Refusal::new(
+        Reason::Signed,
+        "a copy that was disclosed is signed where it comes from",
+    ))?;
     if frozen.text != Hash32::of(&question.sign.text) || frozen.heads != question.sign.heads {
         return Err(Refusal::new(
             Reason::TextDiffers,

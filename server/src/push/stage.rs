@@ -12,6 +12,7 @@ use samspor_documents::{
 use samspor_protocol::{
     circle::{Join, Leave, OpenCircle},
     closing::CloseCircle,
+    disclosure::{Disclose, Filed},
     fact::Seen,
     limits,
     push::{Group, OpenCase, Operation, Publish, PushRequest, Sign, kind},
@@ -94,6 +95,13 @@ pub(super) enum Staged {
         operation: OperationId,
         body: CloseCircle,
     },
+    Disclose {
+        operation: OperationId,
+        body: Disclose,
+        filed: Filed,
+        /// Whether what was logged before is projected: found out by [`super::disclosures::wait`].
+        is_projected: bool,
+    },
     Publish {
         operation: OperationId,
         draft: DocumentId,
@@ -130,6 +138,7 @@ impl Staged {
                 facts.saturating_mul(128)
             }
             Self::Share { .. } | Self::Withdraw { .. } => 2_048,
+            Self::Disclose { .. } => limits::SIGNED_TEXT_BYTES_MAX,
             Self::CloseCircle { body, .. } => {
                 let bytes: usize = body.lines.iter().map(String::len).sum();
                 let facts = body.shared_with.len().saturating_add(1);
@@ -148,6 +157,7 @@ impl Staged {
                 | Self::Leave { .. }
                 | Self::CloseCircle { .. }
                 | Self::Share { .. }
+                | Self::Disclose { .. }
                 | Self::Withdraw { .. }
         )
     }
@@ -195,6 +205,7 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
         (kind::SHARE, false) => stage_share(&operation),
         (kind::WITHDRAW, false) => stage_withdrawal(&operation),
         (kind::CLOSE_CIRCLE, false) => stage_close(&operation),
+        (kind::DISCLOSE, false) => stage_disclosure(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
         (
             kind::CHANGE
@@ -205,6 +216,7 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
             | kind::SHARE
             | kind::WITHDRAW
             | kind::CLOSE_CIRCLE
+            | kind::DISCLOSE
             | kind::PUBLISH
             | kind::SIGN
             | kind::RESTRICT,
@@ -356,6 +368,23 @@ fn stage_share(operation: &Operation) -> Staged {
         _ => Staged::Bad(Refusal::new(
             Reason::Malformed,
             "a share needs an operation id, and a body of its kind with a purpose, a legal basis and a consent",
+        )),
+    }
+}
+
+fn stage_disclosure(operation: &Operation) -> Staged {
+    let body = Disclose::from_body(&operation.body);
+    let body = body.ok().and_then(|body| Some((body.filed()?, body)));
+    match (operation.operation, body) {
+        (Some(operation), Some((filed, body))) => Staged::Disclose {
+            operation,
+            body,
+            filed,
+            is_projected: false,
+        },
+        _ => Staged::Bad(Refusal::new(
+            Reason::Malformed,
+            "a disclosure needs an operation id, and a body of its kind: of one document, to a team, without an end",
         )),
     }
 }

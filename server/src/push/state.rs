@@ -2,6 +2,7 @@
 
 use super::{
     circles::{self, Circles},
+    disclosures::{self, Disclosures},
     lineage::Lines,
     restrictions::{self, Restrictions},
     shares::{self, Shares},
@@ -79,6 +80,8 @@ pub(super) struct State {
     pub circles: Circles,
     /// Of the shares that a batch records or ends.
     pub shares: Shares,
+    /// Of the disclosures that a batch records.
+    pub disclosures: Disclosures,
     /// The number that the next new ground gets, where a batch may make one.
     pub next_ground: i64,
     /// Of the documents that a batch restricts.
@@ -117,6 +120,7 @@ struct Keys {
     circles: circles::Keys,
     shares: shares::Keys,
     restrictions: restrictions::Keys,
+    disclosures: disclosures::Keys,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -136,6 +140,11 @@ impl Keys {
         self.circles.add(question);
         self.shares.add(question);
         self.restrictions.add(question);
+        self.disclosures.add(question);
+        if let Staged::Disclose { body, filed, .. } = question.operation {
+            self.spaces.extend([body.share.space(), body.share.case()]);
+            self.documents.extend([filed.original, filed.copy]);
+        }
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
@@ -166,6 +175,7 @@ impl Keys {
                 | Staged::Leave { operation }
                 | Staged::CloseCircle { operation, .. }
                 | Staged::Withdraw { operation, .. }
+                | Staged::Disclose { operation, .. }
                 | Staged::Restrict { operation, .. },
                 _,
             ) => {
@@ -233,6 +243,7 @@ impl State {
             shares: Shares::read(tx, &keys.shares).await?,
             lines,
             restrictions: Restrictions::read(tx, &keys.restrictions).await?,
+            disclosures: Disclosures::read(tx, keys.disclosures).await?,
             ..Self::default()
         };
         if keys.circles.opens || keys.shares.opens {

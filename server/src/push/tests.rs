@@ -17,6 +17,7 @@ use samspor_protocol::{
     wire,
 };
 
+mod disclosures;
 mod publishing;
 mod shares;
 

@@ -10,6 +10,7 @@ use super::{
     stage::StagedGroup,
 };
 use crate::{
+    certifier::Certifier,
     log::{Secret, Seq},
     store::{Store, StoreError},
     sync::{Caller, Clock, CoreError},
@@ -49,18 +50,11 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the task. `logged` tells the projector that something was appended.
-    pub(crate) fn start(
-        store: Store,
-        secret: Secret,
-        clock: Clock,
-        logged: watch::Sender<Seq>,
-    ) -> Self {
+    pub(crate) fn start(desk: Desk, logged: watch::Sender<Seq>) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING_MAX);
         let stop = tokio_util::sync::CancellationToken::new();
         let task = Task {
-            store,
-            secret,
-            clock,
+            desk,
             logged,
             receiver,
             stop: stop.clone(),
@@ -125,10 +119,20 @@ impl Writer {
     }
 }
 
+/// What the task works with.
+pub struct Desk {
+    /// The database.
+    pub(crate) store: Store,
+    /// For the chain of the log.
+    pub(crate) secret: Secret,
+    /// For what is disclosed.
+    pub(crate) certifier: Arc<Certifier>,
+    /// What tells the time.
+    pub(crate) clock: Clock,
+}
+
 struct Task {
-    store: Store,
-    secret: Secret,
-    clock: Clock,
+    desk: Desk,
     logged: watch::Sender<Seq>,
     receiver: mpsc::Receiver<Submission>,
     stop: tokio_util::sync::CancellationToken,
@@ -183,9 +187,11 @@ impl Task {
     async fn commit_batch(&mut self) -> Result<Seq, StoreError> {
         let jobs_max = self.jobs_max();
         let places = batch::select(&mut self.jobs, jobs_max);
-        let mut tx = self.store.write().await?;
+        let mut tx = self.desk.store.write().await?;
         let questions = batch::questions(&self.jobs, &places);
-        let mut batch = Batch::read(&mut tx, (self.clock)(), &questions).await?;
+        let certifier = Arc::clone(&self.desk.certifier);
+        let now = (self.desk.clock)();
+        let mut batch = Batch::read(&mut tx, certifier, now, &questions).await?;
         batch::decide(&mut self.jobs, &places, &mut batch);
         // Fault injection, never in a build that anybody uses: the tests that kill must notice it. The pause is
         // a slow disk's: on a fast one the commit is over before anybody who heard the answer can be killed.
@@ -194,7 +200,7 @@ impl Task {
             self.answer_done();
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
-        let head = batch.write(&mut tx, &self.secret).await?;
+        let head = batch.write(&mut tx, &self.desk.secret).await?;
         tx.commit().await?;
         Ok(head)
     }

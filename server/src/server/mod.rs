@@ -226,7 +226,9 @@ impl Server {
             keys,
             secret,
         } = opened;
-        let core = Core::start(store.clone(), organisation, secret, Arc::new(clock::now))
+        let certifier = keys.certifier(organisation);
+        let clock = Arc::new(clock::now);
+        let core = Core::start(store.clone(), organisation, secret, certifier, clock)
             .await?
             .with_lease(settings.lease);
         let app = Arc::new(App {

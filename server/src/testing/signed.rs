@@ -1,7 +1,6 @@
 //! Practitioners whose devices the server knows, and notes that they write and sign as devices do.
 
 use super::*;
-use ed25519_dalek::SigningKey;
 use samspor_documents::{
     authoring::{Actor, Authoring},
     document::{Document, Edit, NewDocument},

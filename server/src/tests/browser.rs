@@ -14,9 +14,13 @@ fn hidden(page: &str, name: &str) -> String {
 
 impl World {
     async fn link(&self) -> String {
+        self.link_of(self.practitioner).await
+    }
+
+    async fn link_of(&self, practitioner: PractitionerId) -> String {
         let link = self
             .admin
-            .sign_in_link(self.practitioner, self.server.url())
+            .sign_in_link(practitioner, self.server.url())
             .await
             .expect("a link");
         let link = link.strip_prefix(self.server.url()).expect("its address");
@@ -49,7 +53,12 @@ impl World {
 
     /// Signs in; the session's cookie.
     pub(super) async fn session(&self) -> String {
-        let link = self.link().await;
+        self.session_of(self.practitioner).await
+    }
+
+    /// Somebody signs in; the session's cookie.
+    pub(super) async fn session_of(&self, practitioner: PractitionerId) -> String {
+        let link = self.link_of(practitioner).await;
         let answer = self.press(&link).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         format!("{SESSION}={}", answer.cookie(SESSION).expect("a session"))

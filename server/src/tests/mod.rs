@@ -4,6 +4,7 @@ mod additions;
 mod behind;
 mod browser;
 mod devices;
+mod disclosing;
 mod learning;
 mod lifecycle;
 mod live;

@@ -54,7 +54,7 @@ impl Writer {
         self.push(world, vec![group]).await;
     }
 
-    async fn evidence(&self, world: &World, document: DocumentId) -> Answered {
+    pub(super) async fn evidence(&self, world: &World, document: DocumentId) -> Answered {
         let body = wire::encode(&EvidenceRequest { document });
         self.device.post(world, "/v1/evidence", body).await
     }

@@ -1,8 +1,9 @@
 //! One child's timeline: the entries of every case that belongs to the child and that the reader may see.
 
 use super::{
-    Before, additions,
+    Before, Disclosed, additions,
     additions::STANDS_WITH_ENTRY,
+    disclosed::disclosed,
     restrictions::{self, IS_RESTRICTED},
     stored, together, visible,
 };
@@ -46,6 +47,8 @@ pub struct TimelineRow {
     pub additions: Vec<TimelineRow>,
     /// What was said of its restriction, while it is restricted.
     pub restriction: Option<Restriction>,
+    /// How it came here, where it is another team's record.
+    pub disclosed: Option<Disclosed>,
 }
 
 /// One signature of an entry.
@@ -199,6 +202,7 @@ async fn rows(
     }
     let mut signatures = signatures(tx, places).await?;
     let mut restrictions = restrictions::said(tx, places).await?;
+    let mut filed = disclosed(tx, places.iter().map(|place| place.document)).await?;
     let mut rows = Vec::with_capacity(places.len());
     for place in places {
         let Some((_, case, ground, received_at, reading)) = by_id.remove(&place.document) else {
@@ -208,6 +212,10 @@ async fn rows(
         let Some(team) = visible.team_of(ground, case) else {
             continue;
         };
+        let (disclosed, signed) = match filed.remove(&place.document) {
+            Some((disclosed, signed)) => (Some(disclosed), signed),
+            None => (None, signatures.remove(&place.document).unwrap_or_default()),
+        };
         rows.push(TimelineRow {
             document: place.document,
             case,
@@ -215,7 +223,8 @@ async fn rows(
             place: *place,
             received_at: UnixMillis(received_at),
             reading: stored::decode(&reading)?,
-            signed: signatures.remove(&place.document).unwrap_or_default(),
+            signed,
+            disclosed,
             additions: Vec::new(),
             restriction: restrictions.remove(&place.document),
         });

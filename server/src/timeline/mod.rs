@@ -6,15 +6,19 @@
 
 mod additions;
 mod children;
+mod disclosed;
 mod entries;
 mod place;
 mod restrictions;
 pub(crate) mod stored;
 mod together;
+mod without_card;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};
+pub use disclosed::Disclosed;
 pub use entries::{Part, SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};
+pub use without_card::{WithoutCard, without_card};
 
 use crate::{
     access::{self, Visible},

@@ -15,7 +15,7 @@ use crate::{
     app::App,
     clock,
     problem::Failure,
-    timeline::{self, Before, Child, Part, SignedBy, TimelineRow},
+    timeline::{self, Before, Child, Disclosed, Part, SignedBy, TimelineRow},
 };
 use askama::Template;
 use axum::{
@@ -151,6 +151,7 @@ fn source(row: TimelineRow) -> EntrySource {
         signed: row.signed,
         additions: row.additions.into_iter().map(source).collect(),
         restriction: row.restriction,
+        disclosed: row.disclosed,
     }
 }
 
@@ -198,6 +199,11 @@ pub async fn child_page(
     };
     let card = card_of(&found);
     let card = card.as_ref();
+    let mut told = None;
+    if card.is_none() {
+        let opened = timeline::without_card(&app.store, session.practitioner).await?;
+        told = opened.into_iter().find(|one| one.case.to_string() == case);
+    }
     let teams = teams(&reader, &found);
     let cards = found.cards.iter().map(|card| card_panel(&reader, card));
     let cards = cards.collect();
@@ -207,10 +213,11 @@ pub async fn child_page(
     let day = |date: jiff::civil::Date| format::day(date, wishes.language);
     let template = ChildTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),
-        name: card.map_or_else(
-            || wishes.language.texts().unnamed.to_owned(),
-            |card| name(card, wishes.language),
-        ),
+        name: match (card, told) {
+            (Some(card), _) => name(card, wishes.language),
+            (None, Some(told)) => told.about,
+            (None, None) => wishes.language.texts().unnamed.to_owned(),
+        },
         age: card.map_or_else(String::new, |card| age(card, reader.now, wishes.language)),
         born: card.and_then(|card| card.birth_date).map(day),
         cpr: card
@@ -261,6 +268,8 @@ struct EntryData {
     additions: Vec<EntryData>,
     /// What was said of its restriction, while it is restricted.
     restriction: Option<RestrictionData>,
+    /// How it came here, where it is another team's record.
+    disclosed: Option<DisclosedData>,
     /// Every field with every value, its authors and times; concurrent values included.
     reading: Reading,
 }
@@ -293,6 +302,10 @@ impl EntryData {
         });
         Self {
             restriction,
+            disclosed: row
+                .disclosed
+                .as_ref()
+                .map(|one| disclosed_data(reader, one)),
             document: row.document,
             case: row.case,
             team: row.team,
@@ -307,6 +320,30 @@ impl EntryData {
             additions: additions.map(|one| Self::of(reader, one)).collect(),
             reading: row.reading,
         }
+    }
+}
+
+/// A disclosure, as data.
+#[derive(Debug, Serialize)]
+struct DisclosedData {
+    /// Whose record it is.
+    team: TeamId,
+    team_name: String,
+    by: PractitionerId,
+    by_name: String,
+    /// By the device of who disclosed it.
+    at: UnixMillis,
+    purpose: String,
+}
+
+fn disclosed_data(reader: &Reader<'_>, one: &Disclosed) -> DisclosedData {
+    DisclosedData {
+        team: one.team,
+        team_name: reader.team(one.team).name,
+        by: one.by,
+        by_name: reader.person(one.by),
+        at: one.at,
+        purpose: one.purpose.clone(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     names::Names,
     problem::Failure,
     store::StoreError,
-    timeline::{self, Child, ChildrenPage},
+    timeline::{self, Child, ChildrenPage, WithoutCard},
 };
 use askama::Template;
 use axum::{
@@ -74,6 +74,8 @@ struct ChildRow {
     last_entry: Option<TimeView>,
     conflicts: usize,
     closed: bool,
+    /// Whether its team has made no card of it yet.
+    no_card: bool,
 }
 
 #[derive(Template)]
@@ -113,6 +115,22 @@ fn child_row(reader: &Reader<'_>, child: &Child, state: CaseState) -> ChildRow {
         last_entry: state.last_entry_at.map(|at| reader.recent(at)),
         conflicts: state.conflicts,
         closed: child.card.closed,
+        no_card: false,
+    }
+}
+
+/// The row of a case that a disclosure opened.
+fn opened_row(reader: &Reader<'_>, opened: &WithoutCard) -> ChildRow {
+    ChildRow {
+        id: opened.case.to_string(),
+        href: format!("/children/{}", opened.case),
+        name: opened.about.clone(),
+        age: String::new(),
+        teams: vec![reader.team(opened.team)],
+        last_entry: None,
+        conflicts: 0,
+        closed: false,
+        no_card: true,
     }
 }
 
@@ -147,7 +165,12 @@ pub async fn children_page(
         now: clock::now(),
     };
     let row = |child: &Child| child_row(&reader, child, state_of(child, &states));
-    let children = page.children.iter().map(row).collect();
+    let opened = match query.after {
+        None => timeline::without_card(&app.store, practitioner).await?,
+        Some(_) => Vec::new(),
+    };
+    let opened = opened.iter().map(|one| opened_row(&reader, one));
+    let children = opened.chain(page.children.iter().map(row)).collect();
     let devices = devices::of_teams(&app, &reader, practitioner).await?;
     let template = ChildrenTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),

@@ -216,6 +216,14 @@ texts! {
     restricted_shown: "Begrænsede notater vises også.", "Restricted entries are shown, too.";
     /// Link that leaves them out.
     restricted_hide: "Vis uden begrænsede", "Show without them";
+    /// Of a case that a disclosure opened.
+    no_card: "Uden stamkort", "No card";
+    /// Before the team that an entry was disclosed by.
+    disclosed_from: "Videregivet fra", "Disclosed by";
+    /// Before when and by whom that was done.
+    disclosed: "Videregivet", "Disclosed";
+    /// Before what it was done for.
+    purpose: "Formål", "Purpose";
     /// Before names.
     written_by: "Skrevet af", "Written by";
     /// Heading of concurrent values.

@@ -96,7 +96,9 @@ fn told(pages: &[Page]) -> Vec<u8> {
         }
         for item in &page.documents {
             match &item.content {
-                Content::Whole(whole) | Content::Signed(whole) => bytes.extend(whole.iter()),
+                Content::Whole(whole) | Content::Signed(whole) | Content::Filed(whole) => {
+                    bytes.extend(whole.iter());
+                }
                 Content::Changes(changes) => {
                     for change in changes {
                         if let ChangeItem::Body(body) = change {

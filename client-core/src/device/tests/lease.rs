@@ -152,6 +152,19 @@ fn received(case: SpaceId, document: DocumentId) -> ReceivedRow {
         terms: terms(Some(document)),
         ended: None,
         is_over: false,
+        is_disclosure: false,
+    }
+}
+
+fn disclosure(document: DocumentId) -> crate::NewDisclosure {
+    let shared = shared();
+    crate::NewDisclosure {
+        document,
+        team: samspor_documents::id::TeamId::from_bytes([0x7e; 16]),
+        about: None,
+        purpose: shared.purpose,
+        basis: shared.basis,
+        consent: shared.consent,
     }
 }
 
@@ -179,6 +192,8 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         join(case, practitioner(2));
         leave(case);
         share(&[case], shared());
+        disclose(case, disclosure(note));
+        make_card(case, Vec::new());
         withdraw(ShareId::from_bytes([3; 16]), "");
         shares(None);
         received_shares();

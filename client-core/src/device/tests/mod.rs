@@ -5,6 +5,7 @@ mod alone;
 mod circles;
 mod drafts;
 mod faults;
+mod filed_pages;
 mod lease;
 mod refusals;
 mod remainder;

@@ -11,7 +11,7 @@ use samspor_protocol::{
 };
 
 /// Anna and Bo with a note of hers that both have.
-async fn noted(server: &ModelServer) -> (Phone, Phone, SpaceId, DocumentId) {
+pub(super) async fn noted(server: &ModelServer) -> (Phone, Phone, SpaceId, DocumentId) {
     let anna = Phone::ready(server, 1).await;
     let bo = Phone::ready(server, 2).await;
     let case = anna.open_case("Åse").await;
@@ -21,7 +21,7 @@ async fn noted(server: &ModelServer) -> (Phone, Phone, SpaceId, DocumentId) {
     (anna, bo, case, note)
 }
 
-async fn digest(phone: &Phone) -> Digest {
+pub(super) async fn digest(phone: &Phone) -> Digest {
     let tags = phone
         .device
         .inner
@@ -46,13 +46,18 @@ async fn digest(phone: &Phone) -> Digest {
     kept
 }
 
-async fn apply(phone: &Phone, page: Page) -> crate::engine::Applied {
+pub(super) async fn apply(phone: &Phone, page: Page) -> crate::engine::Applied {
     let applied = phone.device.inner.gate.behind().apply_whole(page).await;
     phone.device.finish_index().await.expect("indexes");
     applied.expect("applies")
 }
 
-fn page_with(server: &ModelServer, document: DocumentId, space: SpaceId, content: Content) -> Page {
+pub(super) fn page_with(
+    server: &ModelServer,
+    document: DocumentId,
+    space: SpaceId,
+    content: Content,
+) -> Page {
     let mut page = server.state().empty_page();
     page.documents.push(DocumentItem {
         document,

@@ -14,12 +14,13 @@ pub(crate) use held::{push_ids, tag_of};
 use super::{Store, Tx, facts, gone, meta, refusals, signed::state, sql};
 use crate::{device::Lease, engine::Applied, error::DeviceError};
 use held::Place;
-use samspor_documents::id::{DocumentId, OrganisationId};
+use samspor_documents::id::DocumentId;
 use samspor_protocol::{
     feed::{Content, DocumentItem, Page},
     repair::ItemId,
     tag::{Digest, Tag},
 };
+use signed::{Home, Told};
 
 /// What a page does while it is applied.
 pub(crate) struct Applying {
@@ -31,8 +32,8 @@ pub(crate) struct Applying {
     /// Whether something was removed that may no longer be read.
     pub(crate) has_purged: bool,
     missing: Vec<DocumentId>,
-    /// Whose device it is, once a text had to be checked.
-    organisation: Option<OrganisationId>,
+    /// Whose device it is, once something signed had to be checked.
+    home: Option<Home>,
 }
 
 impl Store {
@@ -89,7 +90,7 @@ impl Store {
             left_over: 0,
             has_purged: false,
             missing: Vec::new(),
-            organisation: None,
+            home: None,
         })
     }
 
@@ -134,16 +135,20 @@ impl Applying {
         })
     }
 
-    /// The organisation that texts are checked against.
-    async fn organisation(&mut self) -> Result<OrganisationId, DeviceError> {
-        if let Some(organisation) = self.organisation {
-            return Ok(organisation);
+    /// What signed texts and records are checked against.
+    async fn home(&mut self) -> Result<Home, DeviceError> {
+        if let Some(home) = self.home {
+            return Ok(home);
         }
         let enrolment: Option<meta::Enrolment> =
             meta::get_cbor(&mut *self.tx, meta::name::ENROLMENT).await?;
-        let organisation = enrolment.ok_or(DeviceError::NotEnrolled)?.organisation;
-        self.organisation = Some(organisation);
-        Ok(organisation)
+        let enrolment = enrolment.ok_or(DeviceError::NotEnrolled)?;
+        let home = Home {
+            organisation: enrolment.organisation,
+            key: enrolment.organisation_key,
+        };
+        self.home = Some(home);
+        Ok(home)
     }
 
     fn replace_tag(&mut self, old: Option<Tag>, new: Option<Tag>) {
@@ -166,15 +171,14 @@ async fn documents(applying: &mut Applying, items: Vec<DocumentItem>) -> Result<
         let place = Place::of(&item);
         match item.content {
             Content::Signed(text) => {
-                let organisation = applying.organisation().await?;
-                let text = text.into();
-                signed.extend(signed::received(
-                    applying,
-                    place,
-                    text,
-                    &known,
-                    organisation,
-                ));
+                let home = applying.home().await?;
+                let text = Told::Text(text.into());
+                signed.extend(signed::received(applying, place, text, &known, &home));
+            }
+            Content::Filed(record) => {
+                let home = applying.home().await?;
+                let record = Told::Record(record.into());
+                signed.extend(signed::received(applying, place, record, &known, &home));
             }
             // A signed text stays: whoever says that the document is open has lost it.
             _ if known.signed == state::TOLD => {}

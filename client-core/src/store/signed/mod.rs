@@ -43,6 +43,8 @@ pub(crate) struct Text {
     pub(crate) bytes: Vec<u8>,
     /// Whether it is set aside: it came damaged.
     pub(crate) is_aside: bool,
+    /// Whether it is a copy that was disclosed: signed where it comes from.
+    pub(crate) is_filed: bool,
 }
 
 /// The text of a document; none when it is open or not here.
@@ -51,7 +53,8 @@ pub(crate) async fn text(
     document: DocumentId,
 ) -> Result<Option<Text>, DeviceError> {
     let row = sqlx::query(
-        "SELECT space, signed, coalesce(text, x''), aside IS NOT NULL FROM documents WHERE document = ? AND signed > 0",
+        "SELECT space, signed, coalesce(text, x''), aside IS NOT NULL, record IS NOT NULL
+         FROM documents WHERE document = ? AND signed > 0",
     )
     .bind(document.as_bytes().as_slice())
     .fetch_optional(db)
@@ -62,9 +65,23 @@ pub(crate) async fn text(
             signed: row.try_get(1)?,
             bytes: row.try_get(2)?,
             is_aside: row.try_get(3)?,
+            is_filed: row.try_get(4)?,
         })
     })
     .transpose()
+}
+
+/// The record of a copy that was disclosed, as it came; none of any other document.
+pub(crate) async fn record(
+    db: &mut SqliteConnection,
+    document: DocumentId,
+) -> Result<Option<Vec<u8>>, DeviceError> {
+    let record: Option<Option<Vec<u8>>> =
+        sqlx::query_scalar("SELECT record FROM documents WHERE document = ?")
+            .bind(document.as_bytes().as_slice())
+            .fetch_optional(db)
+            .await?;
+    Ok(record.flatten())
 }
 
 /// The card that a text of this space names: the case's; none in a circle.

@@ -93,6 +93,12 @@ pub(in crate::push) fn admit_withdrawal(
         return Ok(AdmittedWithdrawal::Already(seq));
     }
     may(state, caller, Act::Share, case)?;
+    if state.disclosures.known.get(&body.share) == Some(&case) {
+        return Err(Refusal::new(
+            Reason::Signed,
+            "what was disclosed is filed elsewhere, and stays",
+        ));
+    }
     let known = state.shares.known.get(&body.share);
     let known = known.filter(|known| known.space == case).ok_or(NO_ACCESS)?;
     Ok(match known.ended {

@@ -1,6 +1,9 @@
 //! What a batch admitted, into its rows: written in sets, in the transaction that decided it.
 
-use super::{super::signatures, Batch, stored};
+use super::{
+    super::{disclosures, signatures},
+    Batch, stored,
+};
 use crate::{
     log::{self, Secret, Seq},
     store::{StoreError, Tx, bulk_chunks},
@@ -25,6 +28,7 @@ impl Batch {
         self.write_spaces(tx).await?;
         self.circles.write_grants(tx).await?;
         self.shares.write(tx).await?;
+        disclosures::write(tx, &self.disclosures).await?;
         self.circles.write_closings(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;

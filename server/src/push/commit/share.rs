@@ -106,6 +106,7 @@ impl Batch {
                 by: caller.practitioner,
                 terms: body.terms.clone(),
                 ended: None,
+                form: None,
             },
         };
         self.tell_share(&known);

@@ -1,7 +1,10 @@
 //! One entry of a timeline.
 
 use super::{FieldView, Reader, TeamView, TimeView, fields};
-use crate::{timeline::SignedBy, web::format};
+use crate::{
+    timeline::{Disclosed, SignedBy},
+    web::format,
+};
 use samspor_documents::{
     id::{DocumentId, TeamId},
     reading::Reading,
@@ -29,6 +32,8 @@ pub struct EntrySource {
     pub additions: Vec<EntrySource>,
     /// What was said of its restriction, while it is restricted.
     pub restriction: Option<Restriction>,
+    /// How it came here, where it is another team's record.
+    pub disclosed: Option<Disclosed>,
 }
 
 /// What is shown of an entry.
@@ -54,6 +59,8 @@ pub struct EntryView {
     pub late: Option<String>,
     /// Who signed it, and when.
     pub signed: Vec<SignatureView>,
+    /// From where it was disclosed, where it is another team's record.
+    pub disclosed: Option<DisclosedView>,
     /// Fields to settle.
     pub conflicts: usize,
     /// What it says.
@@ -77,6 +84,19 @@ pub struct RestrictionView {
     pub ground: String,
 }
 
+/// How an entry was disclosed.
+#[derive(Debug, Clone)]
+pub struct DisclosedView {
+    /// By which team.
+    pub team: String,
+    /// By whom.
+    pub by: String,
+    /// When, by their device.
+    pub at: TimeView,
+    /// What for.
+    pub purpose: String,
+}
+
 /// One signature.
 #[derive(Debug, Clone)]
 pub struct SignatureView {
@@ -91,6 +111,15 @@ pub struct SignatureView {
 pub fn late_by(occurred: Option<UnixMillis>, written: Option<UnixMillis>) -> Option<i64> {
     let (occurred, written) = occurred.zip(written)?;
     days_late(occurred, written)
+}
+
+fn disclosed(reader: &Reader<'_>, one: &Disclosed) -> DisclosedView {
+    DisclosedView {
+        team: reader.team(one.team).name,
+        by: reader.person(one.by),
+        at: TimeView::new(one.at, format::moment(one.at, reader.language)),
+        purpose: one.purpose.clone(),
+    }
 }
 
 /// The view of one entry. Its day is set by [`days`].
@@ -130,6 +159,7 @@ pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
                 ),
             })
             .collect(),
+        disclosed: source.disclosed.as_ref().map(|one| disclosed(reader, one)),
         conflicts: reading.conflicts,
         fields: fields(reader, &reading.fields, reading.template(templates)),
         additions: source

@@ -1,0 +1,91 @@
+//! Disclosures at the command line: recorded, filed with the other team, read, exported and verified there.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, in which this is allowed"
+)]
+
+mod common;
+
+use common::{World, run, samspor};
+
+#[test]
+fn a_signed_entry_is_disclosed_and_stands_in_a_case_of_the_other_team() {
+    let world = World::new();
+    world.admin(&["team", "add", "PPR", "--kind", "ppr"]).ok();
+    world.admin(&["practitioner", "add", "Peter Bæk"]).ok();
+    world.admin(&["membership", "add", "Peter Bæk", "PPR"]).ok();
+    let anna = world.device("anna", "Anna Holm");
+    let peter = world.device("peter", "Peter Bæk");
+    anna.run(&["sync"]).ok();
+    let case = anna.open_case("Sofie Ærø", &[]);
+    let write = ["write", "note", "--case", &case, "--set", "text=Sover godt"];
+    let note = anna.id(&write, "document");
+    let disclose = [
+        &["share", "disclose", &case, "--document", &note][..],
+        &["--team", "ppr", "--purpose", "Overgang til skole"],
+        &["--basis", "servicelov", "--no-consent", "der er pligt"],
+    ]
+    .concat();
+    let open = anna.run(&disclose);
+    assert_eq!((open.code, open.error().as_str()), (3, "not_signed"));
+    anna.run(&["sign", &note, "--offline"]).ok();
+    let share = anna.id(&[&disclose[..], &["--offline"]].concat(), "share");
+    let told = anna.told(&["outbox"]).ok().stdout;
+    assert!(told.contains("Videregiver: Sofie Ærø"), "{told}");
+    anna.run(&["sync"]).ok();
+    let listed = anna.run(&["share", "list", &case]).ok().json();
+    let listed = &listed["shares"][0];
+    assert_eq!(
+        (&listed["kind"], &listed["waiting"]),
+        (&"disclosure".into(), &false.into())
+    );
+    let withdrawn = anna.run(&["share", "withdraw", &share]);
+    assert_eq!(
+        (withdrawn.code, withdrawn.error().as_str()),
+        (3, "disclosed")
+    );
+
+    peter.run(&["sync"]).ok();
+    let cases = peter.run(&["case", "list"]).ok().json();
+    let opened = cases["cases"][0]["case"]
+        .as_str()
+        .expect("a case")
+        .to_owned();
+    assert_eq!(cases["cases"][0]["about"], "Sofie Ærø");
+    let told = peter.told(&["case", "list"]).ok().stdout;
+    assert!(
+        told.contains("Sofie Ærø") && told.contains("uden stamkort"),
+        "{told}"
+    );
+    let timeline = peter.run(&["timeline", &opened]).ok().json();
+    let entry = &timeline["entries"][0];
+    let copy = entry["document"].as_str().expect("a document").to_owned();
+    assert_eq!(entry["disclosed"]["team"]["name"], "Sundhedsplejen");
+    assert_eq!(entry["disclosed"]["purpose"], "Overgang til skole");
+    let told = peter.told(&["timeline", &opened]).ok().stdout;
+    assert!(
+        told.contains("Videregivet fra Sundhedsplejen af Anna Holm"),
+        "{told}"
+    );
+    let received = peter.run(&["share", "received"]).ok().json();
+    assert_eq!(received["received"][0]["kind"], "disclosure");
+    assert_eq!(received["received"][0]["entry"]["document"], copy.as_str());
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("record.samspor");
+    let file = file.to_str().expect("a path");
+    peter
+        .run(&["export", &copy, "--to", file, "--offline"])
+        .ok();
+    run(samspor().args(["verify", file])).ok();
+
+    let shown = peter.run(&["case", "show", &opened]);
+    assert_eq!((shown.code, shown.error().as_str()), (4, "unknown_case"));
+    let edit = ["case", "edit", &opened, "--set", "name=Sofie Ærø"];
+    peter.run(&edit).ok();
+    let cases = peter.run(&["case", "list"]).ok().json();
+    assert_eq!(cases["cases"][0]["name"], "Sofie Ærø");
+    assert_eq!(cases["cases"][0]["about"], serde_json::Value::Null);
+}
