@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{World, run, samspor};
+use common::{Device, World, run, samspor};
 
 #[test]
 fn a_signed_entry_is_disclosed_and_stands_in_a_case_of_the_other_team() {
@@ -47,6 +47,11 @@ fn a_signed_entry_is_disclosed_and_stands_in_a_case_of_the_other_team() {
         (3, "disclosed")
     );
 
+    read_by_its_recipient(&peter);
+}
+
+/// What was disclosed stands in a case without a card, is exported and verified, and the case gets its card.
+fn read_by_its_recipient(peter: &Device) {
     peter.run(&["sync"]).ok();
     let cases = peter.run(&["case", "list"]).ok().json();
     let opened = cases["cases"][0]["case"]

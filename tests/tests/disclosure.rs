@@ -117,6 +117,30 @@ async fn proven(person: &Person, document: DocumentId) -> Result<(Vec<u8>, usize
     Ok((record.text.to_vec(), verified.signatures.len()))
 }
 
+/// A colleague signs the original, whoever disclosed it leaves, nobody can be asked: the copy is what it was.
+async fn whatever_becomes_of_the_original(
+    begun: &Begun,
+    (note, case): (DocumentId, SpaceId),
+    copy: &TimelineRow,
+    said: &str,
+) -> Result<()> {
+    let peter = &begun.peter;
+    begun.bodil.sign(note).await?;
+    begun.settle().await?;
+    begun
+        .world
+        .end_membership(begun.anna_id, begun.health)
+        .await?;
+    begun.settle().await?;
+    assert!(begun.anna.cases(CaseFilter::default()).await?.is_empty());
+    assert_eq!(only_row(peter, case).await?, *copy);
+    begun.world.relay.set_cover(false);
+    let (inside, signers) = proven(peter, copy.document).await?;
+    assert_eq!(signers, 1, "as it was when it was disclosed");
+    assert!(String::from_utf8_lossy(&inside).contains(said));
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_06_what_was_disclosed_without_cover_stands_in_the_recipients_own_case_for_good()
 {
@@ -174,21 +198,9 @@ async fn invariant_06_what_was_disclosed_without_cover_stands_in_the_recipients_
         "{withdrawn:?}"
     );
 
-    // A colleague signs the original, whoever disclosed it leaves; then nobody is asked any more.
-    begun.bodil.sign(note).await.unwrap();
-    begun.settle().await.unwrap();
-    begun
-        .world
-        .end_membership(begun.anna_id, begun.health)
+    whatever_becomes_of_the_original(&begun, (note, peters), &copy, said)
         .await
         .unwrap();
-    begun.settle().await.unwrap();
-    assert!(anna.cases(CaseFilter::default()).await.unwrap().is_empty());
-    assert_eq!(only_row(peter, peters).await.unwrap(), copy);
-    begun.world.relay.set_cover(false);
-    let (inside, signers) = proven(peter, copy.document).await.unwrap();
-    assert_eq!(signers, 1, "as it was when it was disclosed");
-    assert!(String::from_utf8_lossy(&inside).contains(said));
 }
 
 #[tokio::test(flavor = "multi_thread")]

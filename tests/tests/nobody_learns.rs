@@ -15,6 +15,7 @@ use samspor_documents::id::{DocumentId, OperationId, PractitionerId, ShareId, Sp
 use samspor_protocol::{
     circle::{Join, OpenCircle},
     closing::{CloseCircle, ReflectionKind},
+    disclosure::Disclose,
     evidence::EvidenceRequest,
     fact::TeamKind,
     frame,
@@ -174,6 +175,18 @@ impl Begun {
         }
     }
 
+    fn disclose(&self, document: DocumentId) -> Result<Operation> {
+        let body = Disclose {
+            share: ShareId::make(now(), random()?),
+            terms: Terms {
+                to: Recipient::Team(self.anna_team),
+                ..self.terms(Some(document))
+            },
+        };
+        let name = OperationId::make(now(), random()?);
+        Ok(Operation::disclose(name, &body))
+    }
+
     fn signature(&self) -> Sign {
         let (text, heads) = (b"text".to_vec(), vec![Hash32([7; 32])]);
         let statement = SignatureStatement {
@@ -237,6 +250,9 @@ impl Begun {
             for document in [None, Some(ids.open), Some(ids.signed)] {
                 on_space(kind::SHARE, Operation::share(name()?, &share(document)?));
             }
+            for document in [ids.open, ids.signed] {
+                on_space(kind::DISCLOSE, self.disclose(document)?);
+            }
             on_space(kind::WITHDRAW, Operation::withdraw(name()?, &withdraw));
             for document in [ids.open, ids.signed, ids.draft] {
                 let mut on = |kind, operation| asked.push((kind, space, Some(document), operation));
@@ -252,6 +268,7 @@ impl Begun {
         for document in [ids.open, ids.signed] {
             let own = Operation::share(name()?, &share(Some(document))?);
             asked.push((kind::SHARE, self.own, None, own));
+            asked.push((kind::DISCLOSE, self.own, None, self.disclose(document)?));
             let own = Operation::restrict(name()?, &restrict);
             asked.push((kind::RESTRICT, self.own, Some(document), own));
         }

@@ -4,7 +4,7 @@ use super::{
     pages::{Story, Writer, story},
     *,
 };
-use samspor_documents::id::{OperationId, ShareId};
+use samspor_documents::id::{DocumentId, OperationId, ShareId};
 use samspor_protocol::{
     disclosure::Disclose,
     fact::TeamKind,
@@ -12,6 +12,27 @@ use samspor_protocol::{
     share::{Consent, LegalBasis, Recipient, Terms},
     sign::SignedRecord,
 };
+
+fn disclosure(at: UnixMillis, note: DocumentId, to: TeamId) -> Disclose {
+    Disclose {
+        share: ShareId::make(at, [3; 10]),
+        terms: Terms {
+            document: Some(note),
+            to: Recipient::Team(to),
+            about: "Freja Sand".to_owned(),
+            purpose: "Overgang til skole".to_owned(),
+            basis: LegalBasis {
+                code: "servicelov".to_owned(),
+                text: String::new(),
+            },
+            consent: Consent::NotAsked {
+                why: "der er pligt".to_owned(),
+            },
+            until: None,
+            shared_at: at,
+        },
+    }
+}
 
 #[tokio::test]
 async fn a_disclosed_entry_says_on_the_page_from_whom_it_comes_and_proves_itself() {
@@ -29,24 +50,7 @@ async fn a_disclosed_entry_says_on_the_page_from_whom_it_comes_and_proves_itself
     let note = [("subject_line", "Aftale om søvn")];
     let note = mette.write(&world, case, "note", now, &note).await;
     mette.sign(&world, case, &note).await;
-    let body = Disclose {
-        share: ShareId::make(now, [3; 10]),
-        terms: Terms {
-            document: Some(note.id),
-            to: Recipient::Team(ppr),
-            about: "Freja Sand".to_owned(),
-            purpose: "Overgang til skole".to_owned(),
-            basis: LegalBasis {
-                code: "servicelov".to_owned(),
-                text: String::new(),
-            },
-            consent: Consent::NotAsked {
-                why: "der er pligt".to_owned(),
-            },
-            until: None,
-            shared_at: now,
-        },
-    };
+    let body = disclosure(now, note.id, ppr);
     let operation = OperationId::make(now, [4; 10]);
     let group = Group {
         space: case,

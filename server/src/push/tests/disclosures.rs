@@ -19,6 +19,7 @@ use samspor_protocol::{
     frame,
     hash::Hash32,
     push::{Group, Operation, Sign},
+    restrict::Restrict,
     sign::SignedRecord,
     tag::Tag,
 };
@@ -344,4 +345,40 @@ async fn what_was_disclosed_is_disclosed_on_as_the_record_that_it_is() {
     let first = filed(world, 3, copy(1, 1)).await.expect("filed");
     let second = filed(world, 1, on).await.expect("filed");
     assert_eq!((second.0, second.1), (first.0, space(1)));
+}
+
+#[tokio::test]
+async fn what_is_restricted_is_not_disclosed_and_a_copy_is_restricted_by_the_team_that_has_it() {
+    let begun = begin(SAME).await;
+    let world = &begun.world;
+    let said = |restricted, number| {
+        let body = Restrict {
+            restricted,
+            ground: "barnets ønske".to_owned(),
+            at: NOW,
+        };
+        Operation::restrict(operation(number), &body)
+    };
+    let restricted = vec![in_note(vec![said(true, 20)])];
+    seqs(&world.push(&caller(1), restricted).await[0]);
+    let refused = vec![disclose(1, 1, document(1), 2)];
+    assert_eq!(
+        reasons(&world.push(&caller(1), refused).await[0]),
+        ["malformed"]
+    );
+    let lifted = vec![in_note(vec![said(false, 21)])];
+    seqs(&world.push(&caller(1), lifted).await[0]);
+    let again = vec![disclose(2, 1, document(1), 2)];
+    seqs(&world.push(&caller(1), again).await[0]);
+    let before = filed(world, 3, copy(2, 1)).await;
+    // The original is restricted again: the copy is the other team's, to restrict or not.
+    let restricted = vec![in_note(vec![said(true, 22)])];
+    seqs(&world.push(&caller(1), restricted).await[0]);
+    let of_the_copy = Group {
+        space: space(2),
+        document: Some(copy(2, 1)),
+        operations: vec![said(true, 23)],
+    };
+    seqs(&world.push(&caller(3), vec![of_the_copy]).await[0]);
+    assert_eq!(filed(world, 3, copy(2, 1)).await, before);
 }
