@@ -133,6 +133,7 @@ fn team_facts(organisation: OrganisationId, team: TeamId) -> Vec<(FactId, SpaceI
         team,
         name: "Sundhedsplejen Nord".to_owned(),
         kind: TeamKind::HealthVisiting,
+        caseload: None,
     });
     vec![(FactId::from_bytes([0xa1; 16]), organisation.space(), body)]
 }

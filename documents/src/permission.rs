@@ -21,6 +21,10 @@ pub enum Ground {
     SharedCase,
     /// One document of another team's case, by a share.
     SharedDocument,
+    /// One of a team's cases, by being assigned to it as a member whose role opens cases.
+    AssignedCase,
+    /// What is told of shares that a team received, by a membership whose role opens cases.
+    ReceivedShares,
 }
 
 /// What somebody does.
@@ -34,6 +38,8 @@ pub enum Act {
     Share,
     /// Brings others in, and leaves.
     TakePart,
+    /// Assigns it to colleagues, and ends assignments of it.
+    Assign,
 }
 
 impl Ground {
@@ -46,6 +52,8 @@ impl Ground {
         Self::ChosenCircle,
         Self::SharedCase,
         Self::SharedDocument,
+        Self::AssignedCase,
+        Self::ReceivedShares,
     ];
 
     /// Whether this ground allows it.
@@ -55,10 +63,14 @@ impl Ground {
             Act::Read => true,
             Act::Write => matches!(
                 self,
-                Self::TeamCircle | Self::TeamCases | Self::Private | Self::ChosenCircle
+                Self::TeamCircle
+                    | Self::TeamCases
+                    | Self::Private
+                    | Self::ChosenCircle
+                    | Self::AssignedCase
             ),
             // Any writer of a case, where it happens; what stands elsewhere is nobody's case.
-            Act::Share => matches!(self, Self::TeamCases),
+            Act::Share | Act::Assign => matches!(self, Self::TeamCases | Self::AssignedCase),
             Act::TakePart => matches!(self, Self::ChosenCircle),
         }
     }
@@ -71,18 +83,26 @@ mod tests {
     #[test]
     fn the_table_is_what_it_says() {
         let rows = [
-            (Ground::Organisation, [true, false, false, false]),
-            (Ground::TeamCircle, [true, true, false, false]),
-            (Ground::TeamCases, [true, true, true, false]),
-            (Ground::Private, [true, true, false, false]),
-            (Ground::ChosenCircle, [true, true, false, true]),
-            (Ground::SharedCase, [true, false, false, false]),
-            (Ground::SharedDocument, [true, false, false, false]),
+            (Ground::Organisation, [true, false, false, false, false]),
+            (Ground::TeamCircle, [true, true, false, false, false]),
+            (Ground::TeamCases, [true, true, true, false, true]),
+            (Ground::Private, [true, true, false, false, false]),
+            (Ground::ChosenCircle, [true, true, false, true, false]),
+            (Ground::SharedCase, [true, false, false, false, false]),
+            (Ground::SharedDocument, [true, false, false, false, false]),
+            (Ground::AssignedCase, [true, true, true, false, true]),
+            (Ground::ReceivedShares, [true, false, false, false, false]),
         ];
         assert_eq!(rows.len(), Ground::ALL.len());
         for (ground, expected) in rows {
-            let said =
-                [Act::Read, Act::Write, Act::Share, Act::TakePart].map(|act| ground.allows(act));
+            let said = [
+                Act::Read,
+                Act::Write,
+                Act::Share,
+                Act::TakePart,
+                Act::Assign,
+            ]
+            .map(|act| ground.allows(act));
             assert_eq!(said, expected, "{ground:?}");
         }
     }

@@ -2,6 +2,7 @@
 //! counted and purged like a document.
 
 use crate::{
+    assignment::Assignment,
     circle::{Circle, Participant},
     closing::{Closing, Learning},
     hash::Hash32,
@@ -80,6 +81,9 @@ pub enum FactBody {
     /// A reflection took place, and what was learned in it. In the circle of a team.
     #[n(13)]
     Learning(#[n(0)] Learning),
+    /// A case is assigned to somebody, or is no longer. In that case, for its own people.
+    #[n(14)]
+    Assignment(#[n(0)] Assignment),
 }
 
 /// The organisation.
@@ -105,6 +109,17 @@ pub struct Team {
     /// Its kind.
     #[n(2)]
     pub kind: TeamKind,
+    /// Whose its cases are within it; none: [`Caseload::WholeTeam`].
+    #[n(3)]
+    pub caseload: Option<Caseload>,
+}
+
+impl Team {
+    /// Whose its cases are within it.
+    #[must_use]
+    pub fn caseload(&self) -> Caseload {
+        self.caseload.unwrap_or_default()
+    }
 }
 
 /// A practitioner.
@@ -232,6 +247,18 @@ named_codes! {
         School = 5 "school" "Skole" "School",
         /// Any other.
         Other = 6 "other" "Andet" "Other",
+    }
+}
+
+named_codes! {
+    /// Whose a team's cases are within the team: what a membership opens of them.
+    #[derive(Default)]
+    Caseload {
+        /// Every case to every member whose role opens cases.
+        #[default]
+        WholeTeam = 0 "whole_team" "hele teamets" "the whole team's",
+        /// To those of them to whom the case is assigned.
+        Assigned = 1 "assigned" "efter tildeling" "by assignment",
     }
 }
 

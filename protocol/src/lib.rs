@@ -4,6 +4,7 @@
 //! CBOR inside. Unknown map keys are skipped, unknown operation kinds are answered `unsupported`.
 //! Pure: no I/O, no clock, no randomness of its own.
 
+pub mod assignment;
 pub mod certificate;
 pub mod circle;
 pub mod closing;

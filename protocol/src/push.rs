@@ -4,6 +4,7 @@
 //! No group touches another, but a document whose space was refused is refused for that reason.
 
 use crate::{
+    assignment::{Assign, Unassign},
     circle::{Join, Leave, OpenCircle},
     closing::CloseCircle,
     disclosure::Disclose,
@@ -88,6 +89,10 @@ pub mod kind {
     pub const CLOSE_CIRCLE: u8 = 12;
     /// Files a signed copy of a document with another team: [`crate::disclosure::Disclose`].
     pub const DISCLOSE: u8 = 13;
+    /// Assigns a case to a colleague: [`crate::assignment::Assign`].
+    pub const ASSIGN: u8 = 14;
+    /// Ends an assignment of a case: [`crate::assignment::Unassign`].
+    pub const UNASSIGN: u8 = 15;
 }
 
 /// Body of `open_case`: the group's space becomes a case of this team. The same case opened again by
@@ -254,6 +259,26 @@ impl Operation {
     pub fn disclose(operation: OperationId, body: &Disclose) -> Self {
         Self {
             kind: kind::DISCLOSE,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `assign`.
+    #[must_use]
+    pub fn assign(operation: OperationId, body: &Assign) -> Self {
+        Self {
+            kind: kind::ASSIGN,
+            operation: Some(operation),
+            body: wire::encode(body).into(),
+        }
+    }
+
+    /// `unassign`.
+    #[must_use]
+    pub fn unassign(operation: OperationId, body: &Unassign) -> Self {
+        Self {
+            kind: kind::UNASSIGN,
             operation: Some(operation),
             body: wire::encode(body).into(),
         }

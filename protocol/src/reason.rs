@@ -72,6 +72,8 @@ reasons! {
     Unsupported = "unsupported", permanent: true;
     /// The circle was closed: what stands in it stays as it is.
     Closed = "closed", permanent: true;
+    /// A case is never left with nobody to whom it is assigned: assign it to somebody else first.
+    LastAssigned = "last_assigned", permanent: true;
     /// Too much at once: try again later.
     Rate = "rate", permanent: false;
     /// The server could not keep it now (disk, restart): try again later.

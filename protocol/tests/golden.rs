@@ -40,6 +40,8 @@ use samspor_protocol::{
 };
 use std::path::PathBuf;
 
+#[path = "golden/assignments.rs"]
+mod assignments;
 #[path = "golden/closings.rs"]
 mod closings;
 #[path = "golden/devices.rs"]
@@ -260,6 +262,7 @@ fn facts_keep_their_bytes() {
             team: team(),
             name: "Team Øst".into(),
             kind: TeamKind::HealthVisiting,
+            caseload: None,
         }),
         FactBody::Practitioner(Practitioner {
             practitioner: practitioner(),

@@ -75,7 +75,8 @@ impl Names {
             | FactBody::Received(_)
             | FactBody::Restriction(_)
             | FactBody::Closing(_)
-            | FactBody::Learning(_) => {}
+            | FactBody::Learning(_)
+            | FactBody::Assignment(_) => {}
         }
     }
 }
@@ -150,6 +151,7 @@ mod tests {
                 team,
                 name: name.to_owned(),
                 kind: TeamKind::HealthVisiting,
+                caseload: None,
             }));
         }
         names.learn(FactBody::Practitioner(Practitioner {

@@ -1,6 +1,7 @@
 //! A small world for the tests of this crate: one organisation with its core, teams, and devices that write
 //! raw documents.
 
+pub mod caseloads;
 pub mod signed;
 
 use crate::{
@@ -113,6 +114,7 @@ impl World {
                 team: team(number),
                 name: format!("Team {number}"),
                 kind: TeamKind::Ppr,
+                caseload: None,
             })
         }));
         world.say(&facts).await;

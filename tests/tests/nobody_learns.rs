@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result};
 use samspor_client_core::NewShare;
 use samspor_documents::id::{DocumentId, OperationId, PractitionerId, ShareId, SpaceId, TeamId};
 use samspor_protocol::{
+    assignment::{Assign, Unassign},
     circle::{Join, OpenCircle},
     closing::{CloseCircle, ReflectionKind},
     disclosure::Disclose,
@@ -274,7 +275,22 @@ impl Begun {
         }
         let own = Operation::withdraw(name()?, &withdraw);
         asked.push((kind::WITHDRAW, self.own, None, own));
+        for space in [ids.case, ids.circle, ids.private, self.own] {
+            asked.extend(self.assignments(space)?);
+        }
         Ok(asked)
+    }
+
+    /// Assigning a case to a colleague of Anna's, and ending that.
+    fn assignments(&self, space: SpaceId) -> Result<[Asked; 2]> {
+        let name = || -> Result<OperationId> { Ok(OperationId::make(now(), random()?)) };
+        let (practitioner, at) = (self.colleague, now());
+        let assign = Operation::assign(name()?, &Assign { practitioner, at });
+        let unassign = Operation::unassign(name()?, &Unassign { practitioner, at });
+        Ok([
+            (kind::ASSIGN, space, None, assign),
+            (kind::UNASSIGN, space, None, unassign),
+        ])
     }
 
     /// One of them after the other, each in a push of its own.

@@ -247,6 +247,7 @@ const fn words(reason: &Reason) -> W {
         Reason::Signed => W::REASON_SIGNED,
         Reason::NotSigned => W::REASON_NOT_SIGNED,
         Reason::Closed => W::REASON_CLOSED,
+        Reason::LastAssigned => W::REASON_LAST_ASSIGNED,
         Reason::Superseded => W::REASON_SUPERSEDED,
         Reason::UnseenChanges => W::REASON_UNSEEN_CHANGES,
         Reason::TextDiffers => W::REASON_TEXT_DIFFERS,

@@ -2,6 +2,7 @@
 //! the tests demand that both have the same places to fill.
 
 mod access;
+mod assignments;
 mod closing;
 mod demo;
 mod errors;
@@ -103,6 +104,7 @@ mod tests {
             W::ACCESS,
             W::PRINTED,
             W::SHARES,
+            W::ASSIGNMENTS,
             W::STATUS,
             W::CLOSING,
             W::RECORD,

@@ -56,6 +56,10 @@ pub struct Ended {
 #[derive(Debug, Clone, Default)]
 pub struct History {
     grounds: Vec<(Ground, Vec<Stretch>)>,
+    /// When the caseload of a team was by assignment, by the ground of its cases.
+    by_assignment: Vec<(i64, Stretch)>,
+    /// The grounds of teams' cases as memberships would open them, where assignments do.
+    memberships: Vec<(Ground, Vec<Stretch>)>,
 }
 
 /// Whether a role opens a kind of ground.
@@ -64,7 +68,11 @@ const fn opens(role: Role, kind: GroundKind) -> bool {
         GroundKind::Organisation | GroundKind::Circle => true,
         // A grant on a circle names the circle, and nothing else stands under its id.
         GroundKind::Chosen => true,
-        GroundKind::Cases | GroundKind::Case | GroundKind::Document => role.opens_cases(),
+        GroundKind::Cases
+        | GroundKind::Case
+        | GroundKind::Document
+        | GroundKind::AssignedCase
+        | GroundKind::Received => role.opens_cases(),
         // By being its practitioner only, never by a membership.
         GroundKind::Private => false,
     }
@@ -97,9 +105,15 @@ impl History {
         }
     }
 
-    /// Takes out of each scope what a wider ground opens: the team's cases, and the whole case for one of its documents.
-    /// Called once, when every grant is in.
+    /// Adds a stretch in which the caseload of a team was by assignment, by the ground of its cases.
+    pub(crate) fn add_by_assignment(&mut self, cases: i64, from: Seq, until: Option<Seq>) {
+        self.by_assignment.push((cases, Stretch { from, until }));
+    }
+
+    /// Takes out of the team's cases when they were by assignment, and out of each scope what a wider ground opens: the
+    /// team's cases, and a wider scope of the same case. Called once, when everything is in.
     pub(crate) fn settle(&mut self) {
+        self.settle_caseloads();
         if !self
             .grounds
             .iter()
@@ -108,23 +122,46 @@ impl History {
             return;
         }
         let mut teams: HashMap<i64, Vec<Stretch>> = HashMap::new();
-        let mut cases: HashMap<SpaceId, Vec<Stretch>> = HashMap::new();
+        let mut cases: HashMap<SpaceId, Vec<(u8, Vec<Stretch>)>> = HashMap::new();
         for (ground, stretches) in &self.grounds {
             match (ground.kind, ground.scope) {
                 (GroundKind::Cases, _) => {
                     teams.insert(ground.ground, stretches.clone());
                 }
-                (GroundKind::Case, Some(scope)) => {
-                    cases.insert(scope.space, stretches.clone());
+                (kind, Some(scope)) if scope.document.is_none() => {
+                    let whole = cases.entry(scope.space).or_default();
+                    whole.push((kind.width(), stretches.clone()));
                 }
                 _ => {}
             }
         }
         for (ground, stretches) in &mut self.grounds {
             let Some(scope) = ground.scope else { continue };
-            let wider = scope.document.and_then(|_| cases.get(&scope.space));
+            let width = ground.kind.width();
+            let wider = cases.get(&scope.space).into_iter().flatten();
+            let wider = wider
+                .filter(|(other, _)| *other > width)
+                .map(|(_, all)| all);
             for other in teams.get(&scope.cases).into_iter().chain(wider) {
                 *stretches = stretch::without(stretches, other);
+            }
+        }
+    }
+
+    fn settle_caseloads(&mut self) {
+        if self.by_assignment.is_empty() {
+            return;
+        }
+        for (ground, stretches) in &mut self.grounds {
+            let of_this = self.by_assignment.iter();
+            let by_assignment: Vec<Stretch> = of_this
+                .filter(|(cases, _)| *cases == ground.ground)
+                .map(|(_, stretch)| *stretch)
+                .collect();
+            if !by_assignment.is_empty() {
+                let opened = stretch::without(stretches, &by_assignment);
+                let membership = std::mem::replace(stretches, opened);
+                self.memberships.push((*ground, membership));
             }
         }
     }
@@ -177,6 +214,8 @@ impl History {
     ) -> bool {
         self.at(position)
             .any(|standing| match standing.ground.scope {
+                // A space in which facts are told holds no document.
+                Some(_) if standing.ground.kind == GroundKind::Received => false,
                 Some(scope) => {
                     scope.space == space && scope.document.is_none_or(|one| one == document)
                 }
@@ -184,25 +223,39 @@ impl History {
             })
     }
 
-    /// Whether what stands on a ground allows this at a position. A scope is a part of a ground, and never the ground.
+    /// Whether what stands in a space, on a ground, allows this at a position. A scope of a whole case counts for its case.
     #[must_use]
-    pub fn may(&self, act: Act, ground: i64, position: Seq) -> bool {
+    pub fn may(&self, act: Act, ground: i64, space: SpaceId, position: Seq) -> bool {
         self.at(position).any(|standing| {
-            standing.ground.ground == ground && standing.ground.kind.permission().allows(act)
+            let Ground {
+                ground: number,
+                kind,
+                scope,
+                ..
+            } = standing.ground;
+            let is_here = match scope {
+                Some(scope) => {
+                    scope.cases == ground && scope.space == space && scope.document.is_none()
+                }
+                None => number == ground,
+            };
+            is_here && kind.permission().allows(act)
         })
     }
 
-    /// Whether a wider ground that stands at a position opens all of a scope.
+    /// Whether a wider ground that stands at a position opens all that a scope does.
     #[must_use]
-    pub fn is_covered(&self, scope: Scope, position: Seq) -> bool {
+    pub fn is_covered(&self, ground: &Ground, position: Seq) -> bool {
+        let Some(scope) = ground.scope else {
+            return false;
+        };
         self.at(position)
-            .any(|standing| match standing.ground.scope {
+            .map(|standing| standing.ground)
+            .any(|wider| match wider.scope {
                 Some(other) => {
-                    other.space == scope.space
-                        && scope.document.is_some()
-                        && other.document.is_none()
+                    other.space == scope.space && wider.kind.width() > ground.kind.width()
                 }
-                None => standing.ground.ground == scope.cases,
+                None => wider.ground == scope.cases,
             })
     }
 
@@ -224,152 +277,25 @@ impl History {
             .max()
     }
 
-    /// The team's cases, where new ones may be opened at a position.
+    /// The team's cases, where new ones may be opened at a position: by a membership whose role opens cases, also where
+    /// the caseload is by assignment.
     #[must_use]
     pub fn cases_of(&self, team: TeamId, position: Seq) -> Option<i64> {
-        self.at(position)
-            .find(|one| one.ground.kind == GroundKind::Cases && one.ground.team == team)
-            .map(|one| one.ground.ground)
+        let by_membership = self.memberships.iter().chain(&self.grounds);
+        by_membership
+            .filter(|(ground, _)| ground.kind == GroundKind::Cases && ground.team == team)
+            .find(|(_, stretches)| stretches.iter().any(|stretch| stretch.covers(position)))
+            .map(|(ground, _)| ground.ground)
+    }
+
+    /// Whether a team's cases are open by assignment at a position, as far as this practitioner was a member of it.
+    #[must_use]
+    pub fn is_by_assignment(&self, cases: i64, position: Seq) -> bool {
+        self.by_assignment
+            .iter()
+            .any(|(ground, stretch)| *ground == cases && stretch.covers(position))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ground(number: i64, kind: GroundKind) -> Ground {
-        Ground {
-            ground: number,
-            kind,
-            team: TeamId::from_bytes([7; 16]),
-            scope: None,
-            last_seq: Seq::ZERO,
-            items: 0,
-            digest: Digest::default(),
-        }
-    }
-
-    fn history(grants: &[(Role, i64, Option<i64>)]) -> History {
-        let mut history = History::default();
-        for (role, from, until) in grants {
-            for (number, kind) in [(1, GroundKind::Circle), (2, GroundKind::Cases)] {
-                history.add_grant(ground(number, kind), *role, Seq(*from), until.map(Seq));
-            }
-        }
-        history
-    }
-
-    #[test]
-    fn a_grant_holds_from_its_entry_until_the_entry_that_ends_it() {
-        let history = history(&[(Role::Practitioner, 5, Some(9))]);
-        for (position, expected) in [(4, false), (5, true), (8, true), (9, false), (100, false)] {
-            assert_eq!(
-                history.may(Act::Read, 2, Seq(position)),
-                expected,
-                "{position}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_new_role_continues_what_both_open_and_ends_what_it_does_not() {
-        let history = history(&[
-            (Role::Practitioner, 5, Some(9)),
-            (Role::Leader, 9, Some(12)),
-            (Role::Coordinator, 12, None),
-        ]);
-        let since = |position: i64, number: i64| {
-            history
-                .at(Seq(position))
-                .find(|one| one.ground.ground == number)
-                .map(|one| one.since.0)
-        };
-        assert_eq!(since(10, 1), Some(5), "the circle stays open to a leader");
-        assert_eq!(since(10, 2), None, "a leader reads no case by role");
-        assert_eq!(since(20, 1), Some(5));
-        assert_eq!(since(20, 2), Some(12), "re-opened: arrives whole");
-        let ended: Vec<_> = history.ended(Seq(5), Seq(20)).collect();
-        assert_eq!(ended.len(), 1);
-        assert_eq!((ended[0].from, ended[0].until), (Seq(5), Seq(9)));
-    }
-
-    #[test]
-    fn nobody_writes_in_the_organisations_space() {
-        let mut history = History::default();
-        history.add_for_ever(ground(3, GroundKind::Organisation));
-        assert!(history.may(Act::Read, 3, Seq(1)) && !history.may(Act::Write, 3, Seq(1)));
-        assert!(!history.may(Act::Read, 3, Seq::ZERO));
-    }
-
-    #[test]
-    fn who_takes_part_in_a_circle_reads_and_writes_it_until_they_leave_and_again_from_when_they_are_back()
-     {
-        let circle = ground(5, GroundKind::Chosen);
-        let mut history = History::default();
-        history.add_grant(circle, Role::Practitioner, Seq(3), None);
-        history.end_grant(5, Seq(6));
-        history.end_grant(5, Seq(7));
-        history.end_grant(99, Seq(7));
-        history.add_grant(circle, Role::Practitioner, Seq(9), None);
-        let since = |position| history.takes_part(5, Seq(position)).map(|seq| seq.0);
-        let left = |position| history.has_left(5, Seq(position)).map(|seq| seq.0);
-        for (position, expected_since, expected_left) in [
-            (2, None, None),
-            (3, Some(3), None),
-            (5, Some(3), None),
-            (6, None, Some(6)),
-            (8, None, Some(6)),
-            (9, Some(9), Some(6)),
-        ] {
-            assert_eq!(since(position), expected_since, "{position}");
-            assert_eq!(left(position), expected_left, "{position}");
-            let open = expected_since.is_some();
-            let position = Seq(position);
-            assert_eq!(history.may(Act::Read, 5, position), open, "{position:?}");
-            assert_eq!(history.may(Act::Write, 5, position), open, "{position:?}");
-        }
-        let ended: Vec<_> = history.ended(Seq(5), Seq(9)).collect();
-        assert_eq!(
-            (ended.len(), ended[0].from, ended[0].until),
-            (1, Seq(3), Seq(6))
-        );
-    }
-
-    #[test]
-    fn a_membership_is_no_taking_part_and_taking_part_opens_no_case() {
-        let member = history(&[(Role::Coordinator, 1, None)]);
-        assert!(
-            [1, 2]
-                .iter()
-                .all(|one| member.takes_part(*one, Seq(5)).is_none())
-        );
-        let ended = history(&[(Role::Coordinator, 1, Some(4))]);
-        assert!(
-            [1, 2]
-                .iter()
-                .all(|one| ended.has_left(*one, Seq(5)).is_none())
-        );
-        let mut chosen = History::default();
-        let circle = ground(5, GroundKind::Chosen);
-        chosen.add_grant(circle, Role::Practitioner, Seq(1), None);
-        assert_eq!(chosen.cases_of(circle.team, Seq(5)), None);
-    }
-
-    #[test]
-    fn a_private_space_is_open_to_its_practitioner_for_ever_and_to_nobody_by_a_role() {
-        let mut own = History::default();
-        own.add_for_ever(ground(3, GroundKind::Private));
-        for position in [1, 2, 1_000_000] {
-            assert!(own.may(Act::Read, 3, Seq(position)) && own.may(Act::Write, 3, Seq(position)));
-        }
-        assert_eq!(own.ended(Seq::ZERO, Seq(1_000_000)).count(), 0);
-        for role in [Role::Practitioner, Role::Coordinator, Role::Leader] {
-            let mut others = History::default();
-            others.add_grant(ground(3, GroundKind::Private), role, Seq(1), None);
-            assert!(
-                !others.may(Act::Read, 3, Seq(5)) && !others.may(Act::Write, 3, Seq(5)),
-                "{role:?}"
-            );
-        }
-    }
-}
+mod tests;

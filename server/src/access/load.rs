@@ -61,6 +61,32 @@ const SQL: &str = "
     CROSS JOIN scopes AS p ON p.ground = s.scope
     CROSS JOIN grounds AS c ON c.ground = p.ground
     CROSS JOIN grounds AS o ON o.ground = p.cases
+    UNION ALL
+    SELECT g.practitioner, w.from_seq, w.until_seq, NULL,
+           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
+    FROM json_each(?1) AS wanted
+    CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
+    CROSS JOIN caseloads AS w ON w.team = g.team
+    CROSS JOIN grounds AS c ON c.team = g.team AND c.kind = 2
+    UNION ALL
+    SELECT g.practitioner, g.from_seq, g.until_seq, g.role,
+           c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, g.team, NULL, p.cases
+    FROM json_each(?1) AS wanted
+    CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
+    CROSS JOIN grounds AS c ON c.team = g.team AND c.kind = 8
+    CROSS JOIN scopes AS p ON p.ground = c.ground
+    UNION ALL
+    SELECT g.practitioner, max(g.from_seq, a.from_seq),
+           CASE WHEN g.until_seq IS NULL OR a.until_seq IS NULL THEN coalesce(g.until_seq, a.until_seq)
+                ELSE min(g.until_seq, a.until_seq) END,
+           g.role, c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, a.space, NULL, p.cases
+    FROM json_each(?1) AS wanted
+    CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value) AND coalesce(g.until_seq > ?2, 1)
+        AND EXISTS (SELECT 1 FROM caseloads AS w WHERE w.team = g.team AND coalesce(w.until_seq > ?2, 1))
+    CROSS JOIN assignments AS a ON a.practitioner = g.practitioner AND a.team = g.team
+        AND coalesce(a.until_seq > max(?2, g.from_seq), 1) AND coalesce(a.from_seq < g.until_seq, 1)
+    CROSS JOIN grounds AS c ON c.team = a.space AND c.kind = 7
+    CROSS JOIN scopes AS p ON p.ground = c.ground
     ORDER BY 1, 2";
 
 fn ground(row: &Row) -> Result<Ground, StoreError> {
@@ -89,7 +115,8 @@ fn ground(row: &Row) -> Result<Ground, StoreError> {
 }
 
 /// The histories of these practitioners; one without any membership has the organisation's ground and their own only.
-/// What shares opened and ended before `since` is left out: ended shares grow in number, and nobody asks that far back.
+/// What shares and assignments opened and ended before `since` is left out: they grow in number, and nobody asks that far
+/// back.
 ///
 /// # Errors
 /// `Unavailable`, `Query`, or `Damaged`.
@@ -125,6 +152,7 @@ pub async fn load(
                 let role = role_of_code(role).ok_or(StoreError::Damaged { what: "grant" })?;
                 history.add_grant(ground, role, from, row.2);
             }
+            (Some(from), None) => history.add_by_assignment(ground.ground, from, row.2),
             _ => history.add_for_ever(ground),
         }
     }
@@ -132,7 +160,7 @@ pub async fn load(
     Ok(histories)
 }
 
-/// The history of one practitioner; of shares that ended, those after `since`.
+/// The history of one practitioner; of shares and assignments that ended, those after `since`.
 ///
 /// # Errors
 /// As [`load`].

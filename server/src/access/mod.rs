@@ -2,7 +2,8 @@
 //!
 //! What is opened as one is a *ground*: a team's circle or a team's cases by a membership, the organisation's space
 //! to everybody, a practitioner's private space to themselves, a circle of chosen participants to each of them, one
-//! case or one document of it by a share. What a wider ground covers is not opened again by a narrower one: everything
+//! case or one document of it by a share, one case by being assigned to it in a team whose caseload is by assignment.
+//! What a wider ground covers is not opened again by a narrower one: everything
 //! visible stands on exactly one ground of its reader. What a ground allows says `documents::permission`.
 //! A practitioner's history of grounds, read once, answers for any position of the log. Push, feed, repair
 //! and timelines all ask here.
@@ -35,6 +36,10 @@ pub enum GroundKind {
     Case,
     /// One document of a case: those to whom it is shared read.
     Document,
+    /// One case of a team whose caseload is by assignment: members to whom it is assigned read and write.
+    AssignedCase,
+    /// What is told to such a team of shares with it: members whose role opens cases read.
+    Received,
 }
 
 impl GroundKind {
@@ -49,6 +54,8 @@ impl GroundKind {
             Self::Chosen => 4,
             Self::Case => 5,
             Self::Document => 6,
+            Self::AssignedCase => 7,
+            Self::Received => 8,
         }
     }
 
@@ -63,6 +70,8 @@ impl GroundKind {
             4 => Some(Self::Chosen),
             5 => Some(Self::Case),
             6 => Some(Self::Document),
+            7 => Some(Self::AssignedCase),
+            8 => Some(Self::Received),
             _ => None,
         }
     }
@@ -78,12 +87,24 @@ impl GroundKind {
             Self::Chosen => permission::Ground::ChosenCircle,
             Self::Case => permission::Ground::SharedCase,
             Self::Document => permission::Ground::SharedDocument,
+            Self::AssignedCase => permission::Ground::AssignedCase,
+            Self::Received => permission::Ground::ReceivedShares,
         }
     }
 
-    /// Whether it is a scope that shares open: part of another ground.
+    /// Whether it is a scope: part of another ground.
     #[must_use]
     pub const fn is_scope(self) -> bool {
-        matches!(self, Self::Case | Self::Document)
+        self.width() > 0
+    }
+
+    /// How wide a scope is: of one case, a wider one opens all that a narrower one does. Nothing for what is no scope.
+    const fn width(self) -> u8 {
+        match self {
+            Self::Document => 1,
+            Self::Case => 2,
+            Self::AssignedCase | Self::Received => 3,
+            Self::Organisation | Self::Circle | Self::Cases | Self::Private | Self::Chosen => 0,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Scopes: what shares open of a team's cases, and what of them a reader sees where rows are read.
+//! Scopes: what shares and assignments open of a team's cases, and what of them a reader sees where rows are read.
 
 use super::{Ground, GroundKind, History};
 use crate::{log::Seq, store::hex_list};
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a scope covers, and what covers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope {
-    /// The case.
+    /// The case; of what is told to a team, its circle.
     pub space: SpaceId,
     /// The one document; the whole case when none.
     pub document: Option<DocumentId>,
@@ -21,7 +21,7 @@ pub struct Scope {
 pub struct Visible {
     /// The grounds of teams' cases, with the team.
     pub grounds: BTreeMap<i64, TeamId>,
-    /// Cases that are shared whole, with their team.
+    /// Cases that are open whole one by one, with their team: shared, or assigned.
     pub cases: BTreeMap<SpaceId, TeamId>,
     /// Documents that are shared alone, with their team.
     pub documents: BTreeMap<DocumentId, TeamId>,
@@ -44,7 +44,10 @@ impl Visible {
                 (GroundKind::Cases, _) => {
                     visible.grounds.insert(ground, team);
                 }
-                (GroundKind::Case | GroundKind::Document, Some(scope)) => match scope.document {
+                (
+                    GroundKind::Case | GroundKind::AssignedCase | GroundKind::Document,
+                    Some(scope),
+                ) => match scope.document {
                     Some(document) => {
                         visible.documents.insert(document, team);
                     }
@@ -72,7 +75,7 @@ impl Visible {
         format!("[{}]", list.join(","))
     }
 
-    /// The shared cases as a JSON list of hexadecimal texts.
+    /// The cases that are open one by one as a JSON list of hexadecimal texts.
     #[must_use]
     pub fn cases_list(&self) -> String {
         hex_list(self.cases.keys().map(SpaceId::as_bytes))

@@ -31,9 +31,15 @@ pub enum AdminError {
     /// No such team.
     #[error("there is no team with this id")]
     NoTeam,
+    /// No such case.
+    #[error("there is no case with this id")]
+    NoCase,
     /// No membership in force.
     #[error("this practitioner is not a member of this team")]
     NoMembership,
+    /// A membership whose role opens no case.
+    #[error("this practitioner's role in the case's team opens no case")]
+    RoleOpensNoCase,
     /// No such device.
     #[error("there is no device with this id")]
     NoDevice,

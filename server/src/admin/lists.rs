@@ -11,7 +11,7 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    fact::{FactBody, Membership, Practitioner, Role, Team, TeamKind},
+    fact::{Caseload, FactBody, Membership, Practitioner, Role, Team, TeamKind},
     wire,
 };
 use sqlx::Row as _;
@@ -28,6 +28,8 @@ pub struct TeamRow {
     pub name: String,
     /// Its kind.
     pub kind: TeamKind,
+    /// Whose its cases are within it.
+    pub caseload: Caseload,
 }
 
 /// A practitioner.
@@ -95,7 +97,12 @@ pub(super) async fn teams(tx: &mut Tx) -> Result<Vec<TeamRow>, StoreError> {
     let facts = facts(tx).await?.into_iter();
     let mut rows: Vec<TeamRow> = facts
         .filter_map(|fact| match fact {
-            FactBody::Team(Team { team, name, kind }) => Some(TeamRow { team, name, kind }),
+            FactBody::Team(team) => Some(TeamRow {
+                caseload: team.caseload(),
+                team: team.team,
+                name: team.name,
+                kind: team.kind,
+            }),
             _ => None,
         })
         .collect();
@@ -171,6 +178,7 @@ pub(super) async fn must_know_team(tx: &mut Tx, team: TeamId) -> Result<(), Admi
         team,
         name: String::new(),
         kind: TeamKind::Other,
+        caseload: None,
     }));
     let known = is_known(tx, id).await?;
     known.then_some(()).ok_or(AdminError::NoTeam)

@@ -4,11 +4,13 @@
 //! a running server notices within a quarter of a second. It reads no records, but what a revoked device handed over, for
 //! a colleague who may write there, on a ground that is written down.
 
+mod caseloads;
 mod error;
 mod lists;
 mod name;
 mod quarantine;
 
+pub use caseloads::CaseRow;
 pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};
 
@@ -82,7 +84,7 @@ impl Admin {
         Ok(())
     }
 
-    /// Adds a team.
+    /// Adds a team, whose cases are the whole team's.
     ///
     /// # Errors
     /// `Name` when the name cannot stand, `NoOrganisation`; else the database's.
@@ -90,7 +92,12 @@ impl Admin {
         let name = name::checked("team's name", name)?;
         let team = TeamId::make(clock::now(), keys::random()?);
         let mut tx = self.opened.store.write().await?;
-        let fact = FactBody::Team(Team { team, name, kind });
+        let fact = FactBody::Team(Team {
+            team,
+            name,
+            kind,
+            caseload: None,
+        });
         self.append(&mut tx, fact).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(team)

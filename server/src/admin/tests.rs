@@ -1,6 +1,8 @@
 //! What the administration does to a folder, with and without a server.
 
 use super::*;
+use samspor_documents::id::SpaceId;
+use samspor_protocol::fact::Caseload;
 use tempfile::TempDir;
 
 async fn admin() -> (TempDir, Admin) {
@@ -119,4 +121,92 @@ async fn what_is_not_there_or_cannot_stand_is_said_and_nothing_is_done() {
     }
     assert!(admin.memberships().await.expect("lists").is_empty());
     assert!(admin.sign_in_link(jonas, "https://a:1/").await.is_ok());
+}
+
+/// A team, a member, a leader, and a case that somebody opened who has left.
+async fn team_with_a_case(admin: &Admin) -> (TeamId, PractitionerId, PractitionerId, SpaceId) {
+    admin.create_organisation("Birkesø").await.expect("begun");
+    let team = admin.add_team("Øst", TeamKind::Ppr).await.expect("a team");
+    let jonas = admin.add_practitioner("Jonas", "").await.expect("added");
+    let leader = admin.add_practitioner("Lise", "").await.expect("added");
+    for (who, role) in [(jonas, Role::Practitioner), (leader, Role::Leader)] {
+        admin.add_membership(who, team, role).await.expect("joins");
+    }
+    let case = SpaceId::from_bytes([4; 16]);
+    let mut tx = admin.opened.store.write().await.expect("writes");
+    sqlx::query(
+        "INSERT INTO spaces (space, ground, seq) SELECT ?, ground, 1 FROM grounds WHERE kind = 2 AND team = ?",
+    )
+    .bind(case.as_bytes().to_vec())
+    .bind(team.as_bytes().to_vec())
+    .execute(&mut *tx)
+    .await
+    .expect("a case");
+    tx.commit().await.expect("commits");
+    (team, jonas, leader, case)
+}
+
+#[tokio::test]
+async fn a_caseload_is_set_both_ways_and_the_same_again_changes_nothing() {
+    let (_folder, admin) = admin().await;
+    let (team, ..) = team_with_a_case(&admin).await;
+    let stands = |admin: &Admin| {
+        let store = admin.opened.store.clone();
+        async move {
+            let mut tx = store.read().await.expect("reads");
+            log::head(&mut tx).await.expect("head").seq
+        }
+    };
+    for caseload in [Caseload::Assigned, Caseload::WholeTeam, Caseload::Assigned] {
+        admin.set_caseload(team, caseload).await.expect("sets");
+        let head = stands(&admin).await;
+        admin.set_caseload(team, caseload).await.expect("stands");
+        assert_eq!(stands(&admin).await, head);
+        let teams = admin.teams().await.expect("lists");
+        assert_eq!(
+            (teams[0].caseload, teams[0].name.as_str()),
+            (caseload, "Øst")
+        );
+    }
+    let nowhere = TeamId::from_bytes([2; 16]);
+    let refused = admin.set_caseload(nowhere, Caseload::Assigned).await;
+    assert!(matches!(refused, Err(AdminError::NoTeam)));
+}
+
+#[tokio::test]
+async fn a_case_that_nobody_has_is_listed_until_it_is_assigned_to_a_member_who_opens_cases() {
+    let (_folder, admin) = admin().await;
+    let (team, jonas, leader, case) = team_with_a_case(&admin).await;
+    let row = |last| CaseRow { case, team, last };
+    assert_eq!(admin.cases_with_nobody().await.expect("lists"), [row(None)]);
+    let nobody = PractitionerId::from_bytes([1; 16]);
+    let stranger = admin.add_practitioner("Anna", "").await.expect("added");
+    let said = [
+        admin.assign(case, nobody).await.err(),
+        admin
+            .assign(SpaceId::from_bytes([9; 16]), jonas)
+            .await
+            .err(),
+        admin.assign(team.circle(), jonas).await.err(),
+        admin.assign(case, stranger).await.err(),
+        admin.assign(case, leader).await.err(),
+    ];
+    let expected = [
+        "no practitioner",
+        "no case",
+        "no case",
+        "not a member",
+        "opens no case",
+    ];
+    for (said, expected) in said.iter().zip(expected) {
+        let said = said.as_ref().expect("refused").to_string();
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    for _ in 0..2 {
+        admin.assign(case, jonas).await.expect("assigned");
+        assert!(admin.cases_with_nobody().await.expect("lists").is_empty());
+    }
+    admin.end_membership(jonas, team).await.expect("ends");
+    let left = admin.cases_with_nobody().await.expect("lists");
+    assert_eq!(left, [row(Some(jonas))]);
 }

@@ -194,6 +194,10 @@ async fn gone(tx: &mut Tx, ended: &[Ended]) -> Result<Vec<Gone>, StoreError> {
         .iter()
         .filter(|ended| ended.ground.kind != GroundKind::Organisation)
     {
+        if ended.ground.kind == GroundKind::Received {
+            gone.extend(told_spaces(tx, ended).await?);
+            continue;
+        }
         if let Some(scope) = ended.ground.scope {
             gone.push(match scope.document {
                 Some(document) => Gone::Document(document),
@@ -212,4 +216,21 @@ async fn gone(tx: &mut Tx, ended: &[Ended]) -> Result<Vec<Gone>, StoreError> {
         }
     }
     Ok(gone)
+}
+
+/// The spaces in which a team was told of shares with it.
+async fn told_spaces(tx: &mut Tx, ended: &Ended) -> Result<Vec<Gone>, StoreError> {
+    let cases = ended.ground.scope.map(|scope| scope.cases);
+    let spaces: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT space FROM spaces WHERE ground = ? AND told_only = 1 ORDER BY seq LIMIT 100000",
+    )
+    .bind(cases)
+    .fetch_all(&mut **tx)
+    .await?;
+    let gone = |space: &Vec<u8>| {
+        id16("space", space)
+            .map(SpaceId::from_bytes)
+            .map(Gone::Space)
+    };
+    spaces.iter().map(gone).collect()
 }

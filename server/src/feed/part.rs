@@ -1,6 +1,6 @@
 //! Where the items of a ground are found: one place for what a scope covers.
 
-use crate::access::Ground;
+use crate::access::{Ground, GroundKind};
 use samspor_documents::id::{DocumentId, SpaceId};
 use sqlx::{QueryBuilder, Sqlite};
 
@@ -11,6 +11,10 @@ pub(crate) enum Part {
     Ground(i64),
     /// A case as those see it to whom it is shared.
     Case(SpaceId),
+    /// A case as its own people see it.
+    Own(SpaceId),
+    /// What is told of shares on the ground of a team's cases.
+    Told(i64),
     /// One document.
     Document(DocumentId),
     /// The facts about one document.
@@ -21,9 +25,11 @@ pub(crate) enum Part {
 pub(crate) fn parts(ground: &Ground) -> Vec<Part> {
     match ground.scope {
         None => vec![Part::Ground(ground.ground)],
-        Some(scope) => match scope.document {
-            None => vec![Part::Case(scope.space)],
-            Some(document) => vec![Part::Document(document), Part::About(document)],
+        Some(scope) => match (ground.kind, scope.document) {
+            (GroundKind::AssignedCase, _) => vec![Part::Own(scope.space)],
+            (GroundKind::Received, _) => vec![Part::Told(scope.cases)],
+            (_, None) => vec![Part::Case(scope.space)],
+            (_, Some(document)) => vec![Part::Document(document), Part::About(document)],
         },
     }
 }
@@ -36,6 +42,8 @@ impl Part {
             Self::Case(space) => query
                 .push("own_only = 0 AND space = ")
                 .push_bind(space.as_bytes().to_vec()),
+            Self::Own(space) => query.push("space = ").push_bind(space.as_bytes().to_vec()),
+            Self::Told(ground) => query.push("told = 1 AND ground = ").push_bind(ground),
             Self::Document(document) => query
                 .push("kind = 1 AND id = ")
                 .push_bind(document.as_bytes().to_vec()),

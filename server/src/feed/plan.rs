@@ -58,10 +58,13 @@ impl Plan {
     }
 }
 
-/// A circle may stand on the device that opened it before any page has told of it: who opened, wrote and left it
-/// between two pages is to forget it as well.
+/// A circle or an assigned case may stand on the device that opened it before any page has told of it: who opened, wrote
+/// and left it between two pages is to forget it as well.
 fn is_written_before_told(ended: &Ended) -> bool {
-    ended.ground.kind == GroundKind::Chosen
+    matches!(
+        ended.ground.kind,
+        GroundKind::Chosen | GroundKind::AssignedCase
+    )
 }
 
 /// What is to be told at `position`; a device without a (valid) cursor starts cold.
@@ -90,10 +93,7 @@ pub fn plan(history: &History, position: Seq, cursor: Option<&Cursor>) -> Plan {
             .ended(access, position)
             .filter(|ended| ended.from <= access || is_written_before_told(ended))
             // What a wider ground opened since comes whole with that one, and stays until then.
-            .filter(|ended| {
-                let scope = ended.ground.scope;
-                scope.is_none_or(|scope| !history.is_covered(scope, position))
-            })
+            .filter(|ended| !history.is_covered(&ended.ground, position))
             .collect(),
         later: false,
         standing: Vec::new(),

@@ -13,12 +13,14 @@ use samspor_protocol::{
 };
 use std::{collections::HashMap, time::Duration};
 
+mod caseloads;
 mod circles;
 mod disclosures;
 mod fresh;
 mod private;
 mod shares;
 mod succession;
+mod told;
 
 /// A device that applies pages and believes nothing else.
 #[derive(Default)]

@@ -1,7 +1,9 @@
-//! Facts into the log: names, teams, memberships. A membership begins or ends a grant at its own entry.
+//! Facts into the log: names, teams, memberships. A membership begins or ends a grant at its own entry, a team's caseload
+//! what its memberships open.
 
 use super::{
-    Entry, EntryKind, Secret, Seq, append, begin::open_ground, head, private::open_private_space,
+    Entry, EntryKind, Secret, Seq, append, begin::open_ground, caseloads, head,
+    private::open_private_space,
 };
 use crate::{
     access::GroundKind,
@@ -38,15 +40,24 @@ pub fn fact_id(body: &FactBody) -> FactId {
         FactBody::Closing(fact) => derive(&fact.circle.0, b"closing"),
         // Named by the operation that shared it: two that say the same are two.
         FactBody::Learning(fact) => derive(&fact.team.0, &wire::encode(fact)),
+        FactBody::Assignment(fact) => derive(&fact.case.0, fact.practitioner.as_bytes()),
     }
 }
 
 /// Which space a fact stands in, and on which ground.
-fn place(organisation: OrganisationId, body: &FactBody) -> (SpaceId, GroundKind) {
-    match body {
+async fn place(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    body: &FactBody,
+) -> Result<(SpaceId, i64), StoreError> {
+    let (space, kind) = match body {
+        FactBody::Assignment(fact) => {
+            return Ok((fact.case, caseloads::cases_of(tx, fact.case).await?.0));
+        }
         FactBody::Membership(fact) => (fact.team.circle(), GroundKind::Circle),
         _ => (organisation.space(), GroundKind::Organisation),
-    }
+    };
+    Ok((space, ground_of(tx, space, kind).await?))
 }
 
 /// One version of a fact, ready to be appended.
@@ -91,14 +102,15 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
     Ok(())
 }
 
-/// Appends facts of the administration to the log: organisation, teams, practitioners, memberships.
+/// Appends facts of the administration to the log: organisation, teams, practitioners, memberships, assignments.
 /// A membership begins a grant at its entry (a new role continues it without a gap), or ends it. A practitioner's
-/// first one makes their private space.
-/// Returns each fact's id and position. A team's membership needs the team's fact before it.
+/// first one makes their private space. A team's says whether its caseload is by assignment from its entry on.
+/// Returns each fact's id and position. A team's membership needs the team's fact before it, an assignment the case.
 ///
 /// # Errors
-/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team or a fact that comes by push
-/// (cases, published drafts, co-signatures, circles, who takes part in them, closings, learning lines, shares, restrictions). The
+/// `Unavailable` or `Query`; `Damaged` for a membership of an unknown team, an assignment of an unknown case or a fact
+/// that comes by push (cases, published drafts, co-signatures, circles, who takes part in them, closings, learning lines,
+/// shares, restrictions). The
 /// transaction is then to be dropped.
 pub async fn append_facts(
     tx: &mut Tx,
@@ -118,13 +130,13 @@ pub async fn append_facts(
         };
         append(tx, secret, &mut head, &[entry]).await?;
         apply(tx, fact, head.seq).await?;
-        let (space, kind) = place(organisation, fact);
+        let (space, ground) = place(tx, organisation, fact).await?;
         let new = NewFact {
             seq: head.seq,
             id,
             version: next_version(tx, id).await?,
             space,
-            ground: ground_of(tx, space, kind).await?,
+            ground,
             body,
         };
         insert_facts(tx, &[new]).await?;
@@ -159,7 +171,11 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
             .bind(GroundKind::Circle.code())
             .execute(&mut **tx)
             .await?;
-            Ok(())
+            caseloads::set(tx, team, seq).await
+        }
+        FactBody::Assignment(assignment) => {
+            let version = next_version(tx, fact_id(fact)).await?;
+            caseloads::assign(tx, assignment, seq, version).await
         }
         FactBody::Membership(membership) => move_grant(tx, membership, seq).await,
         FactBody::Space(_)

@@ -6,6 +6,7 @@
 
 mod append;
 mod begin;
+mod caseloads;
 mod chain;
 mod facts;
 mod private;
@@ -19,6 +20,7 @@ pub use facts::{append_facts, fact_id, next_version};
 pub use secret::Secret;
 pub use seq::Seq;
 
+pub(crate) use caseloads::find_case;
 pub(crate) use facts::{NewFact, insert_facts, role_code, role_of_code};
 
 /// What an entry of the log is.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{access, store::Store};
 use samspor_documents::{
-    id::{OrganisationId, PractitionerId, TeamId},
+    id::{OrganisationId, PractitionerId, SpaceId, TeamId},
     permission,
 };
 use samspor_protocol::fact::{FactBody, Membership, Practitioner, Role, Team, TeamKind};
@@ -22,6 +22,8 @@ async fn store() -> (TempDir, Store) {
     (folder, store)
 }
 
+const CASE: SpaceId = SpaceId::from_bytes([6; 16]);
+
 async fn say(store: &Store, facts: &[FactBody]) -> Vec<(samspor_documents::id::FactId, Seq)> {
     let mut tx = store.write().await.expect("writes");
     let appended = append_facts(&mut tx, &Secret::new(&[5; 32]), ORGANISATION, facts)
@@ -36,6 +38,7 @@ fn team() -> FactBody {
         team: TEAM,
         name: "Nord".to_owned(),
         kind: TeamKind::Ppr,
+        caseload: None,
     })
 }
 
@@ -88,8 +91,8 @@ async fn a_fact_said_again_is_a_newer_version_and_a_membership_opens_and_ends() 
         .await
         .expect("loads");
     let cases = history.cases_of(TEAM, first[0].1).expect("open");
-    assert!(history.may(permission::Act::Write, cases, first[0].1));
-    assert!(!history.may(permission::Act::Read, cases, second[0].1));
+    assert!(history.may(permission::Act::Write, cases, CASE, first[0].1));
+    assert!(!history.may(permission::Act::Read, cases, CASE, second[0].1));
     assert_eq!(history.at(second[0].1).count(), 1, "the organisation's own");
 }
 
@@ -126,8 +129,10 @@ async fn private_space(store: &Store) -> (bool, Option<Seq>) {
     .fetch_optional(&mut *tx)
     .await
     .expect("reads");
-    let writes =
-        private.is_some_and(|one| history.may(permission::Act::Write, one.ground.ground, Seq(1)));
+    let writes = private.is_some_and(|one| {
+        let own = ANNA.private_space();
+        history.may(permission::Act::Write, one.ground.ground, own, Seq(1))
+    });
     (writes, space)
 }
 

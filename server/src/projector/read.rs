@@ -156,8 +156,14 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     let of_documents = work.documents.iter().map(|one| *one.space.as_bytes());
     let of_facts = work.facts.iter().map(|one| *one.fact.space.as_bytes());
     let spaces = of_documents.chain(of_facts).collect();
-    work.scopes = scopes::read(tx, &spaces).await?;
+    let told_on = work.facts.iter().filter(|one| tells_of_share(one));
+    let told_on = told_on.map(|one| one.ground).collect();
+    work.scopes = scopes::read(tx, &spaces, &told_on).await?;
     Ok(Some(work))
+}
+
+fn tells_of_share(fact: &LoggedFact) -> bool {
+    matches!(fact.fact.read(), Ok(FactBody::Received(_)))
 }
 
 fn closed_by(fact: &LoggedFact) -> Option<Closed> {

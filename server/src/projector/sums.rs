@@ -29,6 +29,8 @@ pub(super) struct NewItem {
     pub about: Option<[u8; 16]>,
     /// Whether it is told to those of its ground only.
     pub own_only: bool,
+    /// Whether it tells the recipient of a share of it.
+    pub told: bool,
 }
 
 /// `items.state` of an open document, or a fact.
@@ -96,6 +98,7 @@ pub(super) fn new_items(
             bytes: length(fact.fact.body.len()),
             about: cover.about.map(|document| *document.as_bytes()),
             own_only: cover.own_only,
+            told: cover.told,
         };
         // Facts come in log order: the last version stands.
         items.insert((2, id), item);
@@ -132,6 +135,7 @@ pub(super) fn new_items(
             bytes: length(bytes),
             about: None,
             own_only: false,
+            told: false,
         };
         items.insert((1, id), item);
     }

@@ -132,12 +132,23 @@ fn project(secret: &Secret, work: Work) -> Batch {
 fn begins_or_ends_grant(fact: &LoggedFact) -> bool {
     matches!(
         fact.fact.read(),
-        Ok(FactBody::Membership(_) | FactBody::Participant(_))
+        Ok(FactBody::Membership(_)
+            | FactBody::Participant(_)
+            | FactBody::Team(_)
+            | FactBody::Assignment(_))
     )
 }
 
 fn is_about_share(fact: &LoggedFact) -> bool {
     matches!(fact.fact.read(), Ok(FactBody::Shared(_)))
+}
+
+/// Whether a scope may be counted from it on.
+fn begins_scope(fact: &LoggedFact) -> bool {
+    matches!(
+        fact.fact.read(),
+        Ok(FactBody::Shared(_) | FactBody::Team(_) | FactBody::Space(_))
+    )
 }
 
 /// What was written beside the batch itself.
@@ -216,9 +227,11 @@ impl Task {
         write::write_closings(&mut tx, &batch.closings).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
         let mut written = Written::default();
-        if let Some(share) = batch.facts.iter().rev().find(|one| is_about_share(one)) {
+        if batch.facts.iter().any(begins_scope) {
             written.scopes = scopes::count_new(&mut tx, batch.upto).await?;
             write::write_sums(&mut tx, &written.scopes).await?;
+        }
+        if let Some(share) = batch.facts.iter().rev().find(|one| is_about_share(one)) {
             written.share = Some((share.seq, scopes::due(&mut tx).await?));
         }
         tx.commit().await?;
@@ -252,6 +265,10 @@ impl Task {
             .find(|one| begins_or_ends_grant(one))
         {
             heads.grants = fact.seq;
+        }
+        if !written.scopes.is_empty() {
+            // Who opens a case of their own is told of a ground that nobody had.
+            heads.grants = batch.upto;
         }
         if let Some((seq, due)) = written.share {
             heads.shares = seq;

@@ -27,7 +27,7 @@ pub(super) async fn move_position(tx: &mut Tx, from: Seq, to: Seq) -> Result<boo
 pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), StoreError> {
     for chunk in bulk_chunks(items) {
         let mut insert = QueryBuilder::new(
-            "INSERT INTO items (kind, id, space, ground, rank, first_seq, last_seq, state, tag, received_at, bytes, about, own_only) ",
+            "INSERT INTO items (kind, id, space, ground, rank, first_seq, last_seq, state, tag, received_at, bytes, about, own_only, told) ",
         );
         insert.push_values(chunk, |mut row, item| {
             row.push_bind(item.kind)
@@ -42,7 +42,8 @@ pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), St
                 .push_bind(item.received_at)
                 .push_bind(item.bytes)
                 .push_bind(item.about.map(|document| document.to_vec()))
-                .push_bind(item.own_only);
+                .push_bind(item.own_only)
+                .push_bind(item.told);
         });
         insert.push(
             " ON CONFLICT (kind, id) DO UPDATE SET rank = excluded.rank, last_seq = excluded.last_seq,

@@ -53,7 +53,7 @@ pub(super) fn may_write(state: &State, caller: &Caller, space: SpaceId) -> Resul
 fn may(state: &State, caller: &Caller, act: Act, space: SpaceId) -> Result<i64, Refusal> {
     let ground = state.spaces.get(&space).copied().ok_or(NO_ACCESS)?;
     let history = state.histories.get(&caller.practitioner).ok_or(NO_ACCESS)?;
-    if history.may(act, ground, state.position) && !state.told_only.contains(&space) {
+    if history.may(act, ground, space, state.position) && !state.told_only.contains(&space) {
         Ok(ground)
     } else {
         Err(NO_ACCESS)
@@ -227,12 +227,16 @@ pub(super) fn admit_case(
     Ok(Admitted::New { ground })
 }
 
+mod assign;
 mod circle;
 mod disclosure;
 mod publish;
 mod restrict;
 mod share;
 
+pub(super) use assign::{
+    AdmittedAssignment, AssignmentQuestion, admit_assignment, admit_unassignment,
+};
 pub(super) use circle::{
     AdmittedCircle, AdmittedClosing, AdmittedPart, admit_circle, admit_close, admit_join,
     admit_leave,

@@ -1,5 +1,6 @@
 //! Commit: a batch's operations decided one after the other; `rows` writes what was admitted.
 
+mod assign;
 mod circle;
 mod disclosure;
 mod publish;
@@ -9,7 +10,8 @@ mod share;
 
 use super::{
     admission::{
-        self, Admitted, ChangeQuestion, DiscloseQuestion, PublishQuestion, RestrictQuestion,
+        self, Admitted, AssignmentQuestion, ChangeQuestion, DiscloseQuestion, PublishQuestion,
+        RestrictQuestion,
     },
     disclosures::NewDisclosure,
     lineage,
@@ -25,6 +27,7 @@ use crate::{
     store::{StoreError, Tx},
     sync::Caller,
 };
+use assign::AssignmentRows;
 use circle::CircleRows;
 use publish::NewPublication;
 use samspor_documents::{
@@ -85,6 +88,7 @@ pub(super) struct Batch {
     shares: ShareRows,
     disclosures: Vec<NewDisclosure>,
     certifier: Arc<Certifier>,
+    assignments: AssignmentRows,
 }
 
 /// An operation that has a device-made name.
@@ -100,6 +104,20 @@ const OTHER_GROUP: Refusal = Refusal::new(
     Reason::Malformed,
     "this kind of operation does not stand in this kind of group",
 );
+
+const fn assignment(
+    caller: &Caller,
+    case: SpaceId,
+    operation: OperationId,
+    practitioner: PractitionerId,
+) -> AssignmentQuestion<'_> {
+    AssignmentQuestion {
+        caller,
+        case,
+        operation,
+        practitioner,
+    }
+}
 
 fn stored(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
@@ -131,6 +149,7 @@ impl Batch {
             shares: ShareRows::default(),
             disclosures: Vec::new(),
             certifier,
+            assignments: AssignmentRows::default(),
         };
         batch.end_due(tx).await?;
         Ok(batch)
@@ -215,7 +234,9 @@ impl Batch {
             | Staged::CloseCircle { .. }
             | Staged::Share { .. }
             | Staged::Disclose { .. }
-            | Staged::Withdraw { .. } => Err(OTHER_GROUP),
+            | Staged::Withdraw { .. }
+            | Staged::Assign { .. }
+            | Staged::Unassign { .. } => Err(OTHER_GROUP),
             Staged::Bad(refusal) => {
                 admission::may_write(&self.state, caller, space)?;
                 Err(refusal.clone())
@@ -254,6 +275,16 @@ impl Batch {
                 filed: *filed,
                 is_projected: *is_projected,
             }),
+            Staged::Assign { operation, body } => {
+                let (operation, practitioner) = (*operation, body.practitioner);
+                let asked = assignment(caller, space, operation, practitioner);
+                self.assign(&asked, body.at)
+            }
+            Staged::Unassign { operation, body } => {
+                let (operation, practitioner) = (*operation, body.practitioner);
+                let asked = assignment(caller, space, operation, practitioner);
+                self.unassign(&asked, body.at)
+            }
             Staged::Bad(refusal) => Err(refusal.clone()),
             Staged::Change { .. }
             | Staged::Publish { .. }
@@ -448,10 +479,9 @@ impl Batch {
         self.take_fact(seq, id, space, ground, body);
         self.spaces.push(NewSpace { space, ground, seq });
         self.state.spaces.insert(space, ground);
-        self.state
-            .shares
-            .cases
-            .insert(space, Cases { ground, team });
+        let cases = Cases { ground, team };
+        self.state.shares.cases.insert(space, cases);
+        self.take_opener(caller, space, cases, seq);
         self.note_operation(caller, operation, space, seq);
         seq
     }

@@ -7,6 +7,7 @@
 //! admitted and writes its rows. Answers leave only after the commit.
 
 mod admission;
+mod assignments;
 mod batch;
 mod circles;
 mod commit;

@@ -164,7 +164,9 @@ async fn may_write(
         .await?;
     let head = log::head(tx).await?.seq;
     let history = access::load_one(tx, caller.practitioner, head).await?;
-    Ok(ground.map_or(opens_it, |ground| history.may(Act::Write, ground, head)))
+    Ok(ground.map_or(opens_it, |ground| {
+        history.may(Act::Write, ground, space, head)
+    }))
 }
 
 /// The device that may have signed, with its key: the one that the signature names, when it is the caller or one whose

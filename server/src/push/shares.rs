@@ -175,7 +175,7 @@ impl Shares {
         }
         let scopes: Vec<(Vec<u8>, Option<Vec<u8>>, i64)> = sqlx::query_as(
             "SELECT p.space, p.document, p.ground FROM json_each(?) AS wanted
-             CROSS JOIN scopes AS p ON p.space = unhex(wanted.value)",
+             CROSS JOIN scopes AS p ON p.space = unhex(wanted.value) AND p.cover = 0",
         )
         .bind(wanted)
         .fetch_all(&mut **tx)
@@ -246,6 +246,7 @@ const fn column(recipient: Recipient) -> (i64, [u8; 16]) {
 /// A scope that a batch makes.
 pub(super) struct NewScope {
     pub ground: i64,
+    pub kind: GroundKind,
     pub space: SpaceId,
     pub document: Option<DocumentId>,
     pub cases: i64,
@@ -271,25 +272,27 @@ pub(super) async fn write_scopes(tx: &mut Tx, scopes: &[NewScope]) -> Result<(),
         let mut insert =
             QueryBuilder::new("INSERT INTO grounds (ground, kind, team, last_seq, items, digest) ");
         insert.push_values(chunk, |mut row, new| {
-            let (kind, id) = match new.document {
-                None => (GroundKind::Case, *new.space.as_bytes()),
-                Some(document) => (GroundKind::Document, *document.as_bytes()),
+            let id = match new.document {
+                None => *new.space.as_bytes(),
+                Some(document) => *document.as_bytes(),
             };
             row.push_bind(new.ground)
-                .push_bind(kind.code())
+                .push_bind(new.kind.code())
                 .push_bind(id.to_vec())
                 .push("0, 0")
                 .push_bind(vec![0_u8; 16]);
         });
         insert.build().execute(&mut **tx).await?;
-        let mut insert =
-            QueryBuilder::new("INSERT INTO scopes (ground, space, document, cases, since_seq) ");
+        let mut insert = QueryBuilder::new(
+            "INSERT INTO scopes (ground, space, document, cases, since_seq, cover) ",
+        );
         insert.push_values(chunk, |mut row, new| {
             row.push_bind(new.ground)
                 .push_bind(new.space.as_bytes().to_vec())
                 .push_bind(new.document.map(|document| document.as_bytes().to_vec()))
                 .push_bind(new.cases)
-                .push_bind(new.since);
+                .push_bind(new.since)
+                .push_bind(i64::from(new.kind == GroundKind::AssignedCase));
         });
         insert.build().execute(&mut **tx).await?;
     }

@@ -10,6 +10,7 @@ use samspor_documents::{
     id::{DocumentId, OperationId, PractitionerId, SpaceId},
 };
 use samspor_protocol::{
+    assignment::{Assign, Unassign},
     circle::{Join, Leave, OpenCircle},
     closing::CloseCircle,
     disclosure::{Disclose, Filed},
@@ -102,6 +103,14 @@ pub(super) enum Staged {
         /// Whether what was logged before is projected: found out by [`super::disclosures::wait`].
         is_projected: bool,
     },
+    Assign {
+        operation: OperationId,
+        body: Assign,
+    },
+    Unassign {
+        operation: OperationId,
+        body: Unassign,
+    },
     Publish {
         operation: OperationId,
         draft: DocumentId,
@@ -144,7 +153,12 @@ impl Staged {
                 let facts = body.shared_with.len().saturating_add(1);
                 bytes.saturating_add(128).saturating_mul(facts)
             }
-            Self::OpenCase { .. } | Self::Join { .. } | Self::Leave { .. } | Self::Bad(_) => 64,
+            Self::OpenCase { .. }
+            | Self::Join { .. }
+            | Self::Leave { .. }
+            | Self::Assign { .. }
+            | Self::Unassign { .. }
+            | Self::Bad(_) => 64,
         }
     }
 
@@ -159,6 +173,8 @@ impl Staged {
                 | Self::Share { .. }
                 | Self::Disclose { .. }
                 | Self::Withdraw { .. }
+                | Self::Assign { .. }
+                | Self::Unassign { .. }
         )
     }
 }
@@ -206,6 +222,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
         (kind::WITHDRAW, false) => stage_withdrawal(&operation),
         (kind::CLOSE_CIRCLE, false) => stage_close(&operation),
         (kind::DISCLOSE, false) => stage_disclosure(&operation),
+        (kind::ASSIGN, false) => stage_assignment(&operation),
+        (kind::UNASSIGN, false) => stage_unassignment(&operation),
         (kind::PUBLISH, true) => stage_publish(&operation),
         (
             kind::CHANGE
@@ -217,6 +235,8 @@ fn stage_one(in_document: bool, operation: Operation) -> Staged {
             | kind::WITHDRAW
             | kind::CLOSE_CIRCLE
             | kind::DISCLOSE
+            | kind::ASSIGN
+            | kind::UNASSIGN
             | kind::PUBLISH
             | kind::SIGN
             | kind::RESTRICT,
@@ -412,5 +432,30 @@ fn stage_open_case(operation: &Operation) -> Staged {
     Staged::OpenCase {
         operation: id,
         body,
+    }
+}
+
+const BAD_ASSIGNMENT: Refusal = Refusal::new(
+    Reason::Malformed,
+    "an assignment, and its end, need an operation id and a body of its kind",
+);
+
+fn stage_assignment(operation: &Operation) -> Staged {
+    match (
+        operation.operation,
+        wire::decode("assignment", &operation.body),
+    ) {
+        (Some(operation), Ok(body)) => Staged::Assign { operation, body },
+        _ => Staged::Bad(BAD_ASSIGNMENT),
+    }
+}
+
+fn stage_unassignment(operation: &Operation) -> Staged {
+    match (
+        operation.operation,
+        wire::decode("end of an assignment", &operation.body),
+    ) {
+        (Some(operation), Ok(body)) => Staged::Unassign { operation, body },
+        _ => Staged::Bad(BAD_ASSIGNMENT),
     }
 }

@@ -1,6 +1,7 @@
 //! What admission needs to know, read in sets under the log's lock, and moved by what is admitted.
 
 use super::{
+    assignments::{self, Assignments},
     circles::{self, Circles},
     disclosures::{self, Disclosures},
     lineage::Lines,
@@ -82,6 +83,8 @@ pub(super) struct State {
     pub shares: Shares,
     /// Of the disclosures that a batch records.
     pub disclosures: Disclosures,
+    /// Of the cases that a batch assigns.
+    pub assignments: Assignments,
     /// The number that the next new ground gets, where a batch may make one.
     pub next_ground: i64,
     /// Of the documents that a batch restricts.
@@ -121,6 +124,7 @@ struct Keys {
     shares: shares::Keys,
     restrictions: restrictions::Keys,
     disclosures: disclosures::Keys,
+    assignments: assignments::Keys,
 }
 
 fn joined(one: &[u8; 16], other: &[u8]) -> Vec<u8> {
@@ -145,6 +149,9 @@ impl Keys {
             self.spaces.extend([body.share.space(), body.share.case()]);
             self.documents.extend([filed.original, filed.copy]);
         }
+        self.assignments.add(question);
+        self.practitioners
+            .extend(assignments::colleague(question.operation));
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
@@ -176,7 +183,9 @@ impl Keys {
                 | Staged::CloseCircle { operation, .. }
                 | Staged::Withdraw { operation, .. }
                 | Staged::Disclose { operation, .. }
-                | Staged::Restrict { operation, .. },
+                | Staged::Restrict { operation, .. }
+                | Staged::Assign { operation, .. }
+                | Staged::Unassign { operation, .. },
                 _,
             ) => {
                 self.add_operation(device, *operation);
@@ -244,9 +253,10 @@ impl State {
             lines,
             restrictions: Restrictions::read(tx, &keys.restrictions).await?,
             disclosures: Disclosures::read(tx, keys.disclosures).await?,
+            assignments: Assignments::read(tx, &keys.assignments).await?,
             ..Self::default()
         };
-        if keys.circles.opens || keys.shares.opens {
+        if keys.circles.opens || keys.shares.opens || keys.assignments.opens {
             // Under the lock nobody else makes one.
             state.next_ground =
                 sqlx::query_scalar("SELECT coalesce(max(ground), 0) + 1 FROM grounds")

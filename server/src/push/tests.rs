@@ -1,5 +1,6 @@
 //! Push as a whole: against a running core.
 
+mod assignments;
 mod circles;
 mod closings;
 mod restricting;

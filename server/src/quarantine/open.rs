@@ -100,32 +100,38 @@ async fn may_open(
     parcel: &Parcel,
 ) -> Result<bool, StoreError> {
     let head = log::head(tx).await?.seq;
-    let history = access::load_one(tx, by, head).await?;
+    let mut histories = access::load(tx, &[by, writer], head).await?;
+    let wrote = histories.get(&writer).cloned().unwrap_or_default();
+    let history = histories.remove(&by).unwrap_or_default();
     let ground: Option<i64> =
         sqlx::query_scalar("SELECT ground FROM spaces WHERE space = ? AND NOT told_only")
             .bind(parcel.space.as_bytes().to_vec())
             .fetch_optional(&mut **tx)
             .await?;
     Ok(match ground {
-        Some(ground) => history.may(Act::Write, ground, head),
+        Some(ground) => history.may(Act::Write, ground, parcel.space, head),
         None => {
-            let opens = |item| would_open(item, &history, head, by, writer);
+            let who = (by, writer);
+            let opens = |item| would_open(item, who, (&history, &wrote), head);
             parcel.items.iter().any(opens)
         }
     })
 }
 
-/// Whether this item would have opened the space to `by`.
+/// Whether this item would have opened the space to `by`. A case of a team whose caseload is by assignment would have been
+/// its writer's; where they have left the team, somebody else of it takes it over, for it is left with nobody.
 fn would_open(
     item: &ParcelItem,
-    history: &History,
+    (by, writer): (PractitionerId, PractitionerId),
+    (history, wrote): (&History, &History),
     head: log::Seq,
-    by: PractitionerId,
-    writer: PractitionerId,
 ) -> bool {
     match item.kind {
-        kind::OPEN_CASE => wire::decode::<OpenCase>("case opening", &item.body)
-            .is_ok_and(|open| history.cases_of(open.team, head).is_some()),
+        kind::OPEN_CASE => wire::decode::<OpenCase>("case opening", &item.body).is_ok_and(|open| {
+            let is_left = || by == writer || wrote.cases_of(open.team, head).is_none();
+            let cases = history.cases_of(open.team, head);
+            cases.is_some_and(|cases| !history.is_by_assignment(cases, head) || is_left())
+        }),
         kind::OPEN_CIRCLE => OpenCircle::from_body(&item.body)
             .is_ok_and(|open| open.all_participants(writer).contains(&by)),
         _ => false,

@@ -175,11 +175,16 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
                 .map(|one| one.1),
         )
     };
-    let scopes = || grounds.iter().filter_map(|ground| ground.scope);
-    let cases = scopes().filter(|scope| scope.document.is_none());
-    let cases = hex_list(cases.map(|scope| *scope.space.as_bytes()));
-    let documents = scopes().filter_map(|scope| scope.document);
-    let documents = hex_list(documents.map(|document| *document.as_bytes()));
+    let (mut cases, mut own, mut told, mut documents) = (vec![], vec![], vec![], vec![]);
+    for part in grounds.iter().flat_map(feed::parts) {
+        match part {
+            Part::Case(space) => cases.push(*space.as_bytes()),
+            Part::Own(space) => own.push(*space.as_bytes()),
+            Part::Told(ground) => told.push(ground),
+            Part::Document(document) => documents.push(*document.as_bytes()),
+            Part::Ground(_) | Part::About(_) => {}
+        }
+    }
     let grounds: Vec<i64> = grounds.iter().map(|ground| ground.ground).collect();
     let rows: Vec<Item> = sqlx::query_as(
         "SELECT i.kind, i.id, i.space, i.rank, i.last_seq, i.state, i.tag, i.received_at, i.bytes, i.ground
@@ -187,6 +192,8 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
                UNION ALL SELECT 2, unhex(value) FROM json_each(?2)) AS wanted
          CROSS JOIN items AS i ON i.kind = wanted.kind AND i.id = wanted.id
          WHERE i.state <= 1 AND (i.ground IN (SELECT value FROM json_each(?3))
+           OR i.space IN (SELECT unhex(value) FROM json_each(?6))
+           OR (i.told = 1 AND i.ground IN (SELECT value FROM json_each(?7)))
            OR i.own_only = 0 AND (i.space IN (SELECT unhex(value) FROM json_each(?4))
              OR (i.kind = 1 AND i.id IN (SELECT unhex(value) FROM json_each(?5)))
              OR i.about IN (SELECT unhex(value) FROM json_each(?5))))",
@@ -194,8 +201,10 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
     .bind(of(DOCUMENT))
     .bind(of(FACT))
     .bind(serde_json::to_string(&grounds).unwrap_or_default())
-    .bind(cases)
-    .bind(documents)
+    .bind(hex_list(&cases))
+    .bind(hex_list(&documents))
+    .bind(hex_list(&own))
+    .bind(serde_json::to_string(&told).unwrap_or_default())
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows)

@@ -1,28 +1,13 @@
 //! Shares in the feed: a case or one document, to a team or a practitioner; told and filled, withdrawn and over, beside
 //! memberships that open the same.
 
-use super::*;
+use super::{told::*, *};
 use samspor_protocol::{
     push::Group,
     share::{Ended, Recipient},
 };
 
 mod random;
-
-fn to_team(number: u64) -> Recipient {
-    Recipient::Team(team(number))
-}
-
-fn to_person(number: u64) -> Recipient {
-    Recipient::Practitioner(practitioner(number))
-}
-
-async fn accepted(world: &World, who: u64, groups: Vec<Group>) {
-    for answers in world.push(&caller(who), groups).await {
-        seqs(&answers);
-    }
-    world.projected().await;
-}
 
 /// Practitioners 1 and 2 in team 1 with cases 1 (documents 10 to 12) and 2 (document 20); 3 in team 2, 4 its leader; 5
 /// in none.
@@ -45,28 +30,6 @@ async fn world() -> World {
     }
     world.projected().await;
     world
-}
-
-impl Reader {
-    /// What it holds after catching up: documents; shares it is told of as their owner, and as their recipient.
-    async fn holds(&mut self, world: &World, who: u64) -> (Vec<u64>, usize, usize) {
-        self.catch_up(world, &caller(who), MEBIBYTE).await;
-        let of = |number: u64| self.documents.contains_key(&document(number));
-        let documents = (0..1_000).filter(|number| of(*number)).collect();
-        let count = |is_wanted: &dyn Fn(&FactBody) -> bool| {
-            let bodies = self.facts.values().filter_map(|fact| fact.read().ok());
-            bodies.filter(|body| is_wanted(body)).count()
-        };
-        (
-            documents,
-            count(&|body| matches!(body, FactBody::Shared(_))),
-            count(&|body| matches!(body, FactBody::Received(_))),
-        )
-    }
-}
-
-async fn cold(world: &World, who: u64) -> (Vec<u64>, usize, usize) {
-    Reader::default().holds(world, who).await
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ impl Batch {
         self.circles.write_grants(tx).await?;
         self.shares.write(tx).await?;
         disclosures::write(tx, &self.disclosures).await?;
+        self.assignments.write(tx).await?;
         self.circles.write_closings(tx).await?;
         log::insert_facts(tx, &self.facts).await?;
         self.write_documents(tx).await?;

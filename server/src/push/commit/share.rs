@@ -3,6 +3,7 @@
 
 use super::Batch;
 use crate::{
+    access::GroundKind,
     log::{self, Seq},
     push::{
         admission::{self, AdmittedShare, AdmittedWithdrawal},
@@ -29,6 +30,11 @@ pub(super) struct ShareRows {
 }
 
 impl ShareRows {
+    /// Has a scope made.
+    pub(super) fn make_scope(&mut self, scope: NewScope) {
+        self.scopes.push(scope);
+    }
+
     /// Makes scopes and records what begins and ends.
     pub(super) async fn write(&self, tx: &mut Tx) -> Result<(), StoreError> {
         shares::write_scopes(tx, &self.scopes).await?;
@@ -84,8 +90,13 @@ impl Batch {
         let from = self.next_seq();
         let scope = scope.unwrap_or_else(|| {
             let ground = self.state.take_ground();
-            self.shares.scopes.push(NewScope {
+            let kind = match document {
+                None => GroundKind::Case,
+                Some(_) => GroundKind::Document,
+            };
+            self.shares.make_scope(NewScope {
                 ground,
+                kind,
                 space: case,
                 document,
                 cases: cases.ground,

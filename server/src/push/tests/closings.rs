@@ -16,6 +16,7 @@ async fn world() -> World {
         team: team(4),
         name: "Team 4".to_owned(),
         kind: TeamKind::Other,
+        caseload: None,
     });
     world.say(&[fourth]).await;
     world.people(&[1, 2, 3, 4]).await;

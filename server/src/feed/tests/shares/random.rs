@@ -251,7 +251,7 @@ impl Run {
             let alone = visible.documents.get(&document(*number)).copied();
             assert_eq!(by_case.is_some() || alone.is_some(), sees);
             assert!(by_case.or(alone).is_none_or(|of| of == team(owner(*case))));
-            let writes = history.may(permission::Act::Write, ground, position);
+            let writes = history.may(permission::Act::Write, ground, space(*case), position);
             assert_eq!(writes, self.model.opens(who, owner(*case)));
         }
     }
