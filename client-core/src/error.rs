@@ -152,6 +152,12 @@ pub enum DeviceError {
     /// No such team in the organisation, as far as this device was told.
     #[error("no such team in the organisation")]
     UnknownTeam,
+    /// Nobody who is a member of the case's team with a role that opens cases, as far as this device was told.
+    #[error("no colleague of the case's team whose role opens cases")]
+    NoColleague,
+    /// A case is never left with nobody.
+    #[error("the case is assigned to nobody else: assign it to a colleague first")]
+    LastAssigned,
     /// There is no such share of a case on this device.
     #[error("no such share of a case on this device")]
     UnknownShare,

@@ -23,12 +23,12 @@ pub use key::StoreKey;
 pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
-    Activity, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow, ConflictRow,
-    Disclosed, DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock, Locked,
-    NewClosing, NewDisclosure, NewShare, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow,
-    RefusedOperation, RestrictionRow, SetAsideDocument, ShareRow, Signer, Status, SyncOptions,
-    SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, WayOut,
-    Written, WrittenRestriction,
+    Activity, AssignedRow, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow,
+    ConflictRow, Disclosed, DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock,
+    Locked, NewClosing, NewDisclosure, NewShare, NotDelivered, OutboxRow, PractitionerRow,
+    ReceivedRow, RefusedOperation, RestrictionRow, SetAsideDocument, ShareRow, Signer, Status,
+    SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow,
+    WayOut, Written, WrittenRestriction,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

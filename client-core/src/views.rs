@@ -1,11 +1,13 @@
 //! What a device shows: rows of lists and timelines, status, unsent and refused work.
 
+mod assigned;
 mod circle;
 mod lock;
 mod share;
 mod sync;
 mod timeline;
 
+pub use assigned::AssignedRow;
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
 pub use lock::{Lock, Locked};
 pub use share::{Disclosed, NewDisclosure, NewShare, ReceivedRow, ShareRow};
@@ -21,7 +23,7 @@ use samspor_documents::{
     time::{Moment, UnixMillis},
     value::Value,
 };
-use samspor_protocol::fact::{Role, TeamKind};
+use samspor_protocol::fact::{Caseload, Role, TeamKind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -53,6 +55,8 @@ pub struct TeamRow {
     pub name: String,
     /// Its kind.
     pub kind: TeamKind,
+    /// Whose its cases are within it.
+    pub caseload: Caseload,
     /// This practitioner's role in it; none when not a member (any more).
     pub role: Option<Role>,
 }
@@ -109,6 +113,8 @@ pub struct CaseRow {
     pub about: Option<String>,
     /// Whether the server told of the case, or it still waits here.
     pub confirmed: bool,
+    /// To whom it is assigned, as far as this device was told, with what waits here.
+    pub assigned: Vec<AssignedRow>,
     /// The other cases here that are about the same citizen.
     pub same_citizen: Vec<SpaceId>,
 }

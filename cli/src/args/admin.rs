@@ -27,12 +27,15 @@ pub enum AdminCommand {
     Device(AdminDeviceCommand),
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    Assign(AdminAssignArgs),
+    Unassigned,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum TeamCommand {
     Add(TeamAddArgs),
     List,
+    Caseload(TeamCaseloadArgs),
 }
 
 #[derive(Debug, Args)]
@@ -41,6 +44,24 @@ pub struct TeamAddArgs {
     pub name: String,
     #[arg(long, value_name = "KIND")]
     pub kind: String,
+    #[arg(long, value_name = "CASELOAD", default_value = "whole-team")]
+    pub caseload: String,
+}
+
+#[derive(Debug, Args)]
+pub struct TeamCaseloadArgs {
+    #[arg(value_name = "TEAM")]
+    pub team: String,
+    #[arg(value_name = "CASELOAD")]
+    pub caseload: String,
+}
+
+#[derive(Debug, Args)]
+pub struct AdminAssignArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -91,6 +91,16 @@ pub enum CaseCommand {
     List(CaseListArgs),
     Show(CaseShowArgs),
     Edit(CaseEditArgs),
+    Assign(CaseAssignArgs),
+    Unassign(CaseAssignArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CaseAssignArgs {
+    #[arg(value_name = "CASE")]
+    pub case: String,
+    #[arg(value_name = "PRACTITIONER")]
+    pub practitioner: String,
 }
 
 #[derive(Debug, Args)]

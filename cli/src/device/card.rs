@@ -1,6 +1,7 @@
 //! `case show` and `case edit`: a case's card is a document like any other, found by its case.
 
 use super::{
+    assignments,
     error::failure,
     reading,
     session::{Saved, Session, case_id},
@@ -11,6 +12,7 @@ use crate::{
     content::{self, notice, resolve},
     exit::Exit,
     failure::Failure,
+    layout,
     words::W,
 };
 use samspor_client_core::CaseFilter;
@@ -22,7 +24,17 @@ use samspor_documents::id::DocumentId;
 /// `unknown_case`.
 pub async fn show(session: &Session<'_>, args: &CaseShowArgs) -> Result<Exit, Failure> {
     let card = card(session, &args.case).await?;
-    reading::show(session, card).await
+    let case = case_id(&args.case, session.out)?;
+    let assigned = session.device.assigned(case).await.map_err(failure)?;
+    reading::show(session, card, |names, json, text| {
+        json.insert("assigned".to_owned(), assignments::told(&assigned, names));
+        if !assigned.is_empty() {
+            let names = assignments::shown(session, &assigned, names);
+            let line = session.out.say(W::ASSIGNED_TO, &[("names", &names)]);
+            text.push_str(&format!("{}\n", layout::harmless(&line)));
+        }
+    })
+    .await
 }
 
 /// Changes a case's card, or makes that of a case which a disclosure opened.

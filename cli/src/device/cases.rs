@@ -1,6 +1,7 @@
 //! `case open` and `case list`.
 
 use super::{
+    assignments,
     error::failure,
     names::Names,
     session::{Saved, Session},
@@ -67,6 +68,7 @@ pub async fn list(session: &Session<'_>, args: &CaseListArgs) -> Result<Exit, Fa
             W::LABEL_TEAM,
             W::LABEL_BORN,
             W::LABEL_CASE,
+            W::LABEL_ASSIGNED,
             W::LABEL_STATUS,
         ]
         .map(|words| session.say(words))
@@ -93,6 +95,7 @@ fn told(row: &CaseRow, names: &Names) -> Value {
         "birth_date": view.and_then(|view| view.birth_date).map(|date| date.to_string()),
         "due_date": view.and_then(|view| view.due_date).map(|date| date.to_string()),
         "closed": view.is_some_and(|view| view.closed),
+        "assigned": assignments::told(&row.assigned, names),
         "waiting": !row.confirmed,
         "same_citizen": row.same_citizen,
     })
@@ -124,6 +127,7 @@ fn line(session: &Session<'_>, row: &CaseRow, names: &Names) -> Vec<String> {
         layout::shortened(&names.team(row.team), 30),
         born.unwrap_or_default(),
         row.case.to_string(),
+        assignments::shown(session, &row.assigned, names),
         state,
     ]
 }

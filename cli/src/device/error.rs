@@ -79,7 +79,7 @@ pub fn failure(error: DeviceError) -> Failure {
     }
 }
 
-/// Errors about circles.
+/// Errors about circles and assignments.
 fn of_circle(error: DeviceError) -> Failure {
     use DeviceError as E;
     let of = Failure::new;
@@ -101,6 +101,8 @@ fn of_circle(error: DeviceError) -> Failure {
                 .with("lines", lines.to_string())
                 .with("teams", teams.to_string())
         }
+        E::NoColleague => of(Exit::NotFound, "no_colleague", W::NO_COLLEAGUE),
+        E::LastAssigned => of(Exit::Refused, "last_assigned", W::REASON_LAST_ASSIGNED),
         other => of_contact(other),
     }
 }

@@ -2,6 +2,7 @@
 //! it and closes the store.
 
 mod additions;
+mod assignments;
 mod author_error;
 mod card;
 mod cases;
@@ -100,6 +101,10 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::List(args)) => cases::list(session, args).await,
         DeviceCommand::Case(CaseCommand::Show(args)) => card::show(session, args).await,
         DeviceCommand::Case(CaseCommand::Edit(args)) => card::edit(session, args.clone()).await,
+        DeviceCommand::Case(CaseCommand::Assign(args)) => assignments::assign(session, args).await,
+        DeviceCommand::Case(CaseCommand::Unassign(args)) => {
+            assignments::unassign(session, args).await
+        }
         DeviceCommand::Circle(command) => circle(command, session).await,
         DeviceCommand::Share(command) => share(command, session).await,
         DeviceCommand::Learning(LearningCommand::List) => closings::learning(session).await,

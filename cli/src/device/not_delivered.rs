@@ -216,6 +216,9 @@ fn meaning(session: &Session<'_>, row: &NotDelivered) -> String {
     let words = match row.operations.first() {
         Some(first) if is_signature(first) => of_signature(&reason),
         Some(first) if first.operation == "close_circle" => of_closing(&reason),
+        Some(first) if is_assignment(first) && reason == Reason::NoAccess => {
+            W::ASSIGNMENT_NO_ACCESS
+        }
         _ => words(&reason),
     };
     session.out.say(words, &[("code", &row.reason)])
@@ -261,4 +264,9 @@ const fn words(reason: &Reason) -> W {
         Reason::Rate | Reason::Unavailable => W::REASON_LATER,
         Reason::Other(_) => W::REASON_OTHER,
     }
+}
+
+/// Whether it is about to whom a case is assigned.
+pub fn is_assignment(operation: &RefusedOperation) -> bool {
+    matches!(operation.operation, "assign" | "unassign")
 }

@@ -70,6 +70,8 @@ pub fn what(session: &Session<'_>, operation: &str, written: &Written) -> String
         "share" => session.out.say(W::SHARES_CASE, &[("title", title)]),
         "disclose" => session.out.say(W::DISCLOSES, &[("title", title)]),
         "withdraw" => session.out.say(W::WITHDRAWS_SHARE, &[("title", title)]),
+        "assign" => session.out.say(W::ASSIGNS_CASE, &[("title", title)]),
+        "unassign" => session.out.say(W::UNASSIGNS_CASE, &[("title", title)]),
         "close_circle" => session.out.say(W::CLOSES_CIRCLE, &[("title", title)]),
         "sign" => session.out.say(W::SIGNS, &[("title", title)]),
         _ => title.to_owned(),

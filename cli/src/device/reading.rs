@@ -15,21 +15,26 @@ use samspor_documents::{
     reading::{Attributed, FieldReading, FieldState, Guide, ItemReading, Reading},
     template::{Field, Language, Template, Templates},
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 /// Reads one document.
 ///
 /// # Errors
 /// `bad_id`, `unknown_document`.
 pub async fn run(session: &Session<'_>, args: &ReadArgs) -> Result<Exit, Failure> {
-    show(session, document_id(&args.document, session.out)?).await
+    let document = document_id(&args.document, session.out)?;
+    show(session, document, |_, _, _| {}).await
 }
 
-/// Prints a document.
+/// Prints a document, and what `more` adds to it.
 ///
 /// # Errors
 /// `unknown_document`.
-pub async fn show(session: &Session<'_>, document: DocumentId) -> Result<Exit, Failure> {
+pub async fn show(
+    session: &Session<'_>,
+    document: DocumentId,
+    more: impl FnOnce(&Names, &mut Map<String, Json>, &mut String),
+) -> Result<Exit, Failure> {
     let reading = session.device.read(document).await.map_err(failure)?;
     let row = session.device.row(document).await.map_err(failure)?;
     let names = Names::read(session).await?;
@@ -63,6 +68,9 @@ pub async fn show(session: &Session<'_>, document: DocumentId) -> Result<Exit, F
         let (added, shown) = additions::read(session, &names, row).await?;
         all.insert("additions".to_owned(), json!(added));
         text.push_str(&shown);
+    }
+    if let Some(all) = json.as_object_mut() {
+        more(&names, all, &mut text);
     }
     session.out.result(&json, &text);
     Ok(Exit::Done)

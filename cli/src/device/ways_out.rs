@@ -97,6 +97,7 @@ pub async fn discard(
 fn words_of(row: &NotDelivered) -> W {
     match row.operations.first() {
         Some(first) if matches!(first.operation, "share" | "withdraw") => W::SHARE_DISCARDED,
+        Some(first) if not_delivered::is_assignment(first) => W::ASSIGNMENT_DISCARDED,
         Some(first) if is_about_participants(first) => W::PARTICIPATION_DISCARDED,
         Some(first) if is_restriction(first) => W::RESTRICTION_DISCARDED,
         _ => W::SIGNATURE_DISCARDED,

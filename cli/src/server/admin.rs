@@ -2,7 +2,7 @@
 //! a revoked device handed over, on a stated ground.
 
 use super::{
-    admin_devices as devices,
+    admin_caseloads as caseloads, admin_devices as devices,
     admin_lists::{self as lists, person, team},
     error::administering,
     quarantine, settings,
@@ -58,6 +58,9 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
     match command {
         AdminCommand::Team(TeamCommand::Add(args)) => add_team(admin, args, out).await,
         AdminCommand::Team(TeamCommand::List) => lists::teams(admin, out).await,
+        AdminCommand::Team(TeamCommand::Caseload(args)) => caseloads::set(admin, args, out).await,
+        AdminCommand::Assign(args) => caseloads::assign(admin, args, out).await,
+        AdminCommand::Unassigned => caseloads::unassigned(admin, out).await,
         AdminCommand::Practitioner(PractitionerCommand::Add(args)) => {
             add_practitioner(admin, args, out).await
         }
@@ -85,10 +88,13 @@ async fn add_team(admin: &Admin, args: &TeamAddArgs, out: &Output) -> Result<(),
         let known: Vec<&str> = TeamKind::ALL.iter().map(|kind| kind.code()).collect();
         Failure::new(Exit::Input, "unknown_kind", W::UNKNOWN_KIND).with("known", known.join(", "))
     })?;
+    let caseload = caseloads::caseload(&args.caseload)?;
     let team = admin
         .add_team(&args.name, kind)
         .await
         .map_err(|error| administering(&error))?;
+    let set = admin.set_caseload(team, caseload).await;
+    set.map_err(|error| administering(&error))?;
     let id = team.to_string();
     out.result(
         &json!({"team": team}),

@@ -60,17 +60,26 @@ pub async fn teams(admin: &Admin, out: &Output) -> Result<(), Failure> {
     let rows = admin.teams().await.map_err(|error| administering(&error))?;
     let json: Vec<Value> = rows
         .iter()
-        .map(|row| json!({"team": row.team, "name": row.name, "kind": row.kind.code()}))
+        .map(|row| json!({"team": row.team, "name": row.name, "kind": row.kind.code(), "caseload": row.caseload.code()}))
         .collect();
     let kind = |row: &TeamRow| match out.lang {
         Lang::Da => row.kind.danish(),
         Lang::En => row.kind.english(),
     };
-    let mut table = vec![head(out, &[W::LABEL_TEAM, W::LABEL_KIND, W::LABEL_ID])];
-    table.extend(
-        rows.iter()
-            .map(|row| vec![row.name.clone(), kind(row).to_owned(), row.team.to_string()]),
-    );
+    let caseload = |row: &TeamRow| match out.lang {
+        Lang::Da => row.caseload.danish(),
+        Lang::En => row.caseload.english(),
+    };
+    let labels = [W::LABEL_TEAM, W::LABEL_KIND, W::LABEL_CASELOAD, W::LABEL_ID];
+    let mut table = vec![head(out, &labels)];
+    table.extend(rows.iter().map(|row| {
+        vec![
+            row.name.clone(),
+            kind(row).to_owned(),
+            caseload(row).to_owned(),
+            row.team.to_string(),
+        ]
+    }));
     print(out, &json!({"teams": json}), &table, W::NO_TEAMS_HERE);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The commands of the server's side: running it, and administering its folder.
 
 pub mod admin;
+mod admin_caseloads;
 mod admin_devices;
 mod admin_lists;
 mod error;

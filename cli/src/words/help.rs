@@ -48,6 +48,15 @@ entries! {
     "samspor admin team": "Teams.", "Teams.";
     "samspor admin team add": "Opret et team.", "Add a team.";
     "samspor admin team list": "Vis teams.", "List teams.";
+    "samspor admin team caseload":
+        "Bestem, om et teams sager er hele teamets eller åbnes efter tildeling.",
+        "Set whether a team's cases are the whole team's or open by assignment.";
+    "samspor admin assign":
+        "Tildel en sag, fx en, som ingen har længere, til et medlem af dens team.",
+        "Assign a case, such as one that nobody has any more, to a member of its team.";
+    "samspor admin unassigned":
+        "Vis sager, som intet medlem af deres team har; kun id, team og hvem der havde dem sidst.",
+        "List cases that no member of their team has; only id, team and who had them last.";
     "samspor admin practitioner": "Medarbejdere.", "Practitioners.";
     "samspor admin practitioner add": "Opret en medarbejder.", "Add a practitioner.";
     "samspor admin practitioner list": "Vis medarbejdere.", "List practitioners.";
@@ -88,6 +97,10 @@ entries! {
     "samspor device case list": "Vis sager.", "List cases.";
     "samspor device case show": "Vis en sags stamkort.", "Show a case's card.";
     "samspor device case edit": "Ret en sags stamkort.", "Change a case's card.";
+    "samspor device case assign": "Tildel en sag til en kollega i dens team.", "Assign a case to a colleague of its team.";
+    "samspor device case unassign":
+        "Afslut din egen eller en kollegas tildeling; den sidste bliver.",
+        "End your own or a colleague's assignment; the last one stays.";
     "samspor device circle":
         "Kredse: de medarbejdere, der skriver en fælles faglig refleksion sammen.",
         "Circles: the practitioners who write a shared professional reflection together.";
@@ -261,6 +274,10 @@ entries! {
     "samspor admin team add kind":
         "Fagområde: health_visiting, ppr, family_counselling, family_treatment, daycare, school, other.",
         "Kind: health_visiting, ppr, family_counselling, family_treatment, daycare, school, other.";
+    "caseload":
+        "Teamets sager: whole-team (som standard) eller assigned.",
+        "The team's cases: whole-team (default) or assigned.";
+    "samspor admin team caseload team": "Teamets id eller navn.", "The team's id or name.";
     "samspor admin practitioner add name": "Medarbejderens navn.", "The practitioner's name.";
     "title": "Stilling, fx sundhedsplejerske.", "Title, as health visitor.";
     "practitioner": "Medarbejderens id eller navn.", "The practitioner's id or name.";

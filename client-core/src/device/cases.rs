@@ -158,8 +158,12 @@ impl Device {
         for case in &mut cases {
             case.same_citizen.retain(|other| !hidden.hides_case(*other));
         }
+        let mut assigned = self.inner.store()?.assigned(None).await?;
         let teams = self.teams().await?;
         for case in &mut cases {
+            if let Some(assigned) = assigned.remove(&case.case) {
+                case.assigned = assigned;
+            }
             let team = teams.iter().find(|team| team.team == case.team);
             case.team_name = team.map(|team| team.name.clone());
         }

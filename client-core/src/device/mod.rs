@@ -1,6 +1,7 @@
 //! A device: one practitioner's store with everything that is done on it. All reading and writing works with
 //! no network; only `enrol`, `sync` and `watch` talk to the server.
 
+mod assignments;
 mod cases;
 mod circles;
 mod closings;

@@ -21,7 +21,7 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{
-    fact::Role,
+    fact::{Caseload, Role},
     push::kind,
     share::{Recipient, Share, Shared, Terms, Withdraw, is_line},
     wire,
@@ -210,9 +210,12 @@ impl Device {
         self.inner.gate.server_now()
     }
 
+    /// The teams all of whose cases are this practitioner's.
     async fn own_case_teams(&self) -> Result<BTreeSet<TeamId>, DeviceError> {
         let teams = self.teams().await?.into_iter();
-        let opens = teams.filter(|team| team.role.is_some_and(Role::opens_cases));
+        let opens = teams.filter(|team| {
+            team.caseload == Caseload::WholeTeam && team.role.is_some_and(Role::opens_cases)
+        });
         Ok(opens.map(|team| team.team).collect())
     }
 
@@ -234,6 +237,7 @@ impl Device {
     ) -> Result<Option<Ground>, DeviceError> {
         let store = self.inner.store()?;
         if !store.is_received(case).await? {
+            // Which of the two a team's own case is, the server says by telling of it: both allow the same.
             return Ok(store.team_of(case).await?.map(|_| Ground::TeamCases));
         }
         if self.hidden().await?.hides_case(case) {
@@ -241,10 +245,11 @@ impl Device {
         }
         let team = store.team_of(case).await?;
         let own = self.own_case_teams().await?;
-        Ok(team.map(|team| match own.contains(&team) {
-            true => Ground::TeamCases,
-            false => Ground::SharedCase,
-        }))
+        Ok(match team {
+            Some(team) if own.contains(&team) => Some(Ground::TeamCases),
+            Some(_) if store.is_told_as_own(case).await? => Some(Ground::AssignedCase),
+            team => team.map(|_| Ground::SharedCase),
+        })
     }
 
     /// Whether this may be done in a case here.

@@ -95,7 +95,14 @@ impl Device {
         let is_light = |one: &RefusedOperation| {
             matches!(
                 one.operation,
-                "sign" | "join" | "leave" | "share" | "withdraw" | "restrict"
+                "sign"
+                    | "join"
+                    | "leave"
+                    | "share"
+                    | "withdraw"
+                    | "restrict"
+                    | "assign"
+                    | "unassign"
             )
         };
         if item.operations.iter().all(is_light) {

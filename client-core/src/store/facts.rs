@@ -1,4 +1,5 @@
-//! Facts in the store: names, teams, memberships, cases, circles, shares, what became of drafts, restrictions.
+//! Facts in the store: names, teams, memberships, cases, circles, shares, assignments, what became of drafts,
+//! restrictions.
 
 use super::{
     Store, Tx, apply::Applying, apply::tag_of, circles, disclosed, drafts, restrictions, shares,
@@ -16,7 +17,7 @@ use samspor_protocol::{
     wire,
 };
 use sqlx::{QueryBuilder, Row as _, Sqlite};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Kinds of facts, as columns.
 pub(super) mod kind {
@@ -233,6 +234,7 @@ impl Store {
             .into_iter()
             .filter_map(|fact| match fact {
                 FactBody::Team(team) => Some(TeamRow {
+                    caseload: team.caseload(),
                     role: roles.get(&team.team).copied(),
                     team: team.team,
                     name: team.name,
@@ -243,6 +245,23 @@ impl Store {
             .collect();
         teams.sort_by(|a, b| a.name.cmp(&b.name).then(a.team.cmp(&b.team)));
         Ok(teams)
+    }
+
+    /// The members of a team whose role opens cases, as far as its circle is here.
+    pub(crate) async fn members(
+        &self,
+        team: TeamId,
+    ) -> Result<BTreeSet<PractitionerId>, DeviceError> {
+        let facts = self.facts_of(kind::MEMBERSHIP).await?;
+        let opens = |fact| match fact {
+            FactBody::Membership(one)
+                if one.team == team && !one.ended && one.role.opens_cases() =>
+            {
+                Some(one.practitioner)
+            }
+            _ => None,
+        };
+        Ok(facts.into_iter().filter_map(opens).collect())
     }
 
     /// The organisation's practitioners by name.

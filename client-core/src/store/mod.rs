@@ -5,6 +5,7 @@
 
 pub(crate) mod additions;
 pub(crate) mod apply;
+mod assignments;
 mod card;
 pub(crate) mod circles;
 pub(crate) mod closings;

@@ -89,6 +89,8 @@ pub(crate) fn kind_name(number: i64) -> &'static str {
         Ok(kind::WITHDRAW) => "withdraw",
         Ok(kind::CLOSE_CIRCLE) => "close_circle",
         Ok(kind::DISCLOSE) => "disclose",
+        Ok(kind::ASSIGN) => "assign",
+        Ok(kind::UNASSIGN) => "unassign",
         Ok(kind::CHANGE) => "change",
         Ok(kind::PUBLISH) => "publish",
         Ok(kind::SIGN) => "sign",
@@ -135,19 +137,21 @@ const fn is_about_access(number: u8) -> bool {
             | kind::SHARE
             | kind::DISCLOSE
             | kind::WITHDRAW
+            | kind::ASSIGN
+            | kind::UNASSIGN
     )
 }
 
 /// Where a group stands: spaces are there before what is written in them; what is shared is there before it is shared,
 /// and a share before it is withdrawn: `shared` are the cases of which a share is sent along. Who closes or leaves a
-/// circle has sent before what they wrote in it.
+/// circle, or gives a case away, has sent before what they wrote in it.
 fn rank(group: &Group, shared: &HashSet<SpaceId>) -> u8 {
     let has = |number| group.operations.iter().any(|one| one.kind == number);
     match group.document {
         Some(_) => 1,
         None if has(kind::SHARE) || has(kind::CLOSE_CIRCLE) => 2,
         None if has(kind::WITHDRAW) && shared.contains(&group.space) => 2,
-        None if has(kind::LEAVE) => 3,
+        None if has(kind::LEAVE) || has(kind::ASSIGN) || has(kind::UNASSIGN) => 3,
         None => 0,
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::DeviceError,
-    views::{CaseFilter, CaseRow, RestrictionRow, TimelinePage, TimelineRow},
+    views::{AssignedRow, CaseFilter, CaseRow, RestrictionRow, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -52,7 +52,7 @@ impl Store {
     /// Cases by their citizen's name. Cards that belong together among those here are told with each.
     pub(crate) async fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
         let rows = sqlx::query(
-            "SELECT s.space, s.team, c.document, c.view, s.confirmed FROM spaces s
+            "SELECT s.space, s.team, c.document, c.view, s.confirmed, s.opened_by FROM spaces s
              LEFT JOIN cards c ON c.space = s.space ORDER BY c.name, s.space LIMIT ?",
         )
         .bind(CASES_MAX)
@@ -60,6 +60,13 @@ impl Store {
         .await?;
         let mut cases = Vec::with_capacity(rows.len());
         for row in &rows {
+            let confirmed = row.try_get(4)?;
+            // Who opened it, unless more is said: see `Store::assigned`.
+            let opener = AssignedRow {
+                practitioner: sql::id(row, 5)?,
+                confirmed,
+                end_waits: false,
+            };
             cases.push(CaseRow {
                 case: sql::id(row, 0)?,
                 team: sql::id(row, 1)?,
@@ -67,7 +74,8 @@ impl Store {
                 card: sql::id_opt(row, 2)?,
                 view: view_of(row.try_get(3)?),
                 about: None,
-                confirmed: row.try_get(4)?,
+                confirmed,
+                assigned: vec![opener],
                 same_citizen: Vec::new(),
             });
         }

@@ -116,7 +116,8 @@ impl Hidden {
 type GroundRow = (Vec<u8>, Option<Vec<u8>>, bool);
 
 impl Store {
-    /// What is hidden at a time, for somebody in whose teams these cases are not hidden whatever the share.
+    /// What is hidden at a time, for somebody to whom all cases of these teams are open whatever the share, and those
+    /// that are their own.
     pub(crate) async fn hidden(
         &self,
         now: UnixMillis,
@@ -150,7 +151,8 @@ impl Store {
         };
         for (case, _) in whole.into_iter().filter(|(_, is_open)| !is_open) {
             let team = self.team_of(case).await?;
-            if !team.is_some_and(|team| own_teams.contains(&team)) {
+            let by_team = team.is_some_and(|team| own_teams.contains(&team));
+            if !by_team && !self.is_told_as_own(case).await? {
                 hidden.cases.insert(case);
             }
         }

@@ -38,6 +38,7 @@ impl Store {
             "DROP TABLE restrictions",
             "DROP INDEX rows_by_entry",
             "ALTER TABLE rows DROP COLUMN adds_to",
+            "DROP INDEX outbox_assignments",
             "DROP INDEX outbox_withdrawals",
             "DROP TABLE disclosed",
             "ALTER TABLE documents DROP COLUMN record",

@@ -195,6 +195,9 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         disclose(case, disclosure(note));
         make_card(case, Vec::new());
         withdraw(ShareId::from_bytes([3; 16]), "");
+        assign(case, practitioner(2));
+        unassign(case, practitioner(2));
+        assigned(case);
         shares(None);
         received_shares();
         shared_document(&received(case, note));
