@@ -152,6 +152,11 @@ impl Keys {
         self.assignments.add(question);
         self.practitioners
             .extend(assignments::colleague(question.operation));
+        self.add_named(question, device);
+    }
+
+    /// What the operation itself names: it under its device's line, changes, drafts, documents.
+    fn add_named(&mut self, question: &Question<'_>, device: DeviceId) {
         match (question.operation, question.group.document) {
             (Staged::Change { facts, .. }, Some(document)) => {
                 self.add_change(document, facts);
