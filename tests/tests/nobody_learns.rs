@@ -160,6 +160,15 @@ fn consent() -> Consent {
     }
 }
 
+fn closing() -> CloseCircle {
+    CloseCircle {
+        at: now(),
+        lines: Vec::new(),
+        shared_with: Vec::new(),
+        kind: ReflectionKind::Shared,
+    }
+}
+
 type Asked = (u8, SpaceId, Option<DocumentId>, Operation);
 
 impl Begun {
@@ -213,12 +222,7 @@ impl Begun {
             team: self.anna_team,
             opened_at: now(),
         };
-        let close = CloseCircle {
-            at: now(),
-            lines: Vec::new(),
-            shared_with: Vec::new(),
-            kind: ReflectionKind::ALL[0],
-        };
+        let close = closing();
         let join = Join {
             practitioner: self.colleague,
         };
