@@ -2,11 +2,12 @@
 //! the whole team's again when the setting says so.
 
 use anyhow::{Context as _, Result};
-use samspor_client_core::{AssignedRow, CaseFilter, DeviceError};
+use samspor_client_core::{AssignedRow, CaseFilter, DeviceError, NewDisclosure};
 use samspor_documents::id::{PractitionerId, SpaceId, TeamId};
 use samspor_protocol::{
     fact::{Caseload, TeamKind},
     reason::Reason,
+    share::{Consent, LegalBasis},
 };
 use samspor_tests::{
     needles::{found, make_needle},
@@ -270,4 +271,52 @@ async fn a_case_whose_people_left_is_given_to_a_colleague_by_the_administration(
     settle(&[anna, bo]).await.unwrap();
     assert_eq!(bo.card(begun.case).await.unwrap().name, begun.name);
     assert!(cases(anna).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_a_disclosure_opens_is_nobodys_until_the_administration_says_whose_it_is() {
+    let begun = begin().await.unwrap();
+    let [anna, bo] = begun.phones.each_ref();
+    let ppr = begun.world.team("PPR", TeamKind::Ppr).await.unwrap();
+    set(&begun.world, ppr, Caseload::Assigned).await.unwrap();
+    let peter_id = begun.world.practitioner("Peter Bæk", &[ppr]).await.unwrap();
+    let peter = begun.world.device(peter_id).await.unwrap();
+    peter.until_member_of(&[ppr]).await.unwrap();
+    settle(&[anna, bo, &peter]).await.unwrap();
+    let note = anna.note(begun.case, "til PPR").await.unwrap();
+    anna.sign(note).await.unwrap();
+    let disclosure = NewDisclosure {
+        document: note,
+        team: ppr,
+        about: None,
+        purpose: "Overgang til skole".to_owned(),
+        basis: LegalBasis {
+            code: "samtykke".to_owned(),
+            text: String::new(),
+        },
+        consent: Consent::NotAsked {
+            why: "underretning".to_owned(),
+        },
+    };
+    anna.disclose(begun.case, disclosure).await.unwrap();
+    settle(&[anna, bo, &peter]).await.unwrap();
+    assert_eq!(
+        peter.received_shares().await.unwrap().len(),
+        1,
+        "told of it"
+    );
+    assert!(cases(&peter).await.unwrap().is_empty());
+    let admin = begun.world.admin().await.unwrap();
+    let nobodys = admin.cases_with_nobody().await.unwrap();
+    assert_eq!((nobodys.len(), nobodys[0].last), (1, None));
+    let filed_in = nobodys[0].case;
+    admin.assign(filed_in, peter_id).await.unwrap();
+    admin.close().await;
+    settle(&[anna, bo, &peter]).await.unwrap();
+    assert_eq!(cases(&peter).await.unwrap(), [filed_in]);
+    let assigned = peter.assigned(filed_in).await.unwrap();
+    assert_eq!(assigned, [told(peter_id)], "and not to who disclosed it");
+    let rows = peter.cases(CaseFilter::default()).await.unwrap();
+    assert_eq!(rows[0].assigned, assigned);
+    assert_eq!(cases(anna).await.unwrap(), [begun.case]);
 }

@@ -85,8 +85,14 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn assigned(&self, case: SpaceId) -> Result<Vec<AssignedRow>, DeviceError> {
-        let mut assigned = self.inner.store()?.assigned(Some(case)).await?;
-        Ok(assigned.remove(&case).unwrap_or_default())
+        let store = self.inner.store()?;
+        let mut assigned = store.assigned(Some(case)).await?;
+        let mut assigned = assigned.remove(&case).unwrap_or_default();
+        let team = store.team_of(case).await?;
+        let members = store.ever_members().await?;
+        // Who opened it in another team's name, by a disclosure, does not have it.
+        assigned.retain(|one| team.is_some_and(|team| members.contains(&(team, one.practitioner))));
+        Ok(assigned)
     }
 
     async fn ask(

@@ -159,11 +159,16 @@ impl Device {
             case.same_citizen.retain(|other| !hidden.hides_case(*other));
         }
         let mut assigned = self.inner.store()?.assigned(None).await?;
+        // Who opened one in another team's name, by a disclosure, does not have it.
+        let members = self.inner.store()?.ever_members().await?;
         let teams = self.teams().await?;
         for case in &mut cases {
             if let Some(assigned) = assigned.remove(&case.case) {
                 case.assigned = assigned;
             }
+            let team = case.team;
+            case.assigned
+                .retain(|one| members.contains(&(team, one.practitioner)));
             let team = teams.iter().find(|team| team.team == case.team);
             case.team_name = team.map(|team| team.name.clone());
         }

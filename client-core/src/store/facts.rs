@@ -264,6 +264,18 @@ impl Store {
         Ok(facts.into_iter().filter_map(opens).collect())
     }
 
+    /// Who is or was a member of which team, as far as its circle is here.
+    pub(crate) async fn ever_members(
+        &self,
+    ) -> Result<BTreeSet<(TeamId, PractitionerId)>, DeviceError> {
+        let facts = self.facts_of(kind::MEMBERSHIP).await?;
+        let member = |fact| match fact {
+            FactBody::Membership(one) => Some((one.team, one.practitioner)),
+            _ => None,
+        };
+        Ok(facts.into_iter().filter_map(member).collect())
+    }
+
     /// The organisation's practitioners by name.
     pub(crate) async fn practitioners(&self) -> Result<Vec<PractitionerRow>, DeviceError> {
         let mut people: Vec<PractitionerRow> = self

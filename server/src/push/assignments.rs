@@ -55,7 +55,7 @@ impl Keys {
             Staged::Assign { .. } | Staged::Unassign { .. } => {
                 self.spaces.insert(question.group.space);
             }
-            Staged::OpenCase { .. } => self.opens = true,
+            Staged::OpenCase { .. } | Staged::Disclose { .. } => self.opens = true,
             _ => {}
         }
     }

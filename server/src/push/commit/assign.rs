@@ -94,20 +94,31 @@ impl Batch {
         let history = self.state.histories.get(&caller.practitioner);
         let by_assignment =
             history.is_some_and(|one| one.is_by_assignment(cases.ground, self.state.position));
-        let scope = by_assignment.then(|| self.state.take_ground());
-        if let Some(ground) = scope {
-            self.shares.make_scope(NewScope {
-                ground,
-                kind: GroundKind::AssignedCase,
-                space: case,
-                document: None,
-                cases: cases.ground,
-                since: seq,
-            });
-        }
+        let scope = by_assignment.then(|| self.make_own_scope(case, cases, seq));
         self.state.assignments.cases.insert(case, (cases, scope));
         self.take_assignment(case, caller.practitioner, cases, seq, 0);
         self.open_assigned(case, caller.practitioner, cases, scope, seq);
+    }
+
+    /// A case that somebody of another team opened by a disclosure is nobody's until it is assigned: its scope is there for
+    /// that, whatever the team's setting.
+    pub(super) fn make_nobodys(&mut self, case: SpaceId, cases: Cases, seq: Seq) {
+        let scope = self.make_own_scope(case, cases, seq);
+        let known = (cases, Some(scope));
+        self.state.assignments.cases.insert(case, known);
+    }
+
+    fn make_own_scope(&mut self, case: SpaceId, cases: Cases, since: Seq) -> i64 {
+        let ground = self.state.take_ground();
+        self.shares.make_scope(NewScope {
+            ground,
+            kind: GroundKind::AssignedCase,
+            space: case,
+            document: None,
+            cases: cases.ground,
+            since,
+        });
+        ground
     }
 
     /// The fact that says so; its place in the log.

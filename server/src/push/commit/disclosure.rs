@@ -114,7 +114,9 @@ impl Batch {
             seq,
         });
         self.state.spaces.insert(case, ground);
-        self.state.shares.cases.insert(case, Cases { ground, team });
+        let cases = Cases { ground, team };
+        self.state.shares.cases.insert(case, cases);
+        self.make_nobodys(case, cases, seq);
         self.state.disclosures.places.insert(key, case);
         case
     }
