@@ -43,13 +43,6 @@ pub fn failure(error: DeviceError) -> Failure {
             of(Exit::Input, "published", W::DRAFT_PUBLISHED).with("document", document.to_string())
         }
         E::UnknownTeam => of(Exit::NotFound, "unknown_team", W::UNKNOWN_ANY_TEAM),
-        E::UnknownShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SHARE),
-        E::SharedForReading => of(Exit::Refused, "shared_for_reading", W::SHARED_FOR_READING),
-        E::EntryRestricted => of(Exit::Input, "entry_restricted", W::ENTRY_RESTRICTED),
-        E::Disclosed => of(Exit::Input, "disclosed", W::DISCLOSED_STAYS),
-        E::ShareWithOwnTeam => of(Exit::Input, "share_own_team", W::SHARE_OWN_TEAM),
-        E::ShareText { field } => of(Exit::Input, "bad_share", W::SHARE_TEXT).with("field", field),
-        E::ShareOver => of(Exit::Input, "share_over", W::SHARE_OVER),
         E::UnknownDocument => of(Exit::NotFound, "unknown_document", W::UNKNOWN_DOCUMENT),
         E::SetAside { .. } => of(Exit::Store, "set_aside", W::SET_ASIDE),
         E::Signed { .. } => of(Exit::Input, "signed", W::SIGNED_ALREADY),
@@ -75,6 +68,22 @@ pub fn failure(error: DeviceError) -> Failure {
         E::TooLarge { limit } => {
             of(Exit::Input, "too_large", W::CHANGE_TOO_LARGE).with("most", limit.to_string())
         }
+        other => of_share(other),
+    }
+}
+
+/// Errors about shares and disclosures.
+fn of_share(error: DeviceError) -> Failure {
+    use DeviceError as E;
+    let of = Failure::new;
+    match error {
+        E::UnknownShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SHARE),
+        E::SharedForReading => of(Exit::Refused, "shared_for_reading", W::SHARED_FOR_READING),
+        E::EntryRestricted => of(Exit::Input, "entry_restricted", W::ENTRY_RESTRICTED),
+        E::Disclosed => of(Exit::Input, "disclosed", W::DISCLOSED_STAYS),
+        E::ShareWithOwnTeam => of(Exit::Input, "share_own_team", W::SHARE_OWN_TEAM),
+        E::ShareText { field } => of(Exit::Input, "bad_share", W::SHARE_TEXT).with("field", field),
+        E::ShareOver => of(Exit::Input, "share_over", W::SHARE_OVER),
         other => of_circle(other),
     }
 }
