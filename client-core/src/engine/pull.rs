@@ -61,6 +61,8 @@ pub(super) struct Pull {
     ready: Option<Page>,
     /// Acknowledged operations whose echo is awaited.
     echo: bool,
+    /// Something was acknowledged while a page went into the store: what that page counted may not know of it.
+    is_echo_newer: bool,
     echo_polls: u32,
     unconfirmed: u64,
     /// What is to be asked for whole.
@@ -92,6 +94,7 @@ impl Pull {
     pub(super) fn expect_echo(&mut self) {
         self.echo = true;
         self.echo_polls = 0;
+        self.is_echo_newer = self.applying.is_some();
     }
 }
 
@@ -147,6 +150,7 @@ impl Engine {
 
     pub(super) fn applied(&mut self, applied: Applied, moment: Moment) -> Vec<Command> {
         let says = self.pull.applying.take();
+        let is_echo_newer = std::mem::take(&mut self.pull.is_echo_newer);
         self.report.refused = self.report.refused.saturating_add(applied.left_over);
         self.report.received = self.report.received.saturating_add(applied.received);
         self.want_whole(&applied.missing);
@@ -160,7 +164,7 @@ impl Engine {
             return commands;
         }
         if let Some(says) = says.filter(|says| says.up_to_date) {
-            commands.extend(self.caught_up(says, &applied, moment));
+            commands.extend(self.caught_up(says, &applied, is_echo_newer, moment));
         } else if !self.pull.asking && self.pull.state == State::Reading {
             commands.extend(self.ask());
         }
@@ -168,7 +172,13 @@ impl Engine {
     }
 
     /// Nothing more to be told: is what is held the same?
-    fn caught_up(&mut self, says: PageSays, applied: &Applied, moment: Moment) -> Vec<Command> {
+    fn caught_up(
+        &mut self,
+        says: PageSays,
+        applied: &Applied,
+        is_echo_newer: bool,
+        moment: Moment,
+    ) -> Vec<Command> {
         if !self.pull.wanted.is_empty() {
             self.count_repair();
             return self.fetch_whole();
@@ -185,7 +195,8 @@ impl Engine {
             self.pull.echo_polls = 0;
         }
         self.pull.unconfirmed = applied.unconfirmed;
-        self.pull.echo = applied.unconfirmed > 0 && self.pull.echo;
+        let is_awaited = applied.unconfirmed > 0 || is_echo_newer;
+        self.pull.echo = is_awaited && self.pull.echo;
         self.pull.state = State::Done;
         match self.mode {
             Mode::Live => self.ask(),

@@ -154,3 +154,20 @@ fn a_sync_that_only_fails_gives_up_and_says_so() {
     }
     panic!("never gives up");
 }
+
+/// What was acknowledged while a page went into the store was not counted by that page: its echo is asked for all the
+/// same.
+#[test]
+fn what_is_acknowledged_while_a_page_is_applied_is_waited_for() {
+    for (seed, steps) in [
+        (2_982_091_432_375_220_114, 133),
+        (17_795_245_243_311_570_052, 144),
+    ] {
+        let mut world = World::new(seed, WITHIN);
+        world.server.clock = -1;
+        trouble(&mut world, steps, WITHIN);
+        world.restart(WITHIN);
+        assert!(world.run(), "it ends");
+        assert_eq!(world.disk.cursor, world.server.log.len());
+    }
+}
