@@ -6,7 +6,7 @@
 //! operations stand in the group of the case, without a document. Two facts tell of a share: one in the case, for its
 //! writers; one for its recipient, who is told of no other share of that case.
 
-use crate::{limits, wire, wire::WireError};
+use crate::{circle, limits, wire, wire::WireError};
 use minicbor::{Decode, Encode};
 use samspor_documents::{
     id::{DocumentId, PractitionerId, ShareId, SpaceId, TeamId},
@@ -181,11 +181,7 @@ pub struct Received {
 /// [`limits::SHARE_LINE_CHARS_MAX`] characters.
 #[must_use]
 pub fn is_line(text: &str) -> bool {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    !text.is_empty()
-        && text.trim() == text
-        && text.chars().count() <= limits::SHARE_LINE_CHARS_MAX
-        && !text.contains(breaks)
+    circle::is_line(text, limits::SHARE_LINE_CHARS_MAX)
 }
 
 /// Whether a text can be the code of a legal basis.

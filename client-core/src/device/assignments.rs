@@ -7,12 +7,11 @@
 use super::Device;
 use crate::{
     error::DeviceError,
-    key::random_bytes,
-    store::outbox::{self, NewOperation},
-    views::{AssignedRow, Written},
+    store::outbox::{self},
+    views::AssignedRow,
 };
 use samspor_documents::{
-    id::{OperationId, PractitionerId, SpaceId},
+    id::{PractitionerId, SpaceId},
     permission::Act,
 };
 use samspor_protocol::{
@@ -111,24 +110,7 @@ impl Device {
         let title = [name, card.ok().filter(|name| !name.is_empty())];
         let title: Vec<String> = title.into_iter().flatten().collect();
         let title = title.join(" · ");
-        let now = self.inner.options.clock.now();
-        let operation = NewOperation {
-            space: case,
-            document: None,
-            kind,
-            operation: Some(OperationId::make(now, random_bytes()?)),
-            hash: None,
-            draft: None,
-            bytes: body.len(),
-            body: Some(body),
-            queued_at: self.inner.options.token_clock.now(),
-            written_at: now,
-            written: Written {
-                title_da: title.clone(),
-                title_en: title,
-                ..Written::default()
-            },
-        };
+        let operation = self.about_space(case, kind, body, &title)?;
         let device = self.clone();
         self.saving(async move {
             let mut tx = device.inner.store()?.begin().await?;

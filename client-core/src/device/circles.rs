@@ -10,14 +10,11 @@ use crate::{
     key::random_bytes,
     store::{
         Tx, circles, closings,
-        outbox::{self, NewOperation},
+        outbox::{self},
     },
-    views::{CircleRow, TimelineRow, Written},
+    views::{CircleRow, TimelineRow},
 };
-use samspor_documents::{
-    id::{OperationId, PractitionerId, SpaceId},
-    time::UnixMillis,
-};
+use samspor_documents::id::{PractitionerId, SpaceId};
 use samspor_protocol::{
     circle::{Circle, Join, Leave, OpenCircle, is_title},
     limits,
@@ -67,7 +64,7 @@ impl Device {
             about: about.into_iter().collect(),
             opened_at,
         };
-        let operation = self.about_circle(circle, kind::OPEN_CIRCLE, wire::encode(&body), title)?;
+        let operation = self.about_space(circle, kind::OPEN_CIRCLE, wire::encode(&body), title)?;
         let participants = body.all_participants(me);
         let local = Circle {
             title: body.title,
@@ -158,7 +155,7 @@ impl Device {
             let after = row.participants.len().saturating_add(1);
             check_size(after, limits::CIRCLE_PARTICIPANTS_MAX)?;
             let body = wire::encode(&Join { practitioner });
-            let operation = device.about_circle(circle, kind::JOIN, body, &row.title)?;
+            let operation = device.about_space(circle, kind::JOIN, body, &row.title)?;
             outbox::insert(&mut tx, &operation).await?;
             tx.commit().await?;
             Ok(true)
@@ -178,7 +175,7 @@ impl Device {
             let mut tx = device.inner.store()?.begin().await?;
             let row = device.own_circle(&mut tx, circle).await?;
             let body = wire::encode(&Leave {});
-            let operation = device.about_circle(circle, kind::LEAVE, body, &row.title)?;
+            let operation = device.about_space(circle, kind::LEAVE, body, &row.title)?;
             outbox::insert(&mut tx, &operation).await?;
             tx.commit().await?;
             Ok(())
@@ -219,34 +216,6 @@ impl Device {
         } else {
             Err(DeviceError::UnknownPractitioner)
         }
-    }
-
-    /// An operation on a circle, by the circle's title for whoever reads the outbox.
-    pub(super) fn about_circle(
-        &self,
-        circle: SpaceId,
-        kind: u8,
-        body: Vec<u8>,
-        title: &str,
-    ) -> Result<NewOperation, DeviceError> {
-        let now: UnixMillis = self.inner.options.clock.now();
-        Ok(NewOperation {
-            space: circle,
-            document: None,
-            kind,
-            operation: Some(OperationId::make(now, random_bytes()?)),
-            hash: None,
-            draft: None,
-            bytes: body.len(),
-            body: Some(body),
-            queued_at: self.inner.options.token_clock.now(),
-            written_at: now,
-            written: Written {
-                title_da: title.to_owned(),
-                title_en: title.to_owned(),
-                ..Written::default()
-            },
-        })
     }
 }
 

@@ -40,7 +40,7 @@ impl Device {
             let row = device.own_circle(&mut tx, circle).await?;
             closings::check_open(&mut tx, circle).await?;
             let (kind, encoded) = (kind::CLOSE_CIRCLE, wire::encode(&body));
-            let mut operation = device.about_circle(circle, kind, encoded, &row.title)?;
+            let mut operation = device.about_space(circle, kind, encoded, &row.title)?;
             operation.written = Written {
                 fields: vec![FieldReading {
                     name: "lines".to_owned(),

@@ -53,7 +53,7 @@ impl Device {
             return Err(DeviceError::ShareText { field });
         }
         let title = format!("{}: {}", body.terms.about, body.terms.purpose);
-        let operation = self.about_share(case, kind::DISCLOSE, wire::encode(&body), title)?;
+        let operation = self.about_space(case, kind::DISCLOSE, wire::encode(&body), &title)?;
         let shared = Shared {
             share,
             by: self.who()?.enrolment.practitioner,

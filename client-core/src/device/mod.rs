@@ -26,14 +26,16 @@ use crate::{
     clock::{Clock, SystemClock},
     error::DeviceError,
     key::{DeviceKey, StoreKey, random_bytes},
-    store::{Store, meta::Enrolment},
+    store::{Store, meta::Enrolment, outbox::NewOperation},
     transport::{Courier, exchange::Exchange},
-    views::{Activity, Identity, OutboxRow, PractitionerRow, Status, SyncProgress, TeamRow},
+    views::{
+        Activity, Identity, OutboxRow, PractitionerRow, Status, SyncProgress, TeamRow, Written,
+    },
 };
 use gate::Gate;
 use samspor_documents::{
     authoring::{Actor, Authoring},
-    id::DeviceId,
+    id::{DeviceId, OperationId, SpaceId},
     template::Templates,
 };
 use std::{
@@ -314,6 +316,34 @@ impl Device {
             .unwrap_or(Err(DeviceError::Damaged { what: "write" }))?;
         self.tell(|activity| activity.written += 1);
         Ok(saved)
+    }
+
+    /// An operation on a space itself, by a title for whoever reads the outbox.
+    fn about_space(
+        &self,
+        space: SpaceId,
+        kind: u8,
+        body: Vec<u8>,
+        title: &str,
+    ) -> Result<NewOperation, DeviceError> {
+        let now = self.inner.options.clock.now();
+        Ok(NewOperation {
+            space,
+            document: None,
+            kind,
+            operation: Some(OperationId::make(now, random_bytes()?)),
+            hash: None,
+            draft: None,
+            bytes: body.len(),
+            body: Some(body),
+            queued_at: self.inner.options.token_clock.now(),
+            written_at: now,
+            written: Written {
+                title_da: title.to_owned(),
+                title_en: title.to_owned(),
+                ..Written::default()
+            },
+        })
     }
 
     fn tell(&self, edit: impl FnOnce(&mut Activity)) {

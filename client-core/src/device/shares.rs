@@ -13,10 +13,10 @@ use crate::{
         outbox::{self, NewOperation},
         shares::{self, Hidden},
     },
-    views::{NewShare, ReceivedRow, ShareRow, TimelineRow, Written},
+    views::{NewShare, ReceivedRow, ShareRow, TimelineRow},
 };
 use samspor_documents::{
-    id::{DocumentId, OperationId, ShareId, SpaceId, TeamId},
+    id::{DocumentId, ShareId, SpaceId, TeamId},
     permission::{Act, Ground},
     time::UnixMillis,
 };
@@ -122,7 +122,7 @@ impl Device {
             share,
             terms: terms.clone(),
         });
-        let operation = self.about_share(case, kind::SHARE, body, title)?;
+        let operation = self.about_space(case, kind::SHARE, body, &title)?;
         let shared = Shared {
             share,
             by: self.who()?.enrolment.practitioner,
@@ -160,7 +160,7 @@ impl Device {
             withdrawn_at: self.inner.options.clock.now(),
         });
         let title = format!("{}: {}", row.terms.about, row.terms.purpose);
-        let operation = self.about_share(row.case, kind::WITHDRAW, body, title)?;
+        let operation = self.about_space(row.case, kind::WITHDRAW, body, &title)?;
         let device = self.clone();
         self.saving(async move {
             let mut tx = device.inner.store()?.begin().await?;
@@ -309,33 +309,5 @@ impl Device {
                 known.then_some(()).ok_or(DeviceError::UnknownPractitioner)
             }
         }
-    }
-
-    /// An operation on a share, by what it is about for whoever reads the outbox.
-    pub(super) fn about_share(
-        &self,
-        case: SpaceId,
-        kind: u8,
-        body: Vec<u8>,
-        title: String,
-    ) -> Result<NewOperation, DeviceError> {
-        let now = self.inner.options.clock.now();
-        Ok(NewOperation {
-            space: case,
-            document: None,
-            kind,
-            operation: Some(OperationId::make(now, random_bytes()?)),
-            hash: None,
-            draft: None,
-            bytes: body.len(),
-            body: Some(body),
-            queued_at: self.inner.options.token_clock.now(),
-            written_at: now,
-            written: Written {
-                title_da: title.clone(),
-                title_en: title,
-                ..Written::default()
-            },
-        })
     }
 }
