@@ -174,3 +174,69 @@ fn one_document_is_shared_with_a_colleague_until_a_time() {
     let cases = peter.run(&["case", "list"]).ok().json();
     assert_eq!(cases["cases"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn the_administration_sees_and_ends_shares_without_learning_about_whom() {
+    let world = with_ppr();
+    let anna = world.device("anna", "Anna Holm");
+    let peter = world.device("peter", "Peter Bæk");
+    anna.run(&["sync"]).ok();
+    let case = anna.open_case("Sofie Ærø", &[]);
+    let add = [
+        "share", "add", &case, "--team", "ppr", "--basis", "samtykke",
+    ];
+    let terms = ["--purpose", "Overgang til skole", "--consent", "mor"];
+    let share = anna.id(&[&add[..], &terms[..]].concat(), "share");
+    anna.run(&["sync"]).ok();
+    peter.run(&["sync"]).ok();
+    let cases = |peter: &common::Device| peter.run(&["case", "list"]).ok().json()["cases"].clone();
+    assert_eq!(cases(&peter)[0]["case"], case.as_str());
+
+    let listed = world.admin(&["share", "list"]).ok().json();
+    let row = &listed["shares"][0];
+    assert_eq!(
+        (&row["share"], &row["state"], &row["opens"], &row["basis"]),
+        (
+            &share.as_str().into(),
+            &"in_force".into(),
+            &"case".into(),
+            &"samtykke".into()
+        )
+    );
+    assert_eq!(row["to"]["team"]["name"], "PPR");
+    for told in ["Sofie", "Overgang", "mor"] {
+        assert!(!listed.to_string().contains(told), "{told}: {listed}");
+    }
+
+    let withdraw = ["share", "withdraw", &share, "--ground", "Forælder ringede"];
+    for (ground, id, exit, code) in [
+        (" ", share.as_str(), 3, "bad_ground"),
+        ("x", "nej", 3, "bad_id"),
+        (
+            "x",
+            "0195b1f0-0000-7000-8000-000000000001",
+            4,
+            "unknown_share",
+        ),
+    ] {
+        let refused = world.admin(&["share", "withdraw", id, "--ground", ground]);
+        assert_eq!((refused.code, refused.error().as_str()), (exit, code));
+    }
+    assert_eq!(world.admin(&withdraw).ok().json()["withdrawn"], true);
+    assert_eq!(world.admin(&withdraw).ok().json()["withdrawn"], false);
+    peter.until("the case to be gone", |peter| {
+        peter.run(&["sync"]).ok();
+        cases(peter) == serde_json::json!([])
+    });
+    let received = peter.run(&["share", "received"]).ok().json();
+    assert_eq!(received["received"][0]["state"], "withdrawn");
+    assert!(!received.to_string().contains("ringede"), "{received}");
+    anna.run(&["sync"]).ok();
+    let own = anna.run(&["share", "list", &case]).ok().json();
+    assert_eq!(own["shares"][0]["withdrawn"]["why"], "Forælder ringede");
+    assert_eq!(own["shares"][0]["withdrawn"]["by"], serde_json::Value::Null);
+    let ended = world.admin(&["share", "list", "--ended"]).ok().json();
+    assert_eq!(ended["shares"][0]["state"], "withdrawn");
+    let in_force = world.admin(&["share", "list"]).ok().json();
+    assert_eq!(in_force["shares"], serde_json::json!([]));
+}

@@ -479,6 +479,7 @@ async fn every_page_and_every_command_of_the_administration_tells_nothing_of_wha
     told.push_str(&format!("{:?}", admin.memberships().await.unwrap()));
     told.push_str(&format!("{:?}", admin.devices().await.unwrap()));
     told.push_str(&format!("{:?}", admin.quarantine().await.unwrap()));
+    told.push_str(&format!("{:?}", admin.shares(true).await.unwrap()));
     admin.close().await;
     assert!(found(&begun.needles, told.as_bytes()).is_empty());
     for space in [begun.theirs.case, begun.theirs.circle] {

@@ -29,6 +29,8 @@ pub enum AdminCommand {
     Quarantine(QuarantineCommand),
     Assign(AdminAssignArgs),
     Unassigned,
+    #[command(subcommand)]
+    Share(AdminShareCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -154,4 +156,24 @@ pub struct QuarantineOpenArgs {
     pub ground: String,
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminShareCommand {
+    List(AdminShareListArgs),
+    Withdraw(AdminShareWithdrawArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AdminShareListArgs {
+    #[arg(long)]
+    pub ended: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AdminShareWithdrawArgs {
+    #[arg(value_name = "SHARE")]
+    pub share: String,
+    #[arg(long, value_name = "TEXT")]
+    pub ground: String,
 }

@@ -4,6 +4,7 @@
 use super::{
     admin_caseloads as caseloads, admin_devices as devices,
     admin_lists::{self as lists, person, team},
+    admin_shares as shares,
     error::administering,
     quarantine, settings,
 };
@@ -79,6 +80,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
             devices::list(admin, out, args.behind).await
         }
         AdminCommand::Device(AdminDeviceCommand::Revoke(args)) => revoke(admin, args, out).await,
+        AdminCommand::Share(command) => shares::run(admin, command, out).await,
         AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
     }
 }

@@ -109,6 +109,7 @@ pub fn administering(error: &AdminError) -> Failure {
         E::NoMembership => of(Exit::NotFound, "unknown_membership", W::UNKNOWN_MEMBERSHIP),
         E::NoCase => of(Exit::NotFound, "unknown_case", W::UNKNOWN_SERVER_CASE),
         E::RoleOpensNoCase => of(Exit::NotFound, "no_colleague", W::NO_COLLEAGUE),
+        E::NoShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SERVER_SHARE),
         E::NoDevice => of(Exit::NotFound, "unknown_device", W::UNKNOWN_DEVICE),
         E::Ground { max } => {
             of(Exit::Input, "bad_ground", W::BAD_GROUND).with("most", max.to_string())

@@ -57,6 +57,13 @@ entries! {
     "samspor admin unassigned":
         "Vis sager, som intet medlem af deres team har; kun id, team og hvem der havde dem sidst.",
         "List cases that no member of their team has; only id, team and who had them last.";
+    "samspor admin share": "Delinger af sager.", "Shares of cases.";
+    "samspor admin share list":
+        "Vis, mellem hvem og på hvilket grundlag der er delt, men aldrig om hvem eller hvorfor.",
+        "List between whom and on which basis something is shared, but never whom it is about or what for.";
+    "samspor admin share withdraw":
+        "Afslut en deling med en begrundelse, som sagens medarbejdere får at se.",
+        "End a share on a ground that its case's writers are told.";
     "samspor admin practitioner": "Medarbejdere.", "Practitioners.";
     "samspor admin practitioner add": "Opret en medarbejder.", "Add a practitioner.";
     "samspor admin practitioner list": "Vis medarbejdere.", "List practitioners.";
@@ -395,6 +402,9 @@ entries! {
     "limit": "Højst så mange (50).", "At most so many (50).";
     "restricted": "Vis også det, der er begrænset.", "What is restricted, too.";
     "ground": "Hvorfor.", "Why.";
+    "samspor admin share list ended":
+        "Også dem, der er slut.",
+        "Those that have ended, too.";
     "lift": "Ophæv begrænsningen.", "Lift the restriction.";
     "before":
         "Fortsæt, hvor den forrige side sluttede: dens værdi for næste side.",

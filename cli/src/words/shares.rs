@@ -11,6 +11,13 @@ sentences! {
     DISCLOSED_STAYS: "Det videregivne står i modtagerens sag og bliver der; det kan ikke trækkes tilbage.", "What was disclosed stands in its recipient's case and stays there; it cannot be withdrawn.";
     ENTRY_RESTRICTED: "Notatet er begrænset og videregives ikke.", "The entry is restricted, and is not disclosed.";
     SHARE_WITHDRAWN: "Delingen {id} er trukket tilbage.", "Share {id} is withdrawn.";
+    SHARE_HAD_ENDED: "Delingen {id} var allerede slut.", "Share {id} had ended already.";
+    UNKNOWN_SERVER_SHARE: "Der er ingen deling med det id.", "There is no share with this id.";
+    LABEL_FROM: "Fra", "From";
+    LABEL_TO: "Til", "To";
+    LABEL_SHARED_BY: "Delt af", "Shared by";
+    LABEL_WHEN: "Hvornår", "When";
+    LABEL_BASIS: "Grundlag", "Legal basis";
     NO_SHARES: "Intet er delt.", "Nothing is shared.";
     NO_RECEIVED_SHARES: "Ingen har delt noget med dig eller dine teams.", "Nobody has shared anything with you or your teams.";
     SHARE_CASE: "hele sagen", "the whole case";

@@ -40,6 +40,9 @@ pub enum AdminError {
     /// A membership whose role opens no case.
     #[error("this practitioner's role in the case's team opens no case")]
     RoleOpensNoCase,
+    /// No such share.
+    #[error("there is no share with this id")]
+    NoShare,
     /// No such device.
     #[error("there is no device with this id")]
     NoDevice,

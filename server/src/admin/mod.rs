@@ -9,10 +9,12 @@ mod error;
 mod lists;
 mod name;
 mod quarantine;
+mod shares;
 
 pub use caseloads::CaseRow;
 pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};
+pub use shares::{ShareEnd, ShareRow};
 
 use crate::{
     clock, enrol, keys, log,

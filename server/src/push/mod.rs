@@ -6,6 +6,7 @@
 //! needs, in sets; `admission` and `signing` decide operation by operation, without I/O; `commit` gathers what is
 //! admitted and writes its rows. Answers leave only after the commit.
 
+mod administered;
 mod admission;
 mod assignments;
 mod batch;
@@ -22,6 +23,7 @@ mod stage;
 mod state;
 mod writer;
 
+pub(crate) use administered::{Ending, end_share};
 pub(crate) use disclosures::signatures_in;
 pub(crate) use signatures::split as split_heads;
 pub use writer::{Desk, Writer};

@@ -218,6 +218,17 @@ impl Shares {
     }
 }
 
+/// One share; none when there is no such.
+pub(super) async fn find(tx: &mut Tx, share: ShareId) -> Result<Option<KnownShare>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM shares AS s {JOINED} WHERE s.share = ?");
+    let row: Option<ShareRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(share.as_bytes().to_vec())
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.map(|row| known(row).map(|(_, known)| known))
+        .transpose()
+}
+
 /// The shares in force whose time is over, the first that ended first.
 pub(super) async fn due(tx: &mut Tx, now: UnixMillis) -> Result<Vec<KnownShare>, StoreError> {
     let sql = format!(
