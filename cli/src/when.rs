@@ -47,6 +47,25 @@ pub fn parse(text: &str, now: UnixMillis) -> Result<Moment, Failure> {
     Ok(moment(&zoned))
 }
 
+/// Where a period begins or ends: a time as [`parse`] takes it, or a day, which counts whole. What ends a period is not
+/// in it any more.
+///
+/// # Errors
+/// `bad_time`, with the forms in its sentence.
+pub fn bound(text: &str, now: UnixMillis, is_end: bool) -> Result<UnixMillis, Failure> {
+    let today = stamp(now).to_zoned_datetime(zone());
+    let Some(day) = date(text.trim(), &today) else {
+        return Ok(parse(text, now)?.at);
+    };
+    let day = if is_end { day.tomorrow() } else { Ok(day) };
+    let begins = day.and_then(|day| {
+        let midnight = day.to_datetime(Time::midnight());
+        zone().to_ambiguous_timestamp(midnight).earlier()
+    });
+    let begins = begins.map_err(|_| Failure::new(Exit::Input, "bad_time", W::BAD_TIME))?;
+    Ok(UnixMillis(begins.as_millisecond()))
+}
+
 fn stamp(at: UnixMillis) -> Timestamp {
     Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH)
 }

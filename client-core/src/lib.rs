@@ -26,9 +26,9 @@ pub use views::{
     Activity, AssignedRow, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow,
     ConflictRow, Disclosed, DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock,
     Locked, NewClosing, NewDisclosure, NewShare, NotDelivered, OutboxRow, PractitionerRow,
-    ReceivedRow, RefusedOperation, RestrictionRow, SetAsideDocument, ShareRow, Signer, Status,
-    SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow,
-    WayOut, Written, WrittenRestriction,
+    ReceivedRow, RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument,
+    ShareRow, Signer, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
+    TimelinePosition, TimelineRow, WayOut, Written, WrittenRestriction,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

@@ -3,6 +3,7 @@
 mod assigned;
 mod circle;
 mod lock;
+mod search;
 mod share;
 mod sync;
 mod timeline;
@@ -10,6 +11,7 @@ mod timeline;
 pub use assigned::AssignedRow;
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
 pub use lock::{Lock, Locked};
+pub use search::{Search, SearchHit, SearchPage};
 pub use share::{Disclosed, NewDisclosure, NewShare, ReceivedRow, ShareRow};
 pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};
 pub use timeline::{

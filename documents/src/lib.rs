@@ -7,6 +7,7 @@
 //! - [`document`]: create, edit, save. Every edit is one change, signed into history as its author's.
 //! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
 //! - [`signed`]: the canonical text that a reading becomes when it is signed.
+//! - [`search`]: the words by which a document is found, and what is typed to find it.
 //! - [`permission`]: who may do what, on what ground.
 //! - [`guard`]: the one door for bytes from elsewhere.
 
@@ -19,6 +20,7 @@ pub mod id;
 pub mod one_child;
 pub mod permission;
 pub mod reading;
+pub mod search;
 pub mod signed;
 pub mod template;
 pub mod time;

@@ -53,6 +53,7 @@ pub enum DeviceCommand {
     Edit(EditArgs),
     Read(ReadArgs),
     Timeline(TimelineArgs),
+    Search(SearchArgs),
     Conflicts,
     Choose(ChooseArgs),
     Sign(SignArgs),
@@ -275,6 +276,32 @@ pub struct TimelineArgs {
     #[arg(value_name = "CASE")]
     pub case: String,
     #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: u32,
+    #[arg(long, value_name = "CURSOR")]
+    pub before: Option<String>,
+    #[arg(long)]
+    pub restricted: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    #[arg(value_name = "TEXT", num_args = 0..)]
+    pub words: Vec<String>,
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<String>,
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<String>,
+    #[arg(long, value_name = "PRACTITIONER")]
+    pub author: Option<String>,
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
     pub limit: u32,
     #[arg(long, value_name = "CURSOR")]
     pub before: Option<String>,

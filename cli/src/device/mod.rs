@@ -20,6 +20,7 @@ mod not_delivered;
 mod outbox;
 mod reading;
 mod restrict;
+mod search;
 mod session;
 mod shares;
 mod sign;
@@ -117,6 +118,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Discard(args) => drafts::discard(session, args).await,
         DeviceCommand::Edit(args) => write::edit(session, args).await,
         DeviceCommand::Read(args) => reading::run(session, args).await,
+        DeviceCommand::Search(args) => search::run(session, args).await,
         DeviceCommand::Timeline(args) => timeline::run(session, args).await,
         DeviceCommand::Conflicts => conflicts::run(session).await,
         DeviceCommand::Choose(args) => choose::run(session, args).await,

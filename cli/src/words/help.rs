@@ -166,6 +166,9 @@ entries! {
         "Ret et dokument; kun de felter, der nævnes.",
         "Change a document; only the fields named.";
     "samspor device read": "Læs et dokument.", "Read a document.";
+    "samspor device search":
+        "Find det, der er på denne telefon eller computer: børn ved navn, alt andet ved det, der står i det.",
+        "Find what is on this device: children by name, all else by what is written in it.";
     "samspor device timeline":
         "Vis et barns tidslinje over alle teams, du må se, nyeste først.",
         "Show a child's timeline over all teams you may see, newest first.";
@@ -215,6 +218,15 @@ entries! {
 
 entries! {
     ARGUMENTS;
+    "samspor device search words": "Begyndelser af ord, der alle skal findes.", "Beginnings of words that have all to be found.";
+    "samspor device search kind": "Kun af denne slags: card, entry eller reflection.", "Of this kind only: card, entry or reflection.";
+    "samspor device search template": "Kun af denne skabelon (se templates).", "Of this template only (see templates).";
+    "samspor device search author": "Kun det, vedkommende har skrevet i: id eller navn.", "Only what they wrote in: id or name.";
+    "samspor device search team": "Kun i dette teams sager.", "In this team's cases only.";
+    "samspor device search case": "Kun om sagens barn, i alle dets sager her; eller i en kreds.", "About the case's child only, in all its cases here; or in a circle.";
+    "samspor device search from": "Skete på dette tidspunkt eller senere; en dag regnes hel.", "Happened at this time or later; a day counts whole.";
+    "samspor device search to": "Skete før dette tidspunkt; en dag regnes med.", "Happened before this time; a day is included.";
+    "samspor device search limit": "Højst så mange (50, højst 200).", "At most so many (50, no more than 200).";
     "help": "Vis hjælp.", "Show help.";
     "version": "Vis versionen.", "Show the version.";
     "lang":

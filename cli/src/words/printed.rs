@@ -99,6 +99,10 @@ sentences! {
         "Look again: {field} is delivered with at most {most} decimals. It is kept as you typed it.";
     INCOMPLETE: "Mangler: {fields}", "Missing: {fields}";
     NO_CASES: "Ingen sager.", "No cases.";
+    NOTHING_FOUND: "Intet fundet.", "Nothing found.";
+    ABOUT_CITIZEN: "Om {name}", "About {name}";
+    TO_FIND: "{count} kan endnu ikke findes ved deres ord; prøv igen om lidt.", "{count} cannot be found by their words yet; try again in a moment.";
+    UNKNOWN_DOCUMENT_KIND: "Ukendt: brug {known}.", "Unknown: use {known}.";
     NO_ENTRIES: "Ingen journalnotater endnu.", "No entries yet.";
     NEXT_PAGE: "Flere: --before {cursor}", "More: --before {cursor}";
     WRITTEN_LATE: "Skrevet {days} dage efter: {at}", "Written {days} days after: {at}";

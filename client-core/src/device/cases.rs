@@ -147,6 +147,21 @@ impl Device {
         }
     }
 
+    /// The cases here that are about a case's citizen, itself included, as far as they may be shown; of a circle, itself.
+    pub(super) async fn cases_of_citizen(
+        &self,
+        case: SpaceId,
+    ) -> Result<Vec<SpaceId>, DeviceError> {
+        match self.check_may(case, Act::Read).await {
+            Err(DeviceError::UnknownCase) if self.is_own_circle(case).await? => {}
+            other => other?,
+        }
+        let hidden = self.hidden().await?;
+        let mut cases = self.inner.store()?.same_citizen(case).await?;
+        cases.retain(|case| !hidden.hides_case(*case));
+        Ok(cases)
+    }
+
     /// The cases on this device by their citizen's name, each with the others about the same citizen.
     ///
     /// # Errors

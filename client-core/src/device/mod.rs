@@ -15,6 +15,7 @@ mod lease;
 mod refused;
 mod restrict;
 mod revoked;
+mod search;
 mod shares;
 mod sign;
 mod sync;

@@ -48,6 +48,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
         "DELETE FROM restrictions WHERE space = ?",
         "DELETE FROM documents WHERE space = ?",
         "DELETE FROM rows WHERE space = ?",
+        "DELETE FROM found WHERE space = ?",
         "DELETE FROM cards WHERE space = ?",
         "DELETE FROM card_links WHERE space = ?",
         "DELETE FROM facts WHERE space = ?",
@@ -79,6 +80,7 @@ pub(super) async fn purge_document(
         "DELETE FROM documents WHERE document = ?",
         "DELETE FROM facts WHERE kind IN (6, 11) AND subject = ?",
         "DELETE FROM rows WHERE document = ?",
+        "DELETE FROM found WHERE document = ?",
         "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
         "DELETE FROM cards WHERE document = ?",
     ] {

@@ -8,6 +8,7 @@ use super::{
     Store, Tx,
     apply::push_ids,
     document::{self, Stored},
+    search::{self, Found},
     sql,
 };
 use crate::error::DeviceError;
@@ -68,6 +69,8 @@ pub(crate) struct Rows {
     edited_at: UnixMillis,
     discarded: bool,
     adds_to: Option<DocumentId>,
+    /// What it is found by; empty when it is not to be found.
+    words: String,
     card: Option<CardView>,
 }
 
@@ -122,8 +125,23 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         edited_at: reading.edited_at.unwrap_or(written_at),
         discarded: reading.discarded,
         adds_to: reading.adds_to(),
+        words: words_of(reading, templates),
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
+}
+
+/// What a document is found by. One that was discarded is not.
+fn words_of(reading: &Reading, templates: &Templates) -> String {
+    if reading.discarded {
+        return String::new();
+    }
+    let mut words = vec![
+        search::of_kind(reading.kind),
+        search::of_template(&reading.template),
+    ];
+    words.extend(reading.authors.iter().map(|one| search::of_author(*one)));
+    words.extend(samspor_documents::search::words(reading, templates));
+    words.join(" ")
 }
 
 /// Rows of a batch. Reading documents is work for the processors: shared among them, and not on the threads that
@@ -206,12 +224,16 @@ impl Store {
     pub(crate) async fn index(&self, templates: &'static Templates) -> Result<u64, DeviceError> {
         let batch = self.next_to_index().await?;
         if batch.is_empty() {
-            return Ok(0);
+            return self.list_found().await;
         }
         self.write_index(make_all(batch, templates).await?).await?;
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE stamp <> indexed")
             .fetch_one(self.read())
             .await?;
+        // Lists first; what is found after them.
+        if left == 0 {
+            return self.list_found().await;
+        }
         Ok(u64::try_from(left).unwrap_or(0))
     }
 
@@ -321,6 +343,7 @@ async fn write(tx: &mut Tx, rows: Vec<Row>) -> Result<(), DeviceError> {
 async fn forget(tx: &mut Tx, document: DocumentId) -> Result<(), DeviceError> {
     for sql in [
         "DELETE FROM rows WHERE document = ?",
+        "DELETE FROM found WHERE document = ?",
         "DELETE FROM card_links WHERE space IN (SELECT space FROM cards WHERE document = ?)",
         "DELETE FROM cards WHERE document = ?",
     ] {
@@ -340,7 +363,7 @@ pub(crate) async fn write_rows(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut cards = Vec::new();
+    let (mut cards, mut found) = (Vec::new(), Vec::with_capacity(rows.len()));
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
            title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to) ",
@@ -349,6 +372,13 @@ pub(crate) async fn write_rows(
         if let Some(card) = made.card {
             cards.push((document, space, card));
         }
+        found.push(Found {
+            document,
+            space,
+            subject: made.subject,
+            occurred_at: made.occurred_at.at,
+            words: made.words,
+        });
         row.push_bind(document.as_bytes().to_vec())
             .push_bind(space.as_bytes().to_vec())
             .push_bind(made.kind)
@@ -379,6 +409,7 @@ pub(crate) async fn write_rows(
           adds_to = excluded.adds_to",
     );
     query.build().execute(&mut **tx).await?;
+    search::write(tx, found).await?;
     write_cards(tx, cards).await
 }
 

@@ -25,6 +25,7 @@ mod remainder;
 pub(crate) mod repair;
 pub(crate) mod restrictions;
 pub(crate) mod rows;
+pub(crate) mod search;
 pub(crate) mod shares;
 pub(crate) mod signed;
 pub(crate) mod sql;
@@ -70,6 +71,8 @@ pub(crate) struct Store {
     lock: Mutex<Option<FolderLock>>,
     /// Whether the write-ahead log may hold what was removed since.
     is_log_stale: AtomicBool,
+    /// Whether more than one batch went into the search index since it was last made one.
+    listed_many: AtomicBool,
     folder: PathBuf,
     /// Whether it is a revoked device's: nothing is written in it any more.
     sealed: AtomicBool,
@@ -133,6 +136,7 @@ impl Store {
             lock: Mutex::new(Some(lock)),
             // The process before may have ended in between.
             is_log_stale: AtomicBool::new(true),
+            listed_many: AtomicBool::new(false),
             folder: folder.to_owned(),
             sealed: AtomicBool::new(false),
         })

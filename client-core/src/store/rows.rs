@@ -37,8 +37,13 @@ const ROW: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_a
 
 /// Rows as [`timeline_row`] reads them.
 pub(super) fn select() -> String {
+    select_with("0")
+}
+
+/// The same, with one more column.
+pub(super) fn select_with(column: &str) -> String {
     format!(
-        "SELECT {ROW}, {STANDING} FROM rows r JOIN documents d ON d.document = r.document
+        "SELECT {ROW}, {STANDING}, {column} FROM rows r JOIN documents d ON d.document = r.document
          LEFT JOIN spaces s ON s.space = r.space
          LEFT JOIN restrictions y ON y.document = r.document AND y.restricted = 1"
     )

@@ -24,6 +24,26 @@ impl Store {
             .await;
     }
 
+    /// Whether the end of a word can be read anywhere in the search index, or beside it.
+    pub(crate) async fn index_says(&self, word: &str) -> bool {
+        let (_, end) = word.split_at(word.len() / 2);
+        let found: i64 = sqlx::query_scalar(
+            "SELECT (SELECT count(*) FROM found_words_data WHERE instr(block, CAST(?1 AS BLOB)) > 0)
+               + (SELECT count(*) FROM found WHERE instr(words, ?1) > 0)",
+        )
+        .bind(end)
+        .fetch_one(self.read())
+        .await
+        .expect("reads");
+        found > 0
+    }
+
+    /// The search index holds what it is made from, and nothing else.
+    pub(crate) async fn check_index(&self) {
+        let sql = "INSERT INTO found_words (found_words, rank) VALUES ('integrity-check', 1)";
+        self.run(sql.to_owned()).await;
+    }
+
     /// As if a newer program had used it.
     pub(crate) async fn pretend_newer(&self) {
         let sql =
@@ -35,6 +55,8 @@ impl Store {
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP TABLE found_words",
+            "DROP TABLE found",
             "DROP TABLE restrictions",
             "DROP INDEX rows_by_entry",
             "ALTER TABLE rows DROP COLUMN adds_to",

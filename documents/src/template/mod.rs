@@ -59,6 +59,9 @@ pub enum TemplateKind {
 }
 
 impl TemplateKind {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Card, Self::Entry, Self::Reflection];
+
     /// Its name in documents.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -72,9 +75,7 @@ impl TemplateKind {
     /// The kind of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Card, Self::Entry, Self::Reflection]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

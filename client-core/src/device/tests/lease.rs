@@ -211,6 +211,7 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         adding_to(note);
         restrict(note, true, "Under klage");
         restricted_in(case);
+        search(&crate::Search::default());
         edit(note, &[]);
         choose(note, "text", None, yes());
         read(note);

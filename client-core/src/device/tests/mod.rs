@@ -12,6 +12,7 @@ mod remainder;
 mod rest;
 mod restrictions;
 mod revoked;
+mod search;
 mod signed_pages;
 mod signing;
 mod status;

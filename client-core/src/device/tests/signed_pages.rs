@@ -335,6 +335,16 @@ async fn invariant_09_a_store_of_the_first_version_keeps_everything_and_signs_fr
             .pretend_first_version()
             .await;
         let phone = phone.restart().await;
+        // What came before search stands in lists as it was, and is found once it was put there again.
+        let status = phone.device.status().await.expect("status");
+        assert_eq!(status.to_index, status.documents);
+        phone.device.finish_index().await.expect("indexes");
+        let search = crate::Search {
+            text: "besøg".to_owned(),
+            ..crate::Search::default()
+        };
+        let found = phone.device.search(&search).await.expect("searches");
+        assert_eq!(found.hits[0].row.document, note);
         let after = (
             phone.device.status().await.expect("status"),
             phone.device.outbox().await.expect("reads"),

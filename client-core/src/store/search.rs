@@ -1,0 +1,389 @@
+//! Search in the store: the words by which each document is found, and their index.
+//!
+//! Words are written with a document's list row. Few of them go into the index at once, in the same transaction; many
+//! (a first sync) wait beside it, and are put into it in large batches of ascending places, which costs a fraction.
+//! What is found is a place and a document; what may be shown of it is its row's and the caller's to say.
+
+use super::{
+    Store, Tx, apply::push_ids, disclosed, drafts::PUBLISHED_HERE, restrictions::IS_RESTRICTED,
+    rows, signed, sql,
+};
+use crate::{error::DeviceError, views::TimelineRow};
+use samspor_documents::{
+    id::{DocumentId, PractitionerId, SpaceId, TeamId},
+    template::TemplateKind,
+    time::UnixMillis,
+};
+use sqlx::Row as _;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fmt::Write as _,
+    sync::atomic::Ordering,
+};
+
+/// So many documents go into the index at once, in the transaction that writes their rows.
+const AT_ONCE_MAX: usize = 32;
+/// So many that waited go into it in one transaction.
+const BATCH: i64 = 5_000;
+/// Bits of a place that tell documents of one second apart.
+const TAIL_BITS: u32 = 24;
+/// Seconds of a place, at most, before and after 1970.
+const SECONDS_MAX: i64 = 1 << 37;
+/// What filters are written in stands before each: no word that anybody writes begins with it.
+const FILTER: char = '\u{e000}';
+
+/// The name on the card of a row's case, or of the case that a draft is meant for.
+const NAME: &str =
+    "(SELECT c.name FROM cards c WHERE c.space = coalesce(r.subject, r.space)) AS about";
+
+/// What is found of one document.
+pub(super) struct Found {
+    pub(super) document: DocumentId,
+    pub(super) space: SpaceId,
+    pub(super) subject: Option<SpaceId>,
+    pub(super) occurred_at: UnixMillis,
+    /// Its words and its own filters; none when it is not to be found.
+    pub(super) words: String,
+}
+
+/// What is looked for: all of it.
+pub(crate) struct Wanted {
+    /// Beginnings of words.
+    pub(crate) words: Vec<String>,
+    /// Filters, each any of these.
+    pub(crate) filters: Vec<Vec<String>>,
+    /// Before this place.
+    pub(crate) before: i64,
+    /// At this place, or after it.
+    pub(crate) from: i64,
+}
+
+/// The filter of a kind of document.
+pub(crate) fn of_kind(kind: TemplateKind) -> String {
+    format!("{FILTER}k{}", kind.name())
+}
+
+/// The filter of a template.
+pub(crate) fn of_template(name: &str) -> String {
+    let name = name.chars().filter(char::is_ascii_alphanumeric);
+    format!("{FILTER}t{}", name.collect::<String>())
+}
+
+/// The filter of somebody who wrote in it.
+pub(crate) fn of_author(author: PractitionerId) -> String {
+    of_id('a', author.as_bytes())
+}
+
+/// The filter of a case or circle.
+pub(crate) fn of_space(space: SpaceId) -> String {
+    of_id('s', space.as_bytes())
+}
+
+/// The filter of a team.
+pub(crate) fn of_team(team: TeamId) -> String {
+    of_id('m', team.as_bytes())
+}
+
+/// The half of an id that is random: a row's own columns say the rest.
+fn of_id(kind: char, id: &[u8; 16]) -> String {
+    let mut text = format!("{FILTER}{kind}");
+    for byte in id.iter().skip(8) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The first place of a time.
+pub(crate) fn place_of(at: UnixMillis) -> i64 {
+    at.0.div_euclid(1_000).clamp(-SECONDS_MAX, SECONDS_MAX) << TAIL_BITS
+}
+
+/// The first place of the second after a time.
+pub(crate) fn place_after(at: UnixMillis) -> i64 {
+    place_of(UnixMillis(at.0.saturating_add(1_000)))
+}
+
+fn place(found: &Found) -> i64 {
+    let tail = found.document.as_bytes().iter().rev().take(3);
+    let tail = tail.fold(0, |tail, byte| (tail << 8) | i64::from(*byte));
+    place_of(found.occurred_at) | tail
+}
+
+/// What stands of a document already.
+struct Standing {
+    n: i64,
+    space: SpaceId,
+    words: String,
+}
+
+/// Writes what is found of documents, in place of what was. What stands already is left as it is.
+pub(super) async fn write(tx: &mut Tx, mut found: Vec<Found>) -> Result<(), DeviceError> {
+    add_teams(tx, &mut found).await?;
+    let standing = standing(tx, &found).await?;
+    let stands = |one: &Found| {
+        standing.get(&one.document).is_some_and(|old| {
+            old.words == one.words
+                && old.space == one.space
+                && old.n >> TAIL_BITS == place(one) >> TAIL_BITS
+        })
+    };
+    found.retain(|one| !stands(one));
+    let old = found.iter().map(|one| one.document);
+    forget(tx, old.filter(|one| standing.contains_key(one)).collect()).await?;
+    found.retain(|one| !one.words.is_empty());
+    let mut placed = place_all(tx, found).await?;
+    placed.sort_by_key(|(n, _)| *n);
+    let at_once = placed.len() <= AT_ONCE_MAX;
+    for chunk in placed.chunks(sql::CHUNK) {
+        let mut query =
+            sqlx::QueryBuilder::new("INSERT INTO found (n, document, space, listed, words) ");
+        query.push_values(chunk, |mut row, (n, one)| {
+            row.push_bind(n)
+                .push_bind(one.document.as_bytes().to_vec())
+                .push_bind(one.space.as_bytes().to_vec())
+                .push_bind(at_once)
+                .push_bind(one.words.as_str());
+        });
+        query.build().execute(&mut **tx).await?;
+        if at_once {
+            let mut query = sqlx::QueryBuilder::new("INSERT INTO found_words (rowid, words) ");
+            query.push_values(chunk, |mut row, (n, one)| {
+                row.push_bind(n).push_bind(one.words.as_str());
+            });
+            query.build().execute(&mut **tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Documents are found by them no more.
+pub(super) async fn forget(tx: &mut Tx, documents: Vec<DocumentId>) -> Result<(), DeviceError> {
+    for chunk in documents.chunks(sql::CHUNK) {
+        let mut query = sqlx::QueryBuilder::new("DELETE FROM found WHERE document IN (");
+        push_ids(&mut query, chunk.iter().copied());
+        query.build().execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+async fn add_teams(tx: &mut Tx, found: &mut [Found]) -> Result<(), DeviceError> {
+    let cases = |one: &Found| [Some(one.space), one.subject].into_iter().flatten();
+    let spaces: BTreeSet<SpaceId> = found.iter().flat_map(cases).collect();
+    let spaces: Vec<SpaceId> = spaces.into_iter().collect();
+    let mut teams: HashMap<SpaceId, TeamId> = HashMap::new();
+    for chunk in spaces.chunks(sql::CHUNK) {
+        let mut query = sqlx::QueryBuilder::new("SELECT space, team FROM spaces WHERE space IN (");
+        let mut list = query.separated(", ");
+        for space in chunk {
+            list.push_bind(space.as_bytes().to_vec());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut **tx).await? {
+            teams.insert(sql::id(&row, 0)?, sql::id(&row, 1)?);
+        }
+    }
+    for one in found.iter_mut().filter(|one| !one.words.is_empty()) {
+        for case in [Some(one.space), one.subject].into_iter().flatten() {
+            let team = teams.get(&case).map(|team| of_team(*team));
+            for filter in [Some(of_space(case)), team].into_iter().flatten() {
+                if !one.words.contains(&filter) {
+                    one.words.push(' ');
+                    one.words.push_str(&filter);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn standing(
+    tx: &mut Tx,
+    found: &[Found],
+) -> Result<HashMap<DocumentId, Standing>, DeviceError> {
+    let mut standing = HashMap::new();
+    for chunk in found.chunks(sql::CHUNK) {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT document, n, space, words FROM found WHERE document IN (",
+        );
+        push_ids(&mut query, chunk.iter().map(|one| one.document));
+        for row in query.build().fetch_all(&mut **tx).await? {
+            let old = Standing {
+                n: row.try_get(1)?,
+                space: sql::id(&row, 2)?,
+                words: row.try_get(3)?,
+            };
+            standing.insert(sql::id(&row, 0)?, old);
+        }
+    }
+    Ok(standing)
+}
+
+/// Gives each document a place that no other has.
+async fn place_all(tx: &mut Tx, found: Vec<Found>) -> Result<Vec<(i64, Found)>, DeviceError> {
+    let mut taken: HashSet<i64> = HashSet::new();
+    for chunk in found.chunks(sql::CHUNK) {
+        let mut query = sqlx::QueryBuilder::new("SELECT n FROM found WHERE n IN (");
+        let mut list = query.separated(", ");
+        for one in chunk {
+            list.push_bind(place(one));
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut **tx).await? {
+            taken.insert(row.try_get(0)?);
+        }
+    }
+    let mut placed = Vec::with_capacity(found.len());
+    for one in found {
+        let mut n = place(&one);
+        while !taken.insert(n) {
+            n = free_after(tx, n).await?;
+        }
+        placed.push((n, one));
+    }
+    Ok(placed)
+}
+
+/// The first place after this one that is free in the store.
+async fn free_after(tx: &mut Tx, n: i64) -> Result<i64, DeviceError> {
+    let mut next = n.saturating_add(1);
+    loop {
+        let taken: Option<i64> = sqlx::query_scalar("SELECT n FROM found WHERE n = ?")
+            .bind(next)
+            .fetch_optional(&mut **tx)
+            .await?;
+        if taken.is_none() {
+            return Ok(next);
+        }
+        next = next.saturating_add(1);
+    }
+}
+
+impl Store {
+    /// Puts the next documents that wait for it into the index, and says how many wait still.
+    pub(super) async fn list_found(&self) -> Result<u64, DeviceError> {
+        let mut tx = self.begin().await?;
+        let last: Option<i64> = sqlx::query_scalar(
+            "SELECT max(n) FROM (SELECT n FROM found WHERE listed = 0 ORDER BY n LIMIT ?)",
+        )
+        .bind(BATCH)
+        .fetch_one(&mut *tx)
+        .await?;
+        let Some(last) = last else { return Ok(0) };
+        sqlx::query(
+            "INSERT INTO found_words (rowid, words)
+             SELECT n, words FROM found WHERE listed = 0 AND n <= ? ORDER BY n",
+        )
+        .bind(last)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("UPDATE found SET listed = 1 WHERE listed = 0 AND n <= ?")
+            .bind(last)
+            .execute(&mut *tx)
+            .await?;
+        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM found WHERE listed = 0")
+            .fetch_one(&mut *tx)
+            .await?;
+        let was_many = self.listed_many.fetch_or(left > 0, Ordering::SeqCst);
+        if left == 0 && was_many {
+            // After many, one index of several parts is made one: else the next saves would do it piece by piece.
+            sqlx::query("INSERT INTO found_words (found_words) VALUES ('optimize')")
+                .execute(&mut *tx)
+                .await?;
+            self.listed_many.store(false, Ordering::SeqCst);
+        }
+        tx.commit().await?;
+        Ok(u64::try_from(left).unwrap_or(0))
+    }
+
+    /// The next places and documents that are found, the last that happened first.
+    pub(crate) async fn find(
+        &self,
+        wanted: &Wanted,
+        limit: u32,
+    ) -> Result<Vec<(i64, DocumentId)>, DeviceError> {
+        let sql = match wanted.expression() {
+            Some(_) => {
+                "SELECT f.n, f.document FROM (SELECT rowid AS n FROM found_words
+                   WHERE found_words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4) AS w
+                 CROSS JOIN found AS f ON f.n = w.n ORDER BY f.n DESC"
+            }
+            None => {
+                "SELECT n, document FROM found WHERE ?1 IS NULL AND n >= ?2 AND n < ?3 ORDER BY n DESC LIMIT ?4"
+            }
+        };
+        let rows = sqlx::query(sql)
+            .bind(wanted.expression())
+            .bind(wanted.from)
+            .bind(wanted.before)
+            .bind(limit)
+            .fetch_all(self.read())
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, sql::id(row, 1)?)))
+            .collect()
+    }
+}
+
+impl Store {
+    /// The rows of documents, with the name on their case's card, in the order asked for. Drafts that were published or
+    /// discarded are left out, and what is restricted, unless it is asked for.
+    pub(crate) async fn found_rows(
+        &self,
+        documents: &[DocumentId],
+        private: SpaceId,
+        restricted: bool,
+    ) -> Result<Vec<(TimelineRow, Option<String>)>, DeviceError> {
+        let mut tx = self.snapshot().await?;
+        let mut rows = Vec::with_capacity(documents.len());
+        let mut names = HashMap::new();
+        for chunk in documents.chunks(sql::CHUNK) {
+            let mut query = sqlx::QueryBuilder::new(rows::select_with(NAME));
+            query.push(" WHERE r.document IN (");
+            push_ids(&mut query, chunk.iter().copied());
+            query.push(format!(
+                " AND r.discarded = 0 AND NOT {PUBLISHED_HERE} AND ({} OR NOT {IS_RESTRICTED})",
+                i32::from(restricted)
+            ));
+            for row in query.build().fetch_all(&mut *tx).await? {
+                let read = rows::timeline_row(&row, Some(private))?;
+                let name: Option<String> = row.try_get("about")?;
+                names.insert(read.document, name);
+                rows.push(read);
+            }
+        }
+        signed::add_signers(&mut tx, &mut rows).await?;
+        disclosed::add_disclosed(&mut tx, &mut rows).await?;
+        let order: HashMap<DocumentId, usize> = documents.iter().copied().zip(0..).collect();
+        rows.sort_by_key(|row| order.get(&row.document).copied());
+        let named = rows.into_iter().map(|row| {
+            let name = names.remove(&row.document).flatten();
+            (row, name)
+        });
+        Ok(named.collect())
+    }
+
+    /// How many documents are not found by what they say yet.
+    pub(crate) async fn to_find(&self) -> Result<u64, DeviceError> {
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM documents WHERE stamp <> indexed)
+               + (SELECT count(*) FROM found WHERE listed = 0)",
+        )
+        .fetch_one(self.read())
+        .await?;
+        sql::count(&row, 0)
+    }
+}
+
+impl Wanted {
+    /// In the index's own language; none when nothing but a time is asked for. Words are letters and digits, filters
+    /// those and one sign of their own: nothing in them is the language's.
+    fn expression(&self) -> Option<String> {
+        let any = |filters: &Vec<String>| {
+            let quoted: Vec<String> = filters.iter().map(|one| format!("\"{one}\"")).collect();
+            format!("({})", quoted.join(" OR "))
+        };
+        let mut parts: Vec<String> = self.filters.iter().map(any).collect();
+        parts.extend(self.words.iter().map(|word| format!("\"{word}\" *")));
+        (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+}
