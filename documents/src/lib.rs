@@ -6,6 +6,7 @@
 //! - [`value`]: a field's value, typed in, kept, shown.
 //! - [`document`]: create, edit, save. Every edit is one change, signed into history as its author's.
 //! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
+//! - [`growth`]: measurements as z-scores by a named reference.
 //! - [`signed`]: the canonical text that a reading becomes when it is signed.
 //! - [`search`]: the words by which a document is found, and what is typed to find it.
 //! - [`permission`]: who may do what, on what ground.
@@ -15,6 +16,7 @@ pub mod authoring;
 pub mod card;
 pub mod cpr;
 pub mod document;
+pub mod growth;
 pub mod guard;
 pub mod id;
 pub mod one_child;

@@ -118,10 +118,39 @@ pub fn moment_shown(moment: Moment, language: Language) -> String {
     shown.unwrap_or_else(|| moment.at.0.to_string())
 }
 
+impl Moment {
+    /// The day that people read for it: in Danish time. None outside the calendar.
+    #[must_use]
+    pub fn day(self) -> Option<Date> {
+        let instant = Timestamp::from_millisecond(self.at.0).ok()?;
+        Some(instant.to_zoned_datetime(danish_time()?).date())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::time::UnixMillis;
+
+    #[test]
+    fn the_day_of_a_moment_is_the_one_that_is_shown() {
+        let day = |millis| {
+            let at = UnixMillis(millis);
+            let moment = Moment {
+                at,
+                offset_minutes: 0,
+            };
+            (
+                moment.day().map(date_shown),
+                moment_shown(moment, Language::Danish),
+            )
+        };
+        // 2026-06-30T22:30Z is half past midnight on the first of July.
+        let (read, shown) = day(1_782_858_600_000);
+        assert_eq!(read.as_deref(), Some("01.07.2026"));
+        assert_eq!(shown, "01.07.2026 kl. 00.30");
+        assert_eq!(day(i64::MAX).0, None);
+    }
 
     #[test]
     fn numbers_are_grouped_and_pointed_by_language() {
