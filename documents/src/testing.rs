@@ -4,8 +4,9 @@ use crate::{
     authoring::{Actor, Authoring},
     document::{AuthorError, ChangeHash, Document, Edit, NewDocument},
     guard::{self, Applied, GuardError},
-    id::{DeviceId, PractitionerId, SpaceId},
+    id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId},
     reading::{FieldReading, FieldState, Reading},
+    signed::{SignedText, TextPlace},
     template::Templates,
     time::{Moment, UnixMillis},
     value::Value,
@@ -141,6 +142,18 @@ pub fn exchange(replicas: &mut [Replica]) {
     replicas
         .iter_mut()
         .for_each(|replica| replica.receive_all(&all));
+}
+
+/// What a reading says once it is signed.
+pub fn signed(reading: &Reading) -> Reading {
+    let place = TextPlace {
+        organisation: OrganisationId::from_bytes([1; 16]),
+        space: subject(),
+        document: DocumentId::from_bytes([2; 16]),
+        card: None,
+    };
+    let text = SignedText::new(place, reading).unwrap();
+    text.reading(Templates::built_in())
 }
 
 pub fn set(field: &str, value: Value) -> Edit {

@@ -7,6 +7,7 @@
 mod child;
 mod lms;
 mod reference;
+pub mod series;
 
 pub use child::{Age, AgeRule, CORRECTED_UNTIL_DAYS, Child, DUE_DAY, TERM_FROM_DAYS, days_between};
 pub use reference::{Reference, ReferenceError, ReferenceName};
