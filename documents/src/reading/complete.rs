@@ -3,8 +3,12 @@
 use super::{FieldReading, FieldState, Reading};
 use crate::{
     template::{Field, Templates},
-    value::Value,
+    time::UnixMillis,
+    value::{MissingReason, Value},
 };
+
+/// How long after it happened a contact may lack what it must carry before that is overdue: two days of 24 hours.
+pub const COMPLETE_WITHIN_MILLIS: i64 = 2 * 24 * 60 * 60 * 1000;
 
 /// Which of the guide's two readings of "must" is asked; they differ in two places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +19,70 @@ pub enum Guide {
     Machine,
 }
 
-impl Reading {
-    /// The template's fields that this contact must carry and that hold neither a value nor a reason. Only a contact
-    /// face to face must carry any; a contact whose type or form is not settled says nothing yet. What belongs to
-    /// the other record (a parent's in the child's) is not asked for here.
+/// What stands in a field that a contact must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// A value.
+    Value,
+    /// A reason why there is none.
+    Reason(MissingReason),
+    /// Values in conflict, or something that breaks the template: written, and not settled.
+    Unsettled,
+    /// Nothing.
+    Open,
+}
+
+impl Filling {
+    fn of(field: Option<&FieldReading>) -> Self {
+        match field.map(|field| (&field.state, field.is_invalid())) {
+            None | Some((FieldState::Empty, _)) => Self::Open,
+            Some((FieldState::One(one), false)) => match one.value {
+                Value::Missing(reason) => Self::Reason(reason),
+                _ => Self::Value,
+            },
+            Some((FieldState::Text { .. } | FieldState::Items(_), false)) => Self::Value,
+            Some(_) => Self::Unsettled,
+        }
+    }
+
+    /// Whether somebody has still to write something: nothing stands there, or that it is to be written.
     #[must_use]
-    pub fn incomplete<'a>(&self, templates: &'a Templates, guide: Guide) -> Vec<&'a Field> {
+    pub const fn is_outstanding(self) -> bool {
+        matches!(
+            self,
+            Self::Open | Self::Reason(MissingReason::NotYetWritten)
+        )
+    }
+}
+
+/// A field that a contact must carry, and what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Required<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// What stands in it.
+    pub filling: Filling,
+}
+
+/// How a contact stands by what it must carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// Nothing is outstanding. So it is for a contact that must carry nothing.
+    Complete,
+    /// Something is outstanding, and there is time until then.
+    Until(UnixMillis),
+    /// Something is outstanding since the time for it ran out.
+    OverdueSince(UnixMillis),
+    /// Something is outstanding of a contact that does not say when it happened.
+    Undated,
+}
+
+impl Reading {
+    /// The template's fields that this contact must carry, in the guide's order, each with what stands in it. Only a
+    /// contact face to face must carry any; a contact whose type or form is not settled says nothing yet. What belongs
+    /// to the other record (a parent's in the child's) is not asked for here.
+    #[must_use]
+    pub fn required<'a>(&self, templates: &'a Templates, guide: Guide) -> Vec<Required<'a>> {
         let (Some(template), Some(kl)) = (self.template(templates), templates.kl()) else {
             return Vec::new();
         };
@@ -50,8 +112,45 @@ impl Reading {
             (what, _) => template.field(what),
         });
         fields
-            .filter(|field| self.field(&field.name).is_none_or(FieldReading::is_empty))
+            .map(|field| Required {
+                field,
+                filling: Filling::of(self.field(&field.name)),
+            })
             .collect()
+    }
+
+    /// Those of them that hold neither a value nor a reason.
+    #[must_use]
+    pub fn incomplete<'a>(&self, templates: &'a Templates, guide: Guide) -> Vec<&'a Field> {
+        self.required(templates, guide)
+            .into_iter()
+            .filter(|one| one.filling == Filling::Open)
+            .map(|one| one.field)
+            .collect()
+    }
+
+    /// Whether something of that is outstanding at `now`, and since or until when. The clock runs from when the contact
+    /// happened. "Not yet written" keeps it running: it says that somebody has still to write.
+    #[must_use]
+    pub fn completeness(
+        &self,
+        templates: &Templates,
+        guide: Guide,
+        now: UnixMillis,
+    ) -> Completeness {
+        let required = self.required(templates, guide);
+        if !required.iter().any(|one| one.filling.is_outstanding()) {
+            return Completeness::Complete;
+        }
+        let Some(occurred) = self.occurred_at else {
+            return Completeness::Undated;
+        };
+        let due = occurred.at.plus(COMPLETE_WITHIN_MILLIS);
+        if now > due {
+            Completeness::OverdueSince(due)
+        } else {
+            Completeness::Until(due)
+        }
     }
 
     fn code(&self, name: &str) -> Option<&str> {
@@ -71,87 +170,4 @@ impl FieldReading {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        template::Language,
-        testing::{grams, replicas, set},
-        value::MissingReason,
-    };
-
-    fn typed(template: &str, field: &str, said: &str) -> crate::document::Edit {
-        let field = Templates::built_in()
-            .latest(template)
-            .unwrap()
-            .field(field)
-            .unwrap();
-        set(
-            &field.name,
-            Value::parse(field, said, Language::Danish).unwrap(),
-        )
-    }
-
-    fn missing(template: &str, visit: &str, form: &str, guide: Guide) -> Vec<String> {
-        let edits = vec![
-            typed(template, "visit_type", visit),
-            typed(template, "contact_form", form),
-        ];
-        let reading = replicas(1, template, edits)[0].reading();
-        reading
-            .incomplete(Templates::built_in(), guide)
-            .iter()
-            .map(|field| field.name.clone())
-            .collect()
-    }
-
-    #[test]
-    fn a_visit_must_carry_what_the_guide_says_for_its_type_when_it_is_face_to_face() {
-        use Guide::{Machine, Text};
-        let first = ["parent_child_relation", "weight", "nutrition_infant"];
-        assert_eq!(missing("home_visit", "postnatal", "home", Text), first);
-        assert_eq!(missing("home_visit", "postnatal", "phone", Text), [""; 0]);
-        let leaving = missing("home_visit", "school_leaving", "facility", Text);
-        assert!(
-            leaving.contains(&"nicotine".to_owned())
-                && leaving.contains(&"nutrition_school".to_owned())
-        );
-        assert_eq!(
-            missing("parent_visit", "pregnancy", "home", Text),
-            ["parent_mental_state", "parent_vulnerability", "network"]
-        );
-        // The two places where words and rules differ.
-        let has = |visit, what: &str, guide| {
-            missing("home_visit", visit, "home", guide).contains(&what.to_owned())
-        };
-        assert!(
-            has("months_8_11", "parent_child_relation", Text)
-                && !has("months_8_11", "parent_child_relation", Machine)
-        );
-        assert!(
-            !has("other_first_month", "communication", Text)
-                && has("other_first_month", "communication", Machine)
-        );
-    }
-
-    #[test]
-    fn a_value_or_a_reason_completes_it() {
-        let edits = vec![
-            typed("home_visit", "visit_type", "postnatal"),
-            typed("home_visit", "contact_form", "home"),
-            set("weight", grams(3450)),
-            set(
-                "parent_child_relation",
-                Value::Missing(MissingReason::NotDone),
-            ),
-        ];
-        let reading = replicas(1, "home_visit", edits)[0].reading();
-        let missing = reading.incomplete(Templates::built_in(), Guide::Text);
-        assert_eq!(
-            missing
-                .iter()
-                .map(|field| field.name.as_str())
-                .collect::<Vec<_>>(),
-            ["nutrition_infant"]
-        );
-    }
-}
+mod tests;

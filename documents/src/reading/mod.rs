@@ -13,7 +13,7 @@ mod show;
 mod unknown;
 
 pub(crate) use collect::{count, template_of};
-pub use complete::Guide;
+pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Required};
 
 use crate::{
     id::{DocumentId, PractitionerId, SpaceId},

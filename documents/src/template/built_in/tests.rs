@@ -1,7 +1,7 @@
 //! What ships, and that it says KL's words.
 
 use super::*;
-use crate::template::{FieldType, MergeRule};
+use crate::template::{Code, FieldType, MergeRule};
 
 /// KL's facts as they stand in the file, read here without this crate's reader.
 fn facts() -> toml::Table {
@@ -97,6 +97,63 @@ fn displays_of_sets_are_the_files_own_word_for_word() {
     let mut expected = coded(&facts["informant"]);
     expected.push(("child".to_owned(), "Barnet selv".to_owned()));
     assert_eq!(shipped(item), expected);
+}
+
+/// Every display of the file by its code; nutrition's code has two sets of values and one display.
+fn displays(facts: &toml::Table) -> std::collections::BTreeMap<String, String> {
+    let sets = ["visit_type", "contact_form", "informant"];
+    let mut all: Vec<(String, String)> = sets.iter().flat_map(|set| coded(&facts[*set])).collect();
+    for indicator in facts["indicator"].as_array().unwrap() {
+        all.extend(coded(&indicator["values"]));
+    }
+    all.into_iter().collect()
+}
+
+#[test]
+fn every_display_of_kl_in_every_version_of_every_template_is_the_files_own() {
+    fn collect<'a>(
+        fields: &'a [crate::template::Field],
+        found: &mut Vec<&'a crate::template::Field>,
+    ) {
+        for field in fields {
+            found.push(field);
+            collect(field.item_fields(), found);
+        }
+    }
+    let facts = facts();
+    let displays = displays(&facts);
+    let indicators = facts["indicator"].as_array().unwrap();
+    let mut shown = std::collections::BTreeSet::new();
+    for template in Templates::built_in().all() {
+        let mut fields = Vec::new();
+        collect(&template.fields, &mut fields);
+        for field in fields {
+            for code in field.codes() {
+                if let Some(display) = displays.get(&code.code) {
+                    assert_eq!(code.labels.da, *display, "{} {}", template.name, field.name);
+                    shown.insert(code.code.clone());
+                }
+            }
+            let of_kl = |code: &Code| displays.contains_key(&code.code);
+            if let Some(one) = indicators
+                .iter()
+                .find(|one| one["name"].as_str() == Some(&field.name))
+                && field.codes().iter().any(of_kl)
+            {
+                assert_eq!(
+                    Some(field.labels.da.as_str()),
+                    one["display"].as_str(),
+                    "{}",
+                    template.name
+                );
+            }
+        }
+    }
+    assert_eq!(
+        shown,
+        displays.into_keys().collect(),
+        "every code of the file can be chosen"
+    );
 }
 
 #[test]
