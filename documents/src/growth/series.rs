@@ -11,17 +11,9 @@ use crate::{
     template::OCCURRED_AT,
     time::Moment,
     value::{Decimal, Value},
+    visit::Visit,
 };
 use jiff::civil::Date;
-
-/// One visit, as it reads.
-#[derive(Debug, Clone, Copy)]
-pub struct Visit<'a> {
-    /// Which document it is.
-    pub document: DocumentId,
-    /// What it says, open or signed.
-    pub reading: &'a Reading,
-}
 
 /// One number of a point.
 #[derive(Debug, Clone, PartialEq)]
