@@ -1,6 +1,7 @@
 //! What follows from a child's card and visits: which are due, what a new one takes over from the last, periods.
 
 pub mod from_last;
+pub mod periods;
 pub mod schedule;
 
 use crate::{id::DocumentId, reading::Reading};
