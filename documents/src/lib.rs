@@ -7,7 +7,7 @@
 //! - [`document`]: create, edit, save. Every edit is one change, signed into history as its author's.
 //! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
 //! - [`growth`]: measurements as z-scores by a named reference.
-//! - [`visit`]: what follows from visits: which are due.
+//! - [`visit`]: what follows from visits: which are due, what a new one takes over, periods.
 //! - [`signed`]: the canonical text that a reading becomes when it is signed.
 //! - [`search`]: the words by which a document is found, and what is typed to find it.
 //! - [`permission`]: who may do what, on what ground.

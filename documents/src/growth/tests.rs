@@ -371,3 +371,50 @@ fn another_reference_is_another_file_and_the_first_that_has_it_scores() {
     let scored = score(Reference::who(), &girl, weight, &measured, on_day(10)).unwrap();
     assert_eq!(scored.reference, who);
 }
+
+proptest::proptest! {
+    /// Whatever is typed and whenever: a number of hundredths or a reason, and no panic.
+    #[test]
+    fn any_measurement_on_any_day_has_a_score_or_a_reason(
+        weight in proptest::num::f64::ANY,
+        height in proptest::num::f64::ANY,
+        usual in 1.0..200.0_f64,
+        days in -400..9000_i32,
+        gestational_days in proptest::option::of(proptest::num::i32::ANY),
+        posture in 0..3_u8,
+    ) {
+        let child = Child { gestational_days, ..child(Sex::Boy) };
+        let posture = match posture {
+            0 => None,
+            1 => Some(Posture::Lying),
+            _ => Some(Posture::Standing),
+        };
+        for (weight_kg, height_cm) in [(weight, height), (usual, height), (weight, usual), (usual, usual)] {
+            let measured = Measured {
+                weight_kg: Some(weight_kg),
+                height_cm: Some(height_cm),
+                posture,
+                head_circumference_cm: Some(weight),
+            };
+            for indicator in Indicator::ALL {
+                if let Ok(scored) = score(Reference::who(), &child, indicator, &measured, on_day(days)) {
+                    proptest::prop_assert!(scored.hundredths.abs() < 100_000);
+                    proptest::prop_assert!(scored.age.days >= 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_reference_or_refused(text in ".{0,300}", differences in "[0a-zA-Z()\\-0-9 ]{0,60}") {
+        let _ = Reference::read(&text);
+        let file = format!(
+            "name='X'\nversion='1'\ndecimals=[4,4,5]\n[[table]]\nindicator='bmi_for_age'\nsex='boy'\naxis='length'\nfirst=-5\n\
+             per_step=65535\nrows=60\nl={{order=2,differences='{differences}'}}\nm={{order=2,differences='{differences}'}}\n\
+             s={{order=1,differences='{differences}'}}\n"
+        );
+        if let Ok(read) = Reference::read(&file) {
+            proptest::prop_assert!(read.lms(Indicator::BmiForAge, Sex::Boy, 5, Some(f64::MAX)).is_none());
+        }
+    }
+}

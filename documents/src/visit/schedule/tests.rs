@@ -390,3 +390,27 @@ fn a_schedule_that_is_none_is_refused() {
         Err(ScheduleError::Syntax(_))
     ));
 }
+
+proptest::proptest! {
+    /// Wherever a card's days lie: windows are put on the calendar or left out, and no panic.
+    #[test]
+    fn any_birth_and_any_day_have_an_answer(
+        birth in -4_371_587..2_932_896_i32,
+        day in -4_371_587..2_932_896_i32,
+        gestational_days in proptest::option::of(proptest::num::i32::ANY),
+    ) {
+        let on = |days: i32| date(1970, 1, 1).checked_add(days.days()).unwrap();
+        let child = Child {
+            birth_date: Some(on(birth)),
+            gestational_days,
+            ..Child::default()
+        };
+        for window in &Schedule::built_in().windows {
+            if let Some((from, until, moved)) = window.days(&child) {
+                proptest::prop_assert!(from <= until && (0..=280).contains(&moved));
+            }
+        }
+        proptest::prop_assert!(end_of_week(on(day)) >= on(day));
+        let _ = of_window(on(birth), on(day), on(day), u16::MAX);
+    }
+}
