@@ -200,9 +200,9 @@ fn scores_are_those_of_whos_own_program() {
                 on_day(days),
             );
             let hundredths = scored.unwrap().hundredths;
-            assert!(
-                (hundredths - expected).abs() <= 1,
-                "{indicator:?} {sex:?} {days} {kg} {cm}: {hundredths} is not {expected}"
+            assert_eq!(
+                hundredths, expected,
+                "{indicator:?} {sex:?} {days} {kg} {cm}"
             );
         }
     }
