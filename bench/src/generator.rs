@@ -100,6 +100,14 @@ impl Draw {
     }
 }
 
+/// A word of the notes; each stands in a large part of all entries.
+#[must_use]
+pub fn note_word(n: u64) -> &'static str {
+    let count = u64::try_from(words::NOTE.len()).unwrap_or(1);
+    let at = usize::try_from(n % count.max(1)).unwrap_or(0);
+    words::NOTE.get(at).copied().unwrap_or("")
+}
+
 /// The entry of a child (0, 1, 2 …) and a number within it.
 #[must_use]
 pub fn entry(child: u64, number: u64, part: Part) -> Entry {

@@ -4,6 +4,7 @@
 //! `world` runs server, relay and devices over a copy; `workloads` measures, `report` prints. What is measured
 //! runs in processes of its own (`child`): this program again, in a role (`roles`).
 
+pub mod alone;
 pub mod carrying;
 pub mod child;
 pub mod folder;

@@ -12,7 +12,7 @@ use std::{io::Write as _, time::Duration};
 #[derive(Debug, Parser)]
 #[command(name = "samspor-bench", version)]
 struct Arguments {
-    /// W1 cold start, W2 reconnect with nothing changed, W3 a day offline, W6 server restart.
+    /// W1 cold start, W2 reconnect with nothing changed, W3 a day offline, W6 server restart, D1 a device by itself.
     #[arg(required = true, ignore_case = true)]
     workloads: Vec<Workload>,
     /// Children in the caseload.

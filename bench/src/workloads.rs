@@ -6,6 +6,7 @@
 //! also counts what nobody waits for, such as HTTP/2's acknowledgement of settings.
 
 use crate::{
+    alone,
     child::Child,
     generator::Part,
     report::{Samples, Size, Unit},
@@ -28,6 +29,8 @@ pub enum Workload {
     W3,
     /// The server starts; the first device is in sync.
     W6,
+    /// A device by itself: the list of all children, search, saving a visit.
+    D1,
 }
 
 impl Workload {
@@ -35,7 +38,7 @@ impl Workload {
     #[must_use]
     pub const fn runs(self) -> u32 {
         match self {
-            Self::W1 => 3,
+            Self::W1 | Self::D1 => 3,
             Self::W2 | Self::W3 | Self::W6 => 5,
         }
     }
@@ -53,8 +56,13 @@ impl Workload {
             name.push_str(&format!("@{}ms", rtt.as_millis()));
         }
         let mut samples = Samples::new(name, size);
+        if self == Self::D1 {
+            alone::measure(size, &mut samples, runs).await?;
+            return Ok(samples);
+        }
         let mut world = World::open(size, rtt).await?;
         match self {
+            Self::D1 => {}
             Self::W1 => cold_start(&mut world, &mut samples, runs).await?,
             Self::W2 => reconnect(&mut world, &mut samples, runs).await?,
             Self::W3 => day_offline(&mut world, &mut samples, runs).await?,

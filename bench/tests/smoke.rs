@@ -73,6 +73,27 @@ fn every_workload_converges_and_prints_its_figures() {
 }
 
 #[test]
+fn a_device_by_itself_lists_finds_and_saves() {
+    let size = ["--children", "4", "--entries", "3", "--runs", "1", "--json"];
+    let figures = bench(&[&["D1"][..], &size[..]].concat());
+    let metrics = [
+        "list_s",
+        "search_p50_s",
+        "search_p99_s",
+        "slowest_kind_s",
+        "save_s",
+        "bare_s",
+    ];
+    for metric in metrics {
+        assert!(
+            figures[&("D1".to_owned(), metric.to_owned())] > 0.0,
+            "{metric}"
+        );
+    }
+    assert_eq!(figures.len(), metrics.len());
+}
+
+#[test]
 fn every_workload_converges_with_signed_entries() {
     let size = ["--children", "4", "--entries", "3", "--runs", "1", "--json"];
     let figures = bench(&[&["W1", "W3", "--signed"][..], &size[..]].concat());
@@ -89,5 +110,5 @@ fn what_is_no_workload_is_refused() {
         .output()
         .unwrap();
     assert_eq!(run.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&run.stderr).contains("W1, W2, W3, W6"));
+    assert!(String::from_utf8_lossy(&run.stderr).contains("W1, W2, W3, W6, D1"));
 }

@@ -1,6 +1,6 @@
 //! A device's process: one store, opened for one task and closed at its end.
 
-use super::{Commands, reading, syncing, writing};
+use super::{Commands, alone, reading, syncing, writing};
 use crate::{child::tell, known::Place};
 use samspor_client_core::{Clock, Device, DeviceOptions, StoreKey, SystemClock};
 use samspor_documents::{
@@ -77,11 +77,29 @@ pub enum Task {
         /// Whether the entries are signed.
         signed: bool,
     },
+    /// Writes a whole caseload with no network: `filled`.
+    Fill(Filling),
+    /// Lists, searches and saves: `looked`, with how long it took.
+    Look {
+        /// How many children there are.
+        children: u64,
+    },
     /// Reads every entry by the device's readings: `read`, with their digest.
     Read {
         /// What went where.
         known: PathBuf,
     },
+}
+
+/// A caseload that a device writes by itself.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Filling {
+    /// Whose cases they are.
+    pub team: TeamId,
+    /// How many children.
+    pub children: u64,
+    /// How many entries of each.
+    pub entries: u64,
 }
 
 /// A document written in this process.
@@ -170,6 +188,16 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
             };
             syncing::witness(&device, &clock, known, day, &mut commands).await?;
         }
+        Task::Fill(filling) => {
+            let content = writing::Content {
+                team: filling.team,
+                children: filling.children,
+                entries: filling.entries,
+                signed: false,
+            };
+            alone::fill(&device, &clock, content).await?;
+        }
+        Task::Look { children } => alone::look(&device, &clock, *children, &task.folder).await?,
         Task::Read { known } => reading::read(&device, known).await?,
     }
     commands.end().await?;

@@ -1,5 +1,6 @@
 //! What this program does as a child process: it serves, or it is one device.
 
+pub mod alone;
 pub mod device;
 mod reading;
 pub mod serve;

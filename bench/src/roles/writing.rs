@@ -44,10 +44,27 @@ pub(super) async fn seed(
 ) -> anyhow::Result<()> {
     join(device, content.team).await?;
     let mut known = Known::default();
+    write_all(device, clock, &content, |case, written| {
+        known.cases.push(case);
+        known.entries.extend(written);
+    })
+    .await?;
+    send(device).await?;
+    known.write(file)?;
+    tell("seeded", &known.digest())
+}
+
+/// Opens a case per child and writes its entries; each case is told with what went into it.
+pub(super) async fn write_all(
+    device: &Device,
+    clock: &ScriptedClock,
+    content: &Content,
+    mut told: impl FnMut(SpaceId, Vec<(DocumentId, Place)>),
+) -> anyhow::Result<()> {
     for child in 0..content.children {
         clock.set(carrying::occurred_at(&generator::entry(child, 0, Part::Base)).at);
         let case = device.open_case(content.team, card(child)).await?;
-        known.cases.push(case);
+        let mut written = Vec::new();
         for number in 0..content.entries {
             let place = Place {
                 child,
@@ -58,16 +75,15 @@ pub(super) async fn seed(
             if content.signed {
                 device.sign(document).await?;
             }
-            known.entries.insert(document, place);
+            written.push((document, place));
         }
+        told(case, written);
     }
-    send(device).await?;
-    known.write(file)?;
-    tell("seeded", &known.digest())
+    Ok(())
 }
 
 /// A sync tells the device that its practitioner is in the team, also when an administrator wrote it just before.
-async fn join(device: &Device, team: TeamId) -> anyhow::Result<()> {
+pub(super) async fn join(device: &Device, team: TeamId) -> anyhow::Result<()> {
     device.sync(SyncOptions::default()).await?;
     let teams = device.teams().await?;
     let is_member = |one: &TeamRow| one.team == team && one.role.is_some();
@@ -89,7 +105,7 @@ fn card(child: u64) -> Vec<Edit> {
     ]
 }
 
-async fn write(
+pub(super) async fn write(
     device: &Device,
     clock: &ScriptedClock,
     case: SpaceId,
