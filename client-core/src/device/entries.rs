@@ -12,14 +12,14 @@ use crate::{
         outbox::{self, NewOperation},
         signed,
     },
-    views::{ConflictRow, SetAsideDocument, TimelinePage, TimelineRow, Written},
+    views::{SetAsideDocument, TimelinePage, TimelineRow, Written},
 };
 use samspor_documents::{
     document::{Document, Edit, NewDocument},
     guard,
     id::{DocumentId, OperationId, SpaceId},
     permission::Act,
-    reading::{FieldReading, FieldState, Reading},
+    reading::{FieldState, Reading},
     signed::SignedText,
     template::{ADDS_TO, Language, Template, TemplateKind},
     time::{Moment, UnixMillis},
@@ -386,38 +386,6 @@ impl Device {
         self.inner.store()?.timeline(&cases, page).await
     }
 
-    /// Every field on the device that holds concurrent values and waits for a person to choose.
-    ///
-    /// # Errors
-    /// What the store reports.
-    pub async fn conflicts(&self) -> Result<Vec<ConflictRow>, DeviceError> {
-        let mut list = Vec::new();
-        let hidden = self.hidden().await?;
-        for document in self.inner.store()?.documents_in_conflict().await? {
-            let Some(row) = self.inner.store()?.row(None, document).await? else {
-                continue;
-            };
-            if hidden.hides(row.case, document) {
-                continue;
-            }
-            let reading = self.read(document).await?;
-            for (field, item, in_conflict) in fields_in_conflict(&reading) {
-                list.push(ConflictRow {
-                    document,
-                    case: row.case,
-                    template: row.template.clone(),
-                    title_da: row.title_da.clone(),
-                    title_en: row.title_en.clone(),
-                    field,
-                    item,
-                    shown: in_conflict.shown().map(|shown| shown.value.clone()),
-                    values: in_conflict.values().to_vec(),
-                });
-            }
-        }
-        Ok(list)
-    }
-
     /// Documents that came damaged: kept as they came, left out of lists.
     ///
     /// # Errors
@@ -467,25 +435,4 @@ fn field_of(edit: &Edit) -> Option<&str> {
         | Edit::ConsentAgain { field, .. } => Some(field),
         Edit::OccurredAt(_) | Edit::Discard => None,
     }
-}
-
-type InConflict<'a> = (String, Option<(Uuid, String)>, &'a FieldReading);
-
-fn fields_in_conflict(reading: &Reading) -> Vec<InConflict<'_>> {
-    let mut found = Vec::new();
-    for field in &reading.fields {
-        if field.needs_choice() {
-            found.push((field.name.clone(), None, field));
-        }
-        let FieldState::Items(items) = &field.state else {
-            continue;
-        };
-        for item in items.iter().filter(|item| !item.removed) {
-            for inner in item.fields.iter().filter(|inner| inner.needs_choice()) {
-                let place = Some((item.id, inner.name.clone()));
-                found.push((field.name.clone(), place, inner));
-            }
-        }
-    }
-    found
 }

@@ -5,6 +5,7 @@ mod assignments;
 mod cases;
 mod circles;
 mod closings;
+mod conflicts;
 mod disclosures;
 mod drafts;
 mod enrol;
