@@ -1,7 +1,8 @@
 //! Clocks are handed in: one for what is written into the record, one for tokens and retries.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use samspor_documents::time::{Moment, UnixMillis};
+use std::ops::Range;
 
 /// Tells the time. A device has two: the one it writes by may be scripted (and is never trusted alone),
 /// the one for tokens is the machine's.
@@ -39,9 +40,81 @@ impl Clock for SystemClock {
     }
 }
 
+/// The Danish day of a time, from its midnight to the next.
+pub(crate) fn day_of(at: UnixMillis) -> Range<UnixMillis> {
+    days(at, 0, 1)
+}
+
+/// The Danish week of a time, from the midnight before Monday to the one after Sunday.
+pub(crate) fn week_of(at: UnixMillis) -> Range<UnixMillis> {
+    let past = date_of(at).map_or(0, |date| date.weekday().to_monday_zero_offset());
+    days(at, i64::from(past), 7)
+}
+
+fn zone() -> TimeZone {
+    TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
+}
+
+fn date_of(at: UnixMillis) -> Option<Date> {
+    let at = Timestamp::from_millisecond(at.0).ok()?;
+    Some(at.to_zoned_datetime(zone()).date())
+}
+
+/// So many days from the midnight that lies `back` days before this time's own; nothing beyond what a calendar holds.
+fn days(at: UnixMillis, back: i64, count: i64) -> Range<UnixMillis> {
+    let midnight = |days: i64| {
+        let day = date_of(at)?.checked_add(days.days()).ok()?;
+        let begins = day.to_zoned_datetime(zone()).ok()?.timestamp();
+        Some(UnixMillis(begins.as_millisecond()))
+    };
+    match (midnight(-back), midnight(count - back)) {
+        (Some(from), Some(until)) => from..until,
+        _ => at..at,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(text: &str) -> UnixMillis {
+        let at: Timestamp = text.parse().expect("a time");
+        UnixMillis(at.as_millisecond())
+    }
+
+    #[test]
+    fn days_and_weeks_are_danish_ones_also_when_the_clocks_change() {
+        // The last Sunday of March has 23 hours, that of October 25.
+        let cases = [
+            (
+                "2026-11-23T12:00:00Z",
+                "2026-11-22T23:00:00Z",
+                "2026-11-23T23:00:00Z",
+            ),
+            (
+                "2026-11-22T23:30:00Z",
+                "2026-11-22T23:00:00Z",
+                "2026-11-23T23:00:00Z",
+            ),
+            (
+                "2026-03-29T12:00:00Z",
+                "2026-03-28T23:00:00Z",
+                "2026-03-29T22:00:00Z",
+            ),
+            (
+                "2026-10-25T12:00:00Z",
+                "2026-10-24T22:00:00Z",
+                "2026-10-25T23:00:00Z",
+            ),
+        ];
+        for (now, from, until) in cases {
+            assert_eq!(day_of(at(now)), at(from)..at(until), "{now}");
+        }
+        let week = at("2026-10-18T22:00:00Z")..at("2026-10-25T23:00:00Z");
+        for now in ["2026-10-18T22:00:00Z", "2026-10-25T22:59:00Z"] {
+            assert_eq!(week_of(at(now)), week, "{now}");
+        }
+    }
 
     #[test]
     fn the_machines_clock_tells_danish_time() {

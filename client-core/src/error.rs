@@ -107,6 +107,15 @@ pub enum DeviceError {
     /// Cards come with their cases.
     #[error("a card is made by opening its case")]
     CardTemplate,
+    /// Planned contacts are planned, not written.
+    #[error("a planned contact is planned: see plan_contact")]
+    ContactTemplate,
+    /// There is no such planned contact on this device, or (where a case is named) not in that case.
+    #[error("no such planned contact in the case")]
+    UnknownContact,
+    /// A visit is begun by an entry that can name its planned contact.
+    #[error("an entry of this template names no planned contact")]
+    NamesNoContact,
     /// The case is not on this device.
     #[error("no such case on this device")]
     UnknownCase,
@@ -233,6 +242,9 @@ pub enum DeviceError {
     /// A card goes on changing.
     #[error("a card is never signed")]
     CardNeverSigned,
+    /// A planned contact goes on changing.
+    #[error("a planned contact is never signed: the entry that names it is")]
+    ContactNeverSigned,
     /// The first signature is its author's.
     #[error("the document is another's: it can be signed here once its author has signed it")]
     NotAuthor,

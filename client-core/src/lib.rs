@@ -24,10 +24,11 @@ pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
     Activity, AssignedRow, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow,
-    ConflictRow, Disclosed, DraftRow, EntryState, Identity, LastFailure, LearningRow, Left, Lock,
-    Locked, NewClosing, NewDisclosure, NewShare, NotDelivered, OutboxRow, PractitionerRow,
-    ReceivedRow, RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument,
-    ShareRow, Signer, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
+    ConflictRow, ContactFilter, ContactRow, Contacts, Disclosed, DraftRow, EntryState, Identity,
+    LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure, NewShare,
+    NewVisit, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow, RefusedOperation,
+    RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument, ShareRow, Signer,
+    StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
     TimelinePosition, TimelineRow, WayOut, Written, WrittenRestriction,
 };
 

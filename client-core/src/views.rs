@@ -2,6 +2,7 @@
 
 mod assigned;
 mod circle;
+mod contact;
 mod lock;
 mod search;
 mod share;
@@ -10,6 +11,7 @@ mod timeline;
 
 pub use assigned::AssignedRow;
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
+pub use contact::{ContactFilter, ContactRow, Contacts, NewContact, NewVisit, StartedVisit};
 pub use lock::{Lock, Locked};
 pub use search::{Search, SearchHit, SearchPage};
 pub use share::{Disclosed, NewDisclosure, NewShare, ReceivedRow, ShareRow};

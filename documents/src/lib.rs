@@ -15,6 +15,7 @@
 
 pub mod authoring;
 pub mod card;
+pub mod contact;
 pub mod cpr;
 pub mod document;
 pub mod growth;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::DeviceError,
     key::random_bytes,
-    store::{Tx, additions, document, drafts},
+    store::{Tx, additions, contacts, document, drafts},
     views::DraftRow,
 };
 use samspor_documents::{
@@ -79,7 +79,8 @@ impl Device {
     ///
     /// # Errors
     /// `UnknownDraft`; `Published` when it was published here before; `UnknownCase` when the case is not here (any
-    /// more); `SharedForReading`; `EntryNotSigned` and what else [`Device::write`] says of an entry that is added to; `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
+    /// more); `SharedForReading`; `EntryNotSigned` and what else [`Device::write`] says of
+    /// an entry that is added to; `UnknownContact` where it names one of another case; `SetAside`; `Author`: fields in conflict, all named, or what else cannot be carried over; `DiskFull`.
     /// Then the draft is as it was.
     pub async fn publish(&self, draft: DocumentId) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
@@ -94,6 +95,14 @@ impl Device {
         self.check_may_hold(subject).await?;
         if let Some(entry) = reading.adds_to() {
             additions::check(&mut tx, subject, entry).await?;
+        }
+        // One that is not here (set aside, or not come yet) holds nothing up: the name alone takes nothing out of a list.
+        if let Some(contact) = reading.planned_contact()
+            && contacts::space_of(&mut tx, contact)
+                .await?
+                .is_some_and(|space| space != subject)
+        {
+            return Err(DeviceError::UnknownContact);
         }
         let clock = self.inner.options.clock.as_ref();
         let who = self.who()?;

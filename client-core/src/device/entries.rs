@@ -6,7 +6,7 @@ use crate::{
     error::DeviceError,
     key::random_bytes,
     store::{
-        Tx, additions, closings,
+        Tx, additions, closings, contacts,
         document::{self, NewChange, state},
         drafts, index,
         outbox::{self, NewOperation},
@@ -21,7 +21,7 @@ use samspor_documents::{
     permission::Act,
     reading::{FieldState, Reading},
     signed::SignedText,
-    template::{ADDS_TO, Language, Template, TemplateKind},
+    template::{ADDS_TO, Language, PLANNED_CONTACT, Template, TemplateKind},
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -75,8 +75,8 @@ impl Device {
     /// remark sets the field that names its entry: see [`Device::adding_to`].
     ///
     /// # Errors
-    /// `NotEnrolled`, `UnknownCase`, `CardTemplate`, `Author` (what the template refuses), `TooLarge`,
-    /// `DiskFull`; of what adds to an entry also `AddsToNothing`, `UnknownDocument`, `EntryNotSigned`,
+    /// `NotEnrolled`, `UnknownCase`, `CardTemplate`, `ContactTemplate`, `UnknownContact`, `Author` (what the template
+    /// refuses), `TooLarge`, `DiskFull`; of what adds to an entry also `AddsToNothing`, `UnknownDocument`, `EntryNotSigned`,
     /// `EntryElsewhere`, `SetAside`: then nothing is kept.
     pub async fn write(
         &self,
@@ -118,16 +118,23 @@ impl Device {
         fields: &[Edit],
     ) -> Result<(), DeviceError> {
         let known = self.inner.templates.latest(template);
-        if known.is_some_and(|template| template.kind == TemplateKind::Card) {
-            return Err(DeviceError::CardTemplate);
+        match known.map(|template| template.kind) {
+            Some(TemplateKind::Card) => return Err(DeviceError::CardTemplate),
+            Some(TemplateKind::PlannedContact) => return Err(DeviceError::ContactTemplate),
+            _ => {}
         }
         self.check_may_hold(subject).await?;
         let mut tx = self.inner.store()?.snapshot().await?;
         closings::check_open(&mut tx, subject).await?;
         if known.is_some_and(Template::is_addition) {
-            let entry = fields.iter().rev().find_map(named_entry);
-            let entry = entry.ok_or(DeviceError::AddsToNothing)?;
+            let entry = named_by(fields, ADDS_TO).ok_or(DeviceError::AddsToNothing)?;
             additions::check(&mut tx, subject, entry).await?;
+        }
+        if let Some(contact) = named_by(fields, PLANNED_CONTACT)
+            && known.is_some_and(Template::names_contact)
+            && contacts::space_of(&mut tx, contact).await? != Some(subject)
+        {
+            return Err(DeviceError::UnknownContact);
         }
         Ok(())
     }
@@ -201,17 +208,29 @@ impl Device {
     }
 
     async fn edit_now(&self, document: DocumentId, edits: &[Edit]) -> Result<bool, DeviceError> {
-        let who = self.who()?;
         self.check_writable(document).await?;
         let mut tx = self.inner.store()?.begin().await?;
-        let stored = document::read(&mut tx, document)
+        let is_changed = self.edit_within(&mut tx, document, edits).await?;
+        tx.commit().await?;
+        Ok(is_changed)
+    }
+
+    /// Edits a document inside a transaction; whether it may be written is known.
+    pub(super) async fn edit_within(
+        &self,
+        tx: &mut Tx,
+        document: DocumentId,
+        edits: &[Edit],
+    ) -> Result<bool, DeviceError> {
+        let who = self.who()?;
+        let stored = document::read(tx, document)
             .await?
             .filter(|stored| !stored.is_empty())
             .ok_or(DeviceError::UnknownDocument)?;
         if stored.aside.is_some() {
             return Err(DeviceError::SetAside { document });
         }
-        if let Some(document) = drafts::published_here(&mut tx, document).await? {
+        if let Some(document) = drafts::published_here(tx, document).await? {
             return Err(DeviceError::Published { document });
         }
         if stored.signed != signed::state::OPEN {
@@ -234,8 +253,7 @@ impl Device {
             is_copy: false,
             publishes: None,
         };
-        self.keep(&mut tx, authored).await?;
-        tx.commit().await?;
+        self.keep(tx, authored).await?;
         Ok(true)
     }
 
@@ -410,15 +428,16 @@ impl Device {
     }
 }
 
-/// The entry that an edit names as the one added to.
-fn named_entry(edit: &Edit) -> Option<DocumentId> {
-    match edit {
+/// The document that edits name in this field, by the last of them.
+fn named_by(edits: &[Edit], name: &str) -> Option<DocumentId> {
+    let named = |edit: &Edit| match edit {
         Edit::Set {
             field,
             value: Value::Reference(id),
-        } if field == ADDS_TO => Some(DocumentId(*id)),
+        } if field == name => Some(DocumentId(*id)),
         _ => None,
-    }
+    };
+    edits.iter().rev().find_map(named)
 }
 
 /// The field an edit touches.

@@ -6,6 +6,7 @@ mod cases;
 mod circles;
 mod closings;
 mod conflicts;
+mod contacts;
 mod disclosures;
 mod drafts;
 mod enrol;

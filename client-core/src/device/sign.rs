@@ -66,7 +66,7 @@ impl Device {
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownDocument`, `SetAside`, `Signed` (by this practitioner already, or its text has not come
-    /// back yet), `CardNeverSigned`, `DraftNeverSigned`, `NotAuthor`, `UnknownCase` (its card is not here), `Unsignable` (which names the
+    /// back yet), `CardNeverSigned`, `ContactNeverSigned`, `DraftNeverSigned`, `NotAuthor`, `UnknownCase` (its card is not here), `Unsignable` (which names the
     /// fields), `TooLarge`, `DiskFull`. For a co-signature also `Unreachable` and what else a sync may bring,
     /// `NoEvidence`, `Evidence`. Then nothing is signed.
     pub async fn sign(&self, document: DocumentId) -> Result<(), DeviceError> {
@@ -187,8 +187,10 @@ impl Device {
     ) -> Result<(SignedText, Wanted), DeviceError> {
         let loaded = stored.build()?;
         let reading = guard::guarded(|| loaded.reading(self.inner.templates))?;
-        if reading.kind == TemplateKind::Card {
-            return Err(DeviceError::CardNeverSigned);
+        match reading.kind {
+            TemplateKind::Card => return Err(DeviceError::CardNeverSigned),
+            TemplateKind::PlannedContact => return Err(DeviceError::ContactNeverSigned),
+            TemplateKind::Entry | TemplateKind::Reflection => {}
         }
         if reading.authors.first() != Some(&who.enrolment.practitioner) {
             return Err(DeviceError::NotAuthor);

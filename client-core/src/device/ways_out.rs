@@ -15,7 +15,7 @@ use samspor_documents::{
     id::{DocumentId, SpaceId},
     reading::{FieldReading, Reading},
     signed::SignedText,
-    template::{ADDS_TO, Language, TemplateKind},
+    template::{ADDS_TO, Language},
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -118,7 +118,7 @@ impl Device {
         subject: Option<SpaceId>,
     ) -> Result<bool, DeviceError> {
         let template = self.inner.templates.latest(&typed.template);
-        let is_entry = template.is_some_and(|template| template.kind != TemplateKind::Card);
+        let is_entry = template.is_some_and(|template| template.kind.is_signed());
         match subject {
             Some(subject) if is_entry => match self.check_may_hold(subject).await {
                 Ok(()) => Ok(true),
@@ -238,7 +238,7 @@ impl Device {
     /// transaction.
     ///
     /// # Errors
-    /// `UnknownRefusal`; `NotThatWayOut` where nothing was typed, for a card, and where the document is signed;
+    /// `UnknownRefusal`; `NotThatWayOut` where nothing was typed, for a card or a planned contact, and where the document is signed;
     /// `UnknownCase` when the case or circle is not here (any more); `Author` (fields in conflict, or what the template
     /// does not know), `DiskFull`. Then all of it stays in the box.
     pub async fn draft_of_not_delivered(&self, id: Uuid) -> Result<DocumentId, DeviceError> {
@@ -257,7 +257,9 @@ impl Device {
                 .or_else(|error| match error {
                     // Which entry it adds to is among what was typed, and asked about when it is published.
                     DeviceError::AddsToNothing => Ok(()),
-                    DeviceError::CardTemplate => Err(DeviceError::NotThatWayOut),
+                    DeviceError::CardTemplate | DeviceError::ContactTemplate => {
+                        Err(DeviceError::NotThatWayOut)
+                    }
                     other => Err(other),
                 })?;
             let draft = device.draft_typed(&mut tx, &typed, subject).await?;

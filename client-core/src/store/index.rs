@@ -14,9 +14,10 @@ use super::{
 use crate::error::DeviceError;
 use samspor_documents::{
     card::CardView,
+    contact::{self, Statuses},
     document::Document,
     guard,
-    id::{DocumentId, SpaceId},
+    id::{DocumentId, PractitionerId, SpaceId},
     reading::Reading,
     signed::SignedText,
     template::{Language, TemplateKind, Templates},
@@ -71,8 +72,15 @@ pub(crate) struct Rows {
     adds_to: Option<DocumentId>,
     /// What it is found by; empty when it is not to be found.
     words: String,
+    /// The planned contact that an entry names.
+    contact: Option<DocumentId>,
+    /// Of a planned contact: what its status says, and who is to make it.
+    planned: Option<(Statuses, Option<PractitionerId>)>,
     card: Option<CardView>,
 }
+
+/// The number of planned contacts in rows.
+pub(crate) const CONTACT: i64 = 3;
 
 /// The number of a template's kind in rows.
 pub(crate) const fn kind_number(kind: TemplateKind) -> i64 {
@@ -80,6 +88,7 @@ pub(crate) const fn kind_number(kind: TemplateKind) -> i64 {
         TemplateKind::Card => 0,
         TemplateKind::Entry => 1,
         TemplateKind::Reflection => 2,
+        TemplateKind::PlannedContact => CONTACT,
     }
 }
 
@@ -88,6 +97,7 @@ pub(crate) const fn kind_of(number: i64) -> TemplateKind {
     match number {
         0 => TemplateKind::Card,
         2 => TemplateKind::Reflection,
+        CONTACT => TemplateKind::PlannedContact,
         _ => TemplateKind::Entry,
     }
 }
@@ -126,6 +136,9 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         discarded: reading.discarded,
         adds_to: reading.adds_to(),
         words: words_of(reading, templates),
+        contact: reading.planned_contact(),
+        planned: (reading.kind == TemplateKind::PlannedContact)
+            .then(|| (Statuses::of(reading), contact::made_by(reading))),
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
 }
@@ -366,7 +379,8 @@ pub(crate) async fn write_rows(
     let (mut cards, mut found) = (Vec::new(), Vec::with_capacity(rows.len()));
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
-           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to) ",
+           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to,
+           contact, statuses, made_by) ",
     );
     query.push_values(rows, |mut row, (document, space, made)| {
         if let Some(card) = made.card {
@@ -397,7 +411,13 @@ pub(crate) async fn write_rows(
             .push_bind(made.subject.map(|subject| subject.as_bytes().to_vec()))
             .push_bind(made.edited_at.0)
             .push_bind(made.discarded)
-            .push_bind(made.adds_to.map(|entry| entry.as_bytes().to_vec()));
+            .push_bind(made.adds_to.map(|entry| entry.as_bytes().to_vec()))
+            .push_bind(made.contact.map(|contact| contact.as_bytes().to_vec()))
+            .push_bind(made.planned.map(|(statuses, _)| statuses.bits()))
+            .push_bind(
+                made.planned
+                    .and_then(|(_, who)| who.map(|who| who.as_bytes().to_vec())),
+            );
     });
     query.push(
         " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
@@ -406,7 +426,7 @@ pub(crate) async fn write_rows(
           title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
           summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
           subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
-          adds_to = excluded.adds_to",
+          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses, made_by = excluded.made_by",
     );
     query.build().execute(&mut **tx).await?;
     search::write(tx, found).await?;

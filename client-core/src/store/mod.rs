@@ -9,6 +9,7 @@ mod assignments;
 mod card;
 pub(crate) mod circles;
 pub(crate) mod closings;
+pub(crate) mod contacts;
 mod disclosed;
 pub(crate) mod document;
 pub(crate) mod drafts;

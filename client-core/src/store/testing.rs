@@ -57,6 +57,11 @@ impl Store {
         for sql in [
             "DROP TABLE found_words",
             "DROP TABLE found",
+            "DROP INDEX rows_by_contact",
+            "DROP INDEX rows_planned",
+            "ALTER TABLE rows DROP COLUMN contact",
+            "ALTER TABLE rows DROP COLUMN statuses",
+            "ALTER TABLE rows DROP COLUMN made_by",
             "DROP TABLE restrictions",
             "DROP INDEX rows_by_entry",
             "ALTER TABLE rows DROP COLUMN adds_to",

@@ -380,7 +380,7 @@ fn a_document_of_a_template_this_device_lacks_is_read_and_not_edited() {
     assert!(!reading.template_known);
     assert_eq!(
         (reading.template.as_str(), reading.template_version),
-        ("note", 2)
+        ("note", 3)
     );
     assert_eq!(
         values(reading.field("text").unwrap()),

@@ -17,7 +17,7 @@ pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Require
 
 use crate::{
     id::{DocumentId, PractitionerId, SpaceId},
-    template::{ADDS_TO, Labels, MergeRule, TemplateKind, Templates},
+    template::{ADDS_TO, Labels, MergeRule, PLANNED_CONTACT, TemplateKind, Templates},
     time::{Moment, UnixMillis},
     value::Value,
 };
@@ -194,7 +194,20 @@ impl Reading {
     /// are named.
     #[must_use]
     pub fn adds_to(&self) -> Option<DocumentId> {
-        match &self.field(ADDS_TO)?.state {
+        self.named(ADDS_TO)
+    }
+
+    /// The planned contact that it was: of an entry. None as with [`Reading::adds_to`].
+    #[must_use]
+    pub fn planned_contact(&self) -> Option<DocumentId> {
+        match self.kind {
+            TemplateKind::Entry => self.named(PLANNED_CONTACT),
+            _ => None,
+        }
+    }
+
+    fn named(&self, field: &str) -> Option<DocumentId> {
+        match &self.field(field)?.state {
             FieldState::One(one) => match &one.value {
                 Value::Reference(id) => Some(DocumentId(*id)),
                 // A template that is not known here: an id reads as text.

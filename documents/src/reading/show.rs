@@ -1,7 +1,10 @@
 //! Titles and short lines for lists.
 
 use super::{FieldReading, FieldState, Reading};
-use crate::template::{ADDS_TO, Field, Language, Template, TemplateKind, Templates};
+use crate::{
+    contact,
+    template::{Field, Language, Template, TemplateKind, Templates, names_document},
+};
 
 /// Most characters of one line in a list.
 const LINE_CHARS_MAX: usize = 160;
@@ -35,7 +38,8 @@ impl Reading {
     }
 
     /// The first `lines` fields that say something, each `Label: what it says` on one line of at most 160
-    /// characters. The field that is the title is left out, and the one that names another document.
+    /// characters. The field that is the title is left out, and what is told beside: which
+    /// document it belongs to, and how a planned contact stands.
     #[must_use]
     pub fn summary(&self, templates: &Templates, language: Language, lines: usize) -> Vec<String> {
         let template = self.template(templates);
@@ -43,7 +47,7 @@ impl Reading {
         let said = self
             .fields
             .iter()
-            .filter(|field| Some(field.name.as_str()) != title && field.name != ADDS_TO)
+            .filter(|field| Some(field.name.as_str()) != title && !self.is_told_beside(field))
             .filter_map(|field| {
                 let known = template.and_then(|template| template.field(&field.name));
                 let shown = field.line(known, language);
@@ -54,6 +58,14 @@ impl Reading {
                 (!shown.is_empty()).then(|| format!("{label}: {shown}"))
             });
         said.take(lines).collect()
+    }
+
+    /// Whether a field is told by where the document stands, or by how a planned contact stands.
+    fn is_told_beside(&self, field: &FieldReading) -> bool {
+        let name = field.name.as_str();
+        names_document(name)
+            || self.kind == TemplateKind::PlannedContact
+                && (name == contact::STATUS || name == contact::PRACTITIONER)
     }
 }
 

@@ -3,18 +3,31 @@
 use super::{Kl, Template, TemplateError, file};
 use std::sync::OnceLock;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 12] = [
     ("card.toml", include_str!("../../templates/card.toml")),
     (
         "home_visit.toml",
         include_str!("../../templates/home_visit.toml"),
     ),
     (
+        "home_visit_2.toml",
+        include_str!("../../templates/home_visit_2.toml"),
+    ),
+    (
         "parent_visit.toml",
         include_str!("../../templates/parent_visit.toml"),
     ),
+    (
+        "parent_visit_2.toml",
+        include_str!("../../templates/parent_visit_2.toml"),
+    ),
     ("note.toml", include_str!("../../templates/note.toml")),
     ("note_2.toml", include_str!("../../templates/note_2.toml")),
+    ("note_3.toml", include_str!("../../templates/note_3.toml")),
+    (
+        "planned_contact.toml",
+        include_str!("../../templates/planned_contact.toml"),
+    ),
     (
         "team_reflection.toml",
         include_str!("../../templates/team_reflection.toml"),

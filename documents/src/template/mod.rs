@@ -56,11 +56,18 @@ pub enum TemplateKind {
     Entry,
     /// A thread that several professionals write together; it stands on no timeline.
     Reflection,
+    /// A contact that is planned, in the case it is of; it stands on no timeline and is never signed.
+    PlannedContact,
 }
 
 impl TemplateKind {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::Card, Self::Entry, Self::Reflection];
+    pub const ALL: [Self; 4] = [
+        Self::Card,
+        Self::Entry,
+        Self::Reflection,
+        Self::PlannedContact,
+    ];
 
     /// Its name in documents.
     #[must_use]
@@ -69,7 +76,14 @@ impl TemplateKind {
             Self::Card => "card",
             Self::Entry => "entry",
             Self::Reflection => "reflection",
+            Self::PlannedContact => "planned_contact",
         }
+    }
+
+    /// Whether its documents are drafted, published and signed. A card and a planned contact go on changing.
+    #[must_use]
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::Entry | Self::Reflection)
     }
 
     /// The kind of this name.
@@ -312,6 +326,12 @@ impl Template {
         self.field(ADDS_TO).is_some()
     }
 
+    /// Whether its documents are entries that can name the planned contact which they were.
+    #[must_use]
+    pub fn names_contact(&self) -> bool {
+        self.kind == TemplateKind::Entry && self.field(PLANNED_CONTACT).is_some()
+    }
+
     /// The fields' names, for a refusal.
     #[must_use]
     pub fn fields_allowed(&self) -> String {
@@ -326,6 +346,15 @@ impl Template {
 
 /// The name of the field in which a document names the one that it adds to: an addendum, or a citizen's remark.
 pub const ADDS_TO: &str = "adds_to";
+
+/// The name of the template of planned contacts, and of the field in which an entry names the one that it was.
+pub const PLANNED_CONTACT: &str = "planned_contact";
+
+/// Whether a field names another document of its case: it is told by where the document stands, not as what it says.
+#[must_use]
+pub fn names_document(field: &str) -> bool {
+    field == ADDS_TO || field == PLANNED_CONTACT
+}
 
 /// The name of the field that says when it happened.
 pub const OCCURRED_AT: &str = "occurred_at";

@@ -30,7 +30,7 @@ pub struct Cursor {
     pub held: Option<Seq>,
 }
 
-/// What is visible now and was not at `filled`, on its way: cards and facts first, then newest first.
+/// What is visible now and was not at `filled`, on its way: cards, planned contacts and facts first, then newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
 pub struct Fill {
     /// Items up to this one are the fill's; newer ones come live.

@@ -16,7 +16,7 @@ use sqlx::{QueryBuilder, Sqlite};
 const ROWS_MAX: i64 = 4_000;
 /// What an item takes beside its body, in bytes, at most.
 const OVERHEAD_BYTES: usize = 160;
-/// The ranks items have: cards and facts, the rest.
+/// The ranks items have: cards, planned contacts and facts, the rest.
 const RANKS: [i64; 2] = [0, 1];
 
 /// A document or fact at its newest projected state.

@@ -15,6 +15,7 @@ use std::{collections::HashMap, time::Duration};
 
 mod caseloads;
 mod circles;
+mod contacts;
 mod disclosures;
 mod fresh;
 mod private;

@@ -6,6 +6,7 @@ use crate::{
 };
 use samspor_documents::{
     card::{CardView, CitizenKind},
+    contact::Statuses,
     cpr::Cpr,
     id::{DocumentId, SpaceId},
     reading::Reading,
@@ -28,6 +29,10 @@ pub(super) struct TimelineRow {
     pub invalid: i64,
     /// The entry that it adds to.
     pub adds_to: Option<DocumentId>,
+    /// The planned contact that it names.
+    pub contact: Option<DocumentId>,
+    /// What its status says; of planned contacts only.
+    pub statuses: Option<i64>,
     /// The reading as it is stored.
     pub reading: Vec<u8>,
     /// What a list of children needs; of cards only.
@@ -49,6 +54,7 @@ pub(crate) const fn kind_code(kind: TemplateKind) -> i64 {
         TemplateKind::Card => 0,
         TemplateKind::Entry => 1,
         TemplateKind::Reflection => 2,
+        TemplateKind::PlannedContact => 3,
     }
 }
 
@@ -103,6 +109,7 @@ pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Opt
     let received_at = placed.received_at.0;
     let occurred_at = reading.occurred_at.map(|moment| moment.at.0);
     let is_card = placed.in_case && reading.kind == TemplateKind::Card;
+    let is_contact = placed.in_case && reading.kind == TemplateKind::PlannedContact;
     Some(TimelineRow {
         document: placed.id,
         kind: kind_code(reading.kind),
@@ -113,6 +120,8 @@ pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Opt
         conflicts: count(reading.conflicts),
         invalid: count(reading.invalid),
         adds_to: reading.adds_to(),
+        contact: reading.planned_contact(),
+        statuses: is_contact.then(|| Statuses::of(reading).bits()),
         reading: stored::encode(reading)?,
         card: is_card.then(|| card_row(secret, reading)),
         template: reading.template.clone(),

@@ -32,7 +32,7 @@ pub(super) async fn write_rows(tx: &mut Tx, documents: &[Projected]) -> Result<(
 async fn write_timeline(tx: &mut Tx, chunk: &[Placed<'_>]) -> Result<(), StoreError> {
     let mut insert = QueryBuilder::new(
         "INSERT INTO timeline (document, space, ground, kind, template, occurred_at, written_at, received_at,
-            seq, conflicts, invalid, adds_to, reading) ",
+            seq, conflicts, invalid, adds_to, contact, statuses, reading) ",
     );
     insert.push_values(chunk, |mut values, placed| {
         let row = placed.row;
@@ -49,13 +49,15 @@ async fn write_timeline(tx: &mut Tx, chunk: &[Placed<'_>]) -> Result<(), StoreEr
             .push_bind(row.conflicts)
             .push_bind(row.invalid)
             .push_bind(row.adds_to.map(|entry| entry.as_bytes().to_vec()))
+            .push_bind(row.contact.map(|contact| contact.as_bytes().to_vec()))
+            .push_bind(row.statuses)
             .push_bind(row.reading.clone());
     });
     insert.push(
         " ON CONFLICT (document) DO UPDATE SET kind = excluded.kind, template = excluded.template,
             occurred_at = excluded.occurred_at, written_at = excluded.written_at, seq = excluded.seq,
             conflicts = excluded.conflicts, invalid = excluded.invalid, adds_to = excluded.adds_to,
-            reading = excluded.reading",
+            contact = excluded.contact, statuses = excluded.statuses, reading = excluded.reading",
     );
     insert.build().execute(&mut **tx).await?;
     Ok(())

@@ -69,8 +69,10 @@ fn length(bytes: usize) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-fn is_card(state: &NewState) -> bool {
-    state.row.as_ref().is_some_and(|row| row.card.is_some())
+/// Whether it is a card or a planned contact: what a phone is to have first.
+fn comes_first(state: &NewState) -> bool {
+    let row = state.row.as_ref();
+    row.is_some_and(|row| row.card.is_some() || row.statuses.is_some())
 }
 
 /// The items of a batch: documents that have a new state, facts at their last version.
@@ -126,7 +128,7 @@ pub(super) fn new_items(
             id,
             space: *document.space.as_bytes(),
             ground: document.ground,
-            rank: i64::from(!is_card(state)),
+            rank: i64::from(!comes_first(state)),
             first_seq: document.first_seq,
             last_seq: state.last_seq,
             state: if is_closed { SUPERSEDED } else { code },

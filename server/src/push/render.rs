@@ -18,7 +18,7 @@ use samspor_documents::{
     id::{DeviceId, DocumentId, SpaceId},
     permission::Act,
     signed::{SignedText, TextPlace},
-    template::{TemplateKind, Templates},
+    template::Templates,
 };
 use samspor_protocol::{hash::Hash32, limits, push::Sign, reason::Reason};
 use std::collections::BTreeSet;
@@ -305,8 +305,9 @@ fn check_heads(question: &Question, document: &Document) -> Result<(), Refusal> 
 fn check_text(question: &Question, document: &Document) -> Result<(), Refusal> {
     let differs = |detail| Err(Refusal::new(Reason::TextDiffers, detail));
     let reading = document.reading(Templates::built_in());
-    if reading.kind == TemplateKind::Card {
-        return Err(Refusal::new(Reason::Malformed, "a card is not signed"));
+    if !reading.kind.is_signed() {
+        let detail = "a card or a planned contact is not signed";
+        return Err(Refusal::new(Reason::Malformed, detail));
     }
     match SignedText::new(question.place, &reading) {
         Ok(text) if text.encode() == question.sign.text.as_slice() => Ok(()),

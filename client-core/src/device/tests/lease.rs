@@ -168,19 +168,22 @@ fn disclosure(document: DocumentId) -> crate::NewDisclosure {
     }
 }
 
+/// Calls each function, and notes how it ended.
+macro_rules! call {
+    ($device:ident, $ended:ident: $($name:ident($($argument:expr),*);)*) => {$(
+        let error = $device.$name($($argument),*).await.err();
+        $ended.insert(stringify!($name), format!("{error:?}"));
+    )*};
+}
+
 /// How each function ended that reads or writes records.
 async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'static str, String> {
-    let mut ended = BTreeMap::new();
+    let mut ended = walk_contacts(device, case, note).await;
     let team = samspor_documents::id::TeamId::from_bytes([0x7e; 16]);
     let id = note.0;
     let yes = || Value::Boolean(true);
-    macro_rules! call {
-        ($($name:ident($($argument:expr),*);)*) => {$(
-            let error = device.$name($($argument),*).await.err();
-            ended.insert(stringify!($name), format!("{error:?}"));
-        )*};
-    }
     call! {
+        device, ended:
         open_case(team, Vec::new());
         edit_card(case, &[]);
         card(case);
@@ -231,6 +234,42 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         draft_of_not_delivered(id);
         sign(note);
         export_signed(note);
+    }
+    ended
+}
+
+/// Those of planned contacts.
+async fn walk_contacts(
+    device: &Device,
+    case: SpaceId,
+    contact: DocumentId,
+) -> BTreeMap<&'static str, String> {
+    let mut ended = BTreeMap::new();
+    let when = samspor_documents::time::Moment {
+        at: UnixMillis(MONDAY),
+        offset_minutes: 60,
+    };
+    let new = crate::NewContact {
+        case,
+        planned_at: when,
+        practitioner: None,
+        fields: Vec::new(),
+    };
+    let visit = crate::NewVisit {
+        case,
+        contact: None,
+        template: "home_visit".to_owned(),
+        fields: Vec::new(),
+        occurred_at: None,
+    };
+    call! {
+        device, ended:
+        plan_contact(new);
+        move_contact(contact, when);
+        set_contact_status(contact, samspor_documents::contact::ContactStatus::Held);
+        start_visit(visit);
+        contacts(crate::ContactFilter::default());
+        contact(contact);
     }
     ended
 }

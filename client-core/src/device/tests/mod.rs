@@ -3,6 +3,7 @@
 mod additions;
 mod alone;
 mod circles;
+mod contacts;
 mod drafts;
 mod faults;
 mod filed_pages;

@@ -47,9 +47,13 @@ fn every_template_that_ships_can_be_read() {
         [
             "card",
             "home_visit",
+            "home_visit",
+            "parent_visit",
             "parent_visit",
             "note",
             "note",
+            "note",
+            "planned_contact",
             "team_reflection",
             "addendum",
             "citizen_remark"
@@ -76,7 +80,7 @@ fn a_newer_version_of_a_template_stands_beside_the_older_ones_and_only_adds_to_t
             assert_eq!((&newer.title, newer.kind), (&older.title, older.kind));
         }
     }
-    assert_eq!(templates.latest("note").map(|note| note.version), Some(2));
+    assert_eq!(templates.latest("note").map(|note| note.version), Some(3));
     assert!(templates.get("note", 1).is_some());
 }
 

@@ -5,7 +5,7 @@ use crate::web::format;
 use samspor_documents::{
     id::PractitionerId,
     reading::{Attributed, FieldReading, FieldState, ItemReading},
-    template::{ADDS_TO, Field, MergeRule},
+    template::{Field, MergeRule, names_document},
     value::Value,
 };
 
@@ -203,7 +203,7 @@ fn field(reader: &Reader<'_>, reading: &FieldReading, known: Option<&Field>) -> 
 }
 
 /// The fields that say something, in the template's order. The one that is the title already is left out, and the one
-/// that names the entry which is added to, unless there is something to settle in it.
+/// that names another document of the case, unless there is something to settle in it.
 #[must_use]
 pub fn fields(
     reader: &Reader<'_>,
@@ -212,7 +212,7 @@ pub fn fields(
 ) -> Vec<FieldView> {
     let title = template.and_then(|template| template.title.as_deref());
     let told = |reading: &&FieldReading| {
-        let is_told = Some(reading.name.as_str()) == title || reading.name == ADDS_TO;
+        let is_told = Some(reading.name.as_str()) == title || names_document(&reading.name);
         !is_told || !matches!(reading.state, FieldState::One(_))
     };
     let views = readings.iter().filter(told).filter_map(|reading| {
