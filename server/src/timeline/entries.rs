@@ -3,6 +3,7 @@
 use super::{
     Before, Disclosed, additions,
     additions::STANDS_WITH_ENTRY,
+    contacts::{self, ContactRow},
     disclosed::disclosed,
     restrictions::{self, IS_RESTRICTED},
     stored, together, visible,
@@ -69,6 +70,8 @@ pub struct TimelinePage {
     pub next: Option<Before>,
     /// How many entries and additions of the whole timeline are restricted, whether they are on the page or left out.
     pub restricted: usize,
+    /// On the first page: the planned contacts of which something has still to be done, the first to come first.
+    pub contacts: Vec<ContactRow>,
 }
 
 /// Which part of a timeline.
@@ -101,11 +104,18 @@ pub async fn timeline(
     }
     let persons = together::persons(&mut tx, &visible, BTreeSet::from([case])).await?;
     let mut cases = BTreeSet::from([case]);
+    let mut closed = BTreeSet::new();
     for cards in persons {
         if cards.iter().any(|card| card.case == case) {
             cases.extend(cards.iter().map(|card| card.case));
+            let ended = cards.iter().filter(|card| card.view.closed);
+            closed.extend(ended.map(|card| card.case));
         }
     }
+    let contacts = match part.before {
+        None => contacts::undone(&mut tx, &visible, &cases, &closed).await?,
+        Some(_) => Vec::new(),
+    };
     let mut places = places(&mut tx, &cases, Part { limit, ..part }).await?;
     let next = if places.len() > limit {
         places.truncate(limit);
@@ -120,6 +130,7 @@ pub async fn timeline(
         rows,
         next,
         restricted: restrictions::count(&mut tx, &cases).await?,
+        contacts,
     }))
 }
 

@@ -6,6 +6,7 @@
 
 mod additions;
 mod children;
+mod contacts;
 mod disclosed;
 mod entries;
 mod place;
@@ -15,6 +16,7 @@ mod together;
 mod without_card;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};
+pub use contacts::ContactRow;
 pub use disclosed::Disclosed;
 pub use entries::{Part, SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};

@@ -1,5 +1,7 @@
 //! Timelines against a running core, with real documents.
 
+mod planned;
+
 use super::*;
 use crate::testing::*;
 use samspor_documents::{
@@ -324,6 +326,7 @@ async fn every_query_of_a_page_is_by_index() {
     let mut tx = world.core.store().read().await.expect("reads");
     let plans = [
         format!("EXPLAIN QUERY PLAN {}", entries::places_sql()),
+        format!("EXPLAIN QUERY PLAN {}", contacts::UNDONE),
         "EXPLAIN QUERY PLAN SELECT sort_name, space, document FROM cards
          WHERE ground = 1 AND kind = 0 AND (sort_name, space) > ('a', x'00')
          ORDER BY sort_name, space LIMIT 5"

@@ -4,6 +4,7 @@
 
 use super::{
     children::{CaseData, age, cases_data, name},
+    contacts::{ContactData, ContactView},
     format,
     language::{Language, Wishes},
     respond::{self, Frame},
@@ -15,7 +16,7 @@ use crate::{
     app::App,
     clock,
     problem::Failure,
-    timeline::{self, Before, Child, Disclosed, Part, SignedBy, TimelineRow},
+    timeline::{self, Before, Child, ContactRow, Disclosed, Part, SignedBy, TimelineRow},
 };
 use askama::Template;
 use axum::{
@@ -62,6 +63,8 @@ struct Found {
     before: Option<Before>,
     /// How many entries and additions are restricted.
     restricted: usize,
+    /// On the first page: planned contacts of which something has still to be done.
+    contacts: Vec<ContactRow>,
 }
 
 async fn find(
@@ -95,6 +98,7 @@ async fn find(
         cards,
         before,
         restricted: page.restricted,
+        contacts: page.contacts,
     })
 }
 
@@ -117,6 +121,7 @@ struct ChildTemplate {
     closed: bool,
     teams: Vec<TeamView>,
     cards: Vec<CardPanel>,
+    contacts: Vec<ContactView>,
     entries: Vec<EntryView>,
     older: Option<String>,
     newest: Option<String>,
@@ -207,6 +212,8 @@ pub async fn child_page(
     let teams = teams(&reader, &found);
     let cards = found.cards.iter().map(|card| card_panel(&reader, card));
     let cards = cards.collect();
+    let contacts = found.contacts.iter();
+    let contacts = contacts.map(|row| ContactView::of(&reader, row)).collect();
     let with_restricted = query.with_restricted();
     let above = found.before.map(|before| UnixMillis(before.occurred_at));
     let sources: Vec<EntrySource> = found.rows.into_iter().map(source).collect();
@@ -226,6 +233,7 @@ pub async fn child_page(
         closed: card.is_some_and(|card| card.closed),
         teams,
         cards,
+        contacts,
         entries: days(&reader, &sources, above),
         older: found.next.map(|next| match with_restricted {
             true => format!("?restricted=1&before={next}"),
@@ -369,6 +377,8 @@ struct TimelineData {
     cases: Vec<CaseData>,
     /// On the first page only.
     cards: Vec<CardData>,
+    /// On the first page only: planned contacts to come, or whose note is missing.
+    contacts: Vec<ContactData>,
     entries: Vec<EntryData>,
     /// For `?before=`; none when this is the last page.
     next: Option<String>,
@@ -412,6 +422,11 @@ pub async fn timeline_data(
             .as_ref()
             .map_or_else(Vec::new, |child| cases_data(&reader, child)),
         cards: cards.into_iter().map(card).collect(),
+        contacts: found
+            .contacts
+            .into_iter()
+            .map(|row| ContactData::of(&reader, row))
+            .collect(),
         entries: found
             .rows
             .into_iter()

@@ -184,6 +184,10 @@ texts! {
     all_children: "Alle børn", "All children";
     /// Heading.
     timeline: "Tidslinje", "Timeline";
+    /// Above what is planned, and what was held and not written about.
+    contacts: "Aftalte kontakter", "Planned contacts";
+    /// Before who is to make one.
+    made_by: "Udføres af", "To be made by";
     /// When it is empty.
     no_entries: "Der er ingen journalnotater endnu.", "There are no entries yet.";
     /// Link.

@@ -7,6 +7,7 @@ mod assets;
 mod changes;
 mod child;
 mod children;
+mod contacts;
 mod cookies;
 mod devices;
 mod format;

@@ -42,7 +42,9 @@ pub struct TimeView {
 }
 
 impl TimeView {
-    fn new(at: UnixMillis, text: String) -> Self {
+    /// A time, as people read it.
+    #[must_use]
+    pub fn new(at: UnixMillis, text: String) -> Self {
         Self {
             machine: super::format::machine(at),
             text,
