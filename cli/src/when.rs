@@ -23,7 +23,7 @@ pub fn zone() -> TimeZone {
 }
 
 /// The moment of a text. Accepted: `2026-11-23T10:30`, with seconds, `Z` or an offset; `2026-11-23 10:30`;
-/// `23.11.2026 10.30`, `23/11-2026 kl. 10:30`; `i dag 10.30`, `i går 14:00`, `today`, `yesterday`;
+/// `23.11.2026 10.30`, `23/11-2026 kl. 10:30`; `i dag 10.30`, `i går 14:00`, `i morgen 9.15`, `today`, `yesterday`, `tomorrow`;
 /// `10:30` alone is today. A repeated hour in autumn is its first; an hour that spring skips is refused.
 ///
 /// # Errors
@@ -132,6 +132,7 @@ fn date(text: &str, now: &ZonedDateTime) -> Option<Date> {
     match text.to_lowercase().as_str() {
         "i dag" | "idag" | "today" => return Some(now.date()),
         "i går" | "igår" | "yesterday" => return now.date().checked_sub(1.day()).ok(),
+        "i morgen" | "imorgen" | "tomorrow" => return now.date().checked_add(1.day()).ok(),
         _ => {}
     }
     if let Ok(date) = text.parse::<Date>() {

@@ -1,7 +1,10 @@
 //! `samspor device …`: values stay texts here, so that a wrong one is answered by its own sentence and
 //! exit code, not as a wrong command line.
 
-use super::share::ShareCommand;
+use super::{
+    contact::{ContactCommand, VisitCommand},
+    share::ShareCommand,
+};
 use clap::{ArgGroup, Args, Subcommand};
 use std::path::PathBuf;
 
@@ -37,6 +40,10 @@ pub enum DeviceCommand {
     Sync(SyncArgs),
     #[command(subcommand)]
     Case(CaseCommand),
+    #[command(subcommand)]
+    Contact(ContactCommand),
+    #[command(subcommand)]
+    Visit(VisitCommand),
     #[command(subcommand)]
     Circle(CircleCommand),
     #[command(subcommand)]

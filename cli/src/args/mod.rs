@@ -2,6 +2,7 @@
 //! languages, and is put in by `help`; a test demands that none is missing.
 
 pub mod admin;
+pub mod contact;
 pub mod device;
 pub mod help;
 pub mod serve;

@@ -112,6 +112,19 @@ fn of_circle(error: DeviceError) -> Failure {
         }
         E::NoColleague => of(Exit::NotFound, "no_colleague", W::NO_COLLEAGUE),
         E::LastAssigned => of(Exit::Refused, "last_assigned", W::REASON_LAST_ASSIGNED),
+        other => of_planned(other),
+    }
+}
+
+/// Errors about planned contacts.
+fn of_planned(error: DeviceError) -> Failure {
+    use DeviceError as E;
+    let of = Failure::new;
+    match error {
+        E::ContactTemplate => of(Exit::Input, "contact_template", W::CONTACT_TEMPLATE),
+        E::ContactNeverSigned => of(Exit::Input, "contact_not_signed", W::CONTACT_NEVER_SIGNED),
+        E::UnknownContact => of(Exit::NotFound, "unknown_contact", W::UNKNOWN_CONTACT),
+        E::NamesNoContact => of(Exit::Input, "names_no_contact", W::NAMES_NO_CONTACT),
         other => of_contact(other),
     }
 }

@@ -10,6 +10,7 @@ mod choose;
 mod circles;
 mod closings;
 mod conflicts;
+mod contacts;
 mod disclosures;
 mod drafts;
 mod enrol;
@@ -35,6 +36,7 @@ mod write;
 
 use crate::{
     args::{
+        contact::{ContactCommand, VisitCommand},
         device::{
             CaseCommand, CircleCommand, DeviceArgs, DeviceCommand, LearningCommand,
             NotDeliveredCommand,
@@ -91,6 +93,8 @@ const fn takes_time(command: &DeviceCommand) -> bool {
             | DeviceCommand::Draft(_)
             | DeviceCommand::Edit(_)
             | DeviceCommand::Case(CaseCommand::Open(_) | CaseCommand::Edit(_))
+            | DeviceCommand::Contact(ContactCommand::Plan(_) | ContactCommand::Move(_))
+            | DeviceCommand::Visit(_)
     )
 }
 
@@ -106,6 +110,8 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Case(CaseCommand::Unassign(args)) => {
             assignments::unassign(session, args).await
         }
+        DeviceCommand::Contact(command) => contacts::run(session, command).await,
+        DeviceCommand::Visit(VisitCommand::Start(args)) => contacts::start(session, args).await,
         DeviceCommand::Circle(command) => circle(command, session).await,
         DeviceCommand::Share(command) => share(command, session).await,
         DeviceCommand::Learning(LearningCommand::List) => closings::learning(session).await,

@@ -185,6 +185,11 @@ impl Delivery {
         self.end()
     }
 
+    /// What became of it, in words.
+    pub fn told(&self, out: &Output) -> String {
+        out.say(self.words, &[])
+    }
+
     /// `delivered`, `waiting` or `refused`.
     pub const fn state(&self) -> &'static str {
         self.state
@@ -221,6 +226,14 @@ pub fn document_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
 /// `bad_id`.
 pub fn draft_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
     id(text, W::ID_DRAFT, "samspor device drafts", out)
+}
+
+/// A planned contact's id.
+///
+/// # Errors
+/// `bad_id`.
+pub fn contact_id(text: &str, out: &Output) -> Result<DocumentId, Failure> {
+    id(text, W::ID_CONTACT, "samspor device contact list", out)
 }
 
 /// A share's id.

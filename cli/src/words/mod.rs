@@ -4,6 +4,7 @@
 mod access;
 mod assignments;
 mod closing;
+mod contacts;
 mod demo;
 mod errors;
 pub mod help;
@@ -107,6 +108,7 @@ mod tests {
             W::ASSIGNMENTS,
             W::STATUS,
             W::CLOSING,
+            W::CONTACTS,
             W::RECORD,
             W::DEMO,
         ];
