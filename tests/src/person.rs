@@ -3,7 +3,8 @@
 use crate::{hand_made, wait};
 use anyhow::{Context as _, Result, ensure};
 use samspor_client_core::{
-    Device, DeviceError, DeviceOptions, EnrolmentCode, StoreKey, SyncOptions, SyncReport,
+    Clock as _, Device, DeviceError, DeviceOptions, EnrolmentCode, NewContact, StoreKey,
+    SyncOptions, SyncReport, SystemClock,
 };
 use samspor_documents::{
     document::Edit,
@@ -194,6 +195,20 @@ impl Person {
     pub async fn note(&self, case: SpaceId, text: &str) -> Result<DocumentId> {
         let edits = vec![prose("text", text)];
         Ok(self.device()?.write(case, "note", edits, None).await?)
+    }
+
+    /// Plans a contact for now, with this remark.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn plan_now(&self, case: SpaceId, remark: &str) -> Result<DocumentId> {
+        let contact = NewContact {
+            case,
+            planned_at: SystemClock.moment(),
+            practitioner: None,
+            fields: vec![set("note", Value::Text(remark.to_owned()))],
+        };
+        Ok(self.device()?.plan_contact(contact).await?)
     }
 
     /// The text of a note.

@@ -3,11 +3,11 @@
 //! can see.
 
 use anyhow::{Context as _, Result, ensure};
-use samspor_client_core::{CaseFilter, Device};
+use samspor_client_core::{CaseFilter, Clock as _, Device, NewContact, SystemClock};
 use samspor_documents::{
     document::Edit,
     id::{DocumentId, SpaceId, TeamId},
-    template::{Field, FieldType, Templates},
+    template::{Field, FieldType, TemplateKind, Templates},
     value::{Decimal, Value},
 };
 use samspor_protocol::fact::TeamKind;
@@ -184,7 +184,10 @@ impl Typing {
             if template.is_addition() {
                 edits.push(self.anna.adding_to(entry).await?.1);
             }
-            let document = self.anna.write(space, &template.name, edits, None).await?;
+            let document = match template.kind {
+                TemplateKind::PlannedContact => self.plan(edits).await?,
+                _ => self.anna.write(space, &template.name, edits, None).await?,
+            };
             written.push(document);
             if let Some(prose) = template
                 .fields
@@ -196,6 +199,16 @@ impl Typing {
             }
         }
         Ok(written)
+    }
+
+    async fn plan(&self, fields: Vec<Edit>) -> Result<DocumentId> {
+        let contact = NewContact {
+            case: self.case,
+            planned_at: SystemClock.moment(),
+            practitioner: None,
+            fields,
+        };
+        Ok(self.anna.plan_contact(contact).await?)
     }
 
     /// What can be read in a device's folder, in its files' names, and in what this process holds open.

@@ -34,7 +34,7 @@ use samspor_tests::{
     browser::Browser,
     hand_made::{HandMade, now, random},
     needles::{found, make_needle},
-    person::settle,
+    person::{prose, settle},
     world::World,
 };
 use std::collections::BTreeSet;
@@ -48,6 +48,7 @@ struct Ids {
     open: DocumentId,
     signed: DocumentId,
     draft: DocumentId,
+    contact: DocumentId,
     share: ShareId,
 }
 
@@ -63,12 +64,14 @@ impl Ids {
             open: document()?,
             signed: document()?,
             draft: document()?,
+            contact: document()?,
             share: ShareId::make(now(), random()?),
         })
     }
 
     fn all(&self) -> Vec<[u8; 16]> {
-        let documents = [self.open, self.signed, self.draft].map(|one| *one.as_bytes());
+        let documents =
+            [self.open, self.signed, self.draft, self.contact].map(|one| *one.as_bytes());
         let spaces = [self.case, self.circle].map(|one| *one.as_bytes());
         let mut all = documents.to_vec();
         all.extend(spaces);
@@ -100,15 +103,18 @@ async fn begin() -> Result<Begun> {
     let peter = world.practitioner("Peter Bæk", &[ppr]).await?;
     let anna = world.device(anna_id).await?;
     anna.until_member_of(&[anna_team]).await?;
-    let needles = ["barnet", "åbent", "godkendt", "kladde", "kreds", "formål"];
+    let needles = [
+        "barnet", "åbent", "godkendt", "kladde", "kreds", "formål", "aftale",
+    ];
     let needles: Result<Vec<String>> = needles.into_iter().map(make_needle).collect();
     let needles = needles?;
     let case = anna.open_named_case(anna_team, &needles[0]).await?;
     let open = anna.note(case, &needles[1]).await?;
     let signed = anna.note(case, &needles[2]).await?;
     anna.sign(signed).await?;
-    let fields = vec![samspor_tests::person::prose("text", &needles[3])];
+    let fields = vec![prose("text", &needles[3])];
     let draft = anna.draft(case, "note", fields, None).await?;
+    let contact = anna.plan_now(case, &needles[6]).await?;
     let circle = anna
         .open_circle(&needles[4], vec![bodil], vec![case])
         .await?;
@@ -133,6 +139,7 @@ async fn begin() -> Result<Begun> {
         open,
         signed,
         draft,
+        contact,
         share,
     };
     Ok(Begun {
@@ -259,7 +266,7 @@ impl Begun {
                 on_space(kind::DISCLOSE, self.disclose(document)?);
             }
             on_space(kind::WITHDRAW, Operation::withdraw(name()?, &withdraw));
-            for document in [ids.open, ids.signed, ids.draft] {
+            for document in [ids.open, ids.signed, ids.draft, ids.contact] {
                 let mut on = |kind, operation| asked.push((kind, space, Some(document), operation));
                 on(kind::CHANGE, Operation::change(change.to_vec()));
                 on(
@@ -396,6 +403,7 @@ async fn every_route_of_a_device_tells_of_what_is_somebody_elses_as_of_what_is_n
         (begun.theirs.signed, nowhere.signed),
         (begun.theirs.open, nowhere.open),
         (begun.theirs.draft, nowhere.draft),
+        (begun.theirs.contact, nowhere.contact),
     ] {
         let mut said = Vec::new();
         for document in [theirs, nowhere] {
