@@ -3,6 +3,7 @@
 mod additions;
 mod behind;
 mod browser;
+mod contacts;
 mod devices;
 mod disclosing;
 mod learning;
