@@ -74,6 +74,8 @@ reasons! {
     Closed = "closed", permanent: true;
     /// A case is never left with nobody to whom it is assigned: assign it to somebody else first.
     LastAssigned = "last_assigned", permanent: true;
+    /// The document is restricted: it is not disclosed while it is.
+    Restricted = "restricted", permanent: true;
     /// Too much at once: try again later.
     Rate = "rate", permanent: false;
     /// The server could not keep it now (disk, restart): try again later.

@@ -67,31 +67,58 @@ pub async fn evidence(app: &App, caller: &Caller, body: &[u8]) -> Result<Vec<u8>
     Ok(record.to_file())
 }
 
+/// Space, ground, the entry that it stands with; the record.
+type FiledRow = (Vec<u8>, i64, Option<Vec<u8>>, Vec<u8>);
+
 /// The record of a copy that was disclosed, where it is projected and the caller may see it: it is its own evidence.
 async fn filed(
     tx: &mut Tx,
     caller: &Caller,
     document: DocumentId,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let row: Option<(Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT i.space, i.ground, d.record FROM items AS i JOIN disclosures AS d ON d.document = i.id
+    let row: Option<FiledRow> = sqlx::query_as(
+        "SELECT i.space, i.ground, i.with_entry, d.record FROM items AS i JOIN disclosures AS d ON d.document = i.id
          WHERE i.kind = 1 AND i.id = ? AND i.state = 1",
     )
     .bind(document.as_bytes().to_vec())
     .fetch_optional(&mut **tx)
     .await?;
-    let Some((space, ground, record)) = row else {
+    let Some((space, ground, with_entry, record)) = row else {
         return Ok(None);
     };
     let position = access::position(tx).await?;
     let history = access::load_one(tx, caller.practitioner, position).await?;
-    let space = SpaceId::from_bytes(id16("item", &space)?);
-    let is_seen = history.reads_document(ground, space, document, position);
+    let placed = placed(document, ground, &space, with_entry.as_deref())?;
+    let is_seen = history.reads_document(&placed, position);
     Ok(is_seen.then_some(record))
 }
 
-/// Space, ground, tag, time and place in the log; text and heads.
-type SignedRow = (Vec<u8>, i64, Vec<u8>, i64, Seq, Vec<u8>, Vec<u8>);
+fn placed(
+    document: DocumentId,
+    ground: i64,
+    space: &[u8],
+    with_entry: Option<&[u8]>,
+) -> Result<access::Placed, StoreError> {
+    let with_entry = with_entry.map(|entry| id16("item", entry)).transpose()?;
+    Ok(access::Placed {
+        ground,
+        space: SpaceId::from_bytes(id16("item", space)?),
+        document,
+        with_entry: with_entry.map(DocumentId::from_bytes),
+    })
+}
+
+/// Space, ground, the entry that it adds to; tag, time and place in the log; text and heads.
+type SignedRow = (
+    Vec<u8>,
+    i64,
+    Option<Vec<u8>>,
+    Vec<u8>,
+    i64,
+    Seq,
+    Vec<u8>,
+    Vec<u8>,
+);
 
 /// The document, where it is signed, projected, and the caller may see it.
 async fn signed(
@@ -101,7 +128,7 @@ async fn signed(
     document: DocumentId,
 ) -> Result<Option<Signed>, StoreError> {
     let row: Option<SignedRow> = sqlx::query_as(
-        "SELECT i.space, i.ground, i.tag, i.received_at, i.last_seq, t.text, t.heads
+        "SELECT i.space, i.ground, i.with_entry, i.tag, i.received_at, i.last_seq, t.text, t.heads
          FROM items AS i JOIN signed_texts AS t ON t.document = i.id
          WHERE i.kind = 1 AND i.id = ? AND i.state = 1",
     )
@@ -110,13 +137,14 @@ async fn signed(
     .await?;
     let position = access::position(tx).await?;
     let history = access::load_one(tx, caller.practitioner, position).await?;
-    let Some((space, ground, tag, received_at, seq, text, heads)) = row else {
+    let Some((space, ground, with_entry, tag, received_at, seq, text, heads)) = row else {
         return Ok(None);
     };
-    let space = SpaceId::from_bytes(id16("item", &space)?);
-    if !history.reads_document(ground, space, document, position) {
+    let placed = placed(document, ground, &space, with_entry.as_deref())?;
+    if !history.reads_document(&placed, position) {
         return Ok(None);
     }
+    let space = placed.space;
     let received_at = UnixMillis(received_at);
     let tag = id16("tag", &tag)?;
     let receipt = receipt::make(&app.core.secret, document, space, tag, received_at, seq);

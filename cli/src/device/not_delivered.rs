@@ -230,6 +230,7 @@ const fn of_signature(reason: &Reason) -> W {
         Reason::UnseenChanges | Reason::MissingDeps => W::SIGN_UNSEEN_CHANGES,
         Reason::TextDiffers => W::SIGN_TEXT_DIFFERS,
         Reason::Signed => W::SIGN_SIGNED_BEFORE,
+        Reason::NotSigned => W::SIGN_ENTRY_NOT_SIGNED,
         other => words(other),
     }
 }
@@ -251,6 +252,7 @@ const fn words(reason: &Reason) -> W {
         Reason::NotSigned => W::REASON_NOT_SIGNED,
         Reason::Closed => W::REASON_CLOSED,
         Reason::LastAssigned => W::REASON_LAST_ASSIGNED,
+        Reason::Restricted => W::REASON_RESTRICTED,
         Reason::Superseded => W::REASON_SUPERSEDED,
         Reason::UnseenChanges => W::REASON_UNSEEN_CHANGES,
         Reason::TextDiffers => W::REASON_TEXT_DIFFERS,

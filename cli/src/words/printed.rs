@@ -142,6 +142,9 @@ sentences! {
     SIGN_TEXT_DIFFERS:
         "Serveren læser notatet anderledes, end det stod her, da du godkendte. Det er ikke godkendt. Hent det nyeste, før du læser det igen: samspor device sync",
         "The server reads the entry otherwise than it stood here when you signed. It is not signed. Fetch the newest before you read it again: samspor device sync";
+    SIGN_ENTRY_NOT_SIGNED:
+        "Det, den føjer til, er ikke et godkendt notat i sagen eller kredsen.",
+        "What it adds to is no signed entry of the case or circle.";
     SIGN_SIGNED_BEFORE:
         "Notatet var allerede godkendt, da din godkendelse nåede frem.",
         "The entry was signed already when your signature arrived.";

@@ -40,6 +40,9 @@ sentences! {
     REASON_NOT_SIGNED:
         "Notatet er ikke godkendt på serveren, og kun godkendte notater kan begrænses.",
         "The entry is not signed on the server, and only signed entries can be restricted.";
+    REASON_RESTRICTED:
+        "Notatet er begrænset og videregives ikke, så længe det er det.",
+        "The entry is restricted, and is not disclosed while it is.";
     WAY_ADDENDUM:
         "Læg det i en kladde til en tilføjelse til notatet: samspor device not-delivered addendum {id}",
         "Put it into a draft of an addendum to the entry: samspor device not-delivered addendum {id}";

@@ -32,6 +32,19 @@ pub struct Ground {
     pub digest: Digest,
 }
 
+/// A document as access sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The ground that it stands on.
+    pub ground: i64,
+    /// Its space.
+    pub space: SpaceId,
+    /// The document.
+    pub document: DocumentId,
+    /// The entry that it adds to, where it is signed.
+    pub with_entry: Option<DocumentId>,
+}
+
 /// A ground that is open at some position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
@@ -111,7 +124,8 @@ impl History {
     }
 
     /// Takes out of the team's cases when they were by assignment, and out of each scope what a wider ground opens: the
-    /// team's cases, and a wider scope of the same case. Called once, when everything is in.
+    /// team's cases, a wider scope of the same case, the scope of the entry that its document adds to. Called once, when
+    /// everything is in.
     pub(crate) fn settle(&mut self) {
         self.settle_caseloads();
         if !self
@@ -123,6 +137,7 @@ impl History {
         }
         let mut teams: HashMap<i64, Vec<Stretch>> = HashMap::new();
         let mut cases: HashMap<SpaceId, Vec<(u8, Vec<Stretch>)>> = HashMap::new();
+        let mut entries: HashMap<DocumentId, Vec<Stretch>> = HashMap::new();
         for (ground, stretches) in &self.grounds {
             match (ground.kind, ground.scope) {
                 (GroundKind::Cases, _) => {
@@ -131,6 +146,15 @@ impl History {
                 (kind, Some(scope)) if scope.document.is_none() => {
                     let whole = cases.entry(scope.space).or_default();
                     whole.push((kind.width(), stretches.clone()));
+                }
+                (
+                    _,
+                    Some(Scope {
+                        document: Some(document),
+                        ..
+                    }),
+                ) => {
+                    entries.insert(document, stretches.clone());
                 }
                 _ => {}
             }
@@ -144,6 +168,11 @@ impl History {
                 .map(|(_, all)| all);
             for other in teams.get(&scope.cases).into_iter().chain(wider) {
                 *stretches = stretch::without(stretches, other);
+            }
+            let with = scope.with_entry;
+            let entry = with.and_then(|with| Some((with.since, entries.get(&with.entry)?)));
+            if let Some((since, entry)) = entry {
+                *stretches = stretch::without(stretches, &stretch::from(entry, since));
             }
         }
     }
@@ -203,23 +232,18 @@ impl History {
         })
     }
 
-    /// Whether a document that stands on a ground, in a space, may be read at a position.
+    /// Whether a document may be read at a position.
     #[must_use]
-    pub fn reads_document(
-        &self,
-        ground: i64,
-        space: SpaceId,
-        document: DocumentId,
-        position: Seq,
-    ) -> bool {
+    pub fn reads_document(&self, placed: &Placed, position: Seq) -> bool {
         self.at(position)
             .any(|standing| match standing.ground.scope {
                 // A space in which facts are told holds no document.
                 Some(_) if standing.ground.kind == GroundKind::Received => false,
                 Some(scope) => {
-                    scope.space == space && scope.document.is_none_or(|one| one == document)
+                    let opens = |one| one == placed.document || Some(one) == placed.with_entry;
+                    scope.space == placed.space && scope.document.is_none_or(opens)
                 }
-                None => standing.ground.ground == ground,
+                None => standing.ground.ground == placed.ground,
             })
     }
 
@@ -253,7 +277,11 @@ impl History {
             .map(|standing| standing.ground)
             .any(|wider| match wider.scope {
                 Some(other) => {
-                    other.space == scope.space && wider.kind.width() > ground.kind.width()
+                    let is_wider = wider.kind.width() > ground.kind.width();
+                    let of_entry = scope.with_entry.is_some_and(|with| {
+                        other.document == Some(with.entry) && with.since <= position
+                    });
+                    other.space == scope.space && (is_wider || of_entry)
                 }
                 None => wider.ground == scope.cases,
             })

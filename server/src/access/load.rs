@@ -1,6 +1,6 @@
 //! Reading histories of access from the database, many practitioners at once.
 
-use super::{Ground, GroundKind, History, Scope};
+use super::{Ground, GroundKind, History, Scope, WithEntry};
 use crate::{
     log::{Seq, role_of_code},
     store::{StoreError, Tx, hex_list, id16},
@@ -10,7 +10,7 @@ use samspor_protocol::tag::Digest;
 use std::collections::HashMap;
 
 /// Practitioner, from, until, role; ground, kind, whose, last entry, items, digest; of a scope its case, its document and
-/// the ground of its team's cases.
+/// the ground of its team's cases; of a document that adds to another that one, and the entry that signed it.
 type Row = (
     Option<Vec<u8>>,
     Option<Seq>,
@@ -25,35 +25,40 @@ type Row = (
     Option<Vec<u8>>,
     Option<Vec<u8>>,
     Option<i64>,
+    Option<Vec<u8>>,
+    Option<Seq>,
 );
 
 const SQL: &str = "
     SELECT g.practitioner, g.from_seq, g.until_seq, g.role,
-           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
+           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
     CROSS JOIN grounds AS c ON c.team = g.team AND c.kind IN (1, 2, 4)
     UNION ALL
-    SELECT c.team, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
+    SELECT c.team, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grounds AS c ON c.team = unhex(wanted.value) AND c.kind = 3
     UNION ALL
-    SELECT NULL, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
+    SELECT NULL, NULL, NULL, NULL, c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL, NULL, NULL
     FROM log_state AS s CROSS JOIN grounds AS c ON c.team = s.organisation AND c.kind = 0
     UNION ALL
     SELECT s.recipient, s.from_seq, s.until_seq, 0,
-           c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases
+           c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases,
+           i.with_entry, i.last_seq
     FROM json_each(?1) AS wanted
     CROSS JOIN shares AS s ON s.recipient = unhex(wanted.value) AND s.recipient_kind = 1
         AND coalesce(s.until_seq > ?2, 1)
     CROSS JOIN scopes AS p ON p.ground = s.scope
     CROSS JOIN grounds AS c ON c.ground = p.ground
     CROSS JOIN grounds AS o ON o.ground = p.cases
+    LEFT JOIN items AS i ON i.kind = 1 AND i.id = p.document AND i.with_entry IS NOT NULL
     UNION ALL
     SELECT g.practitioner, max(g.from_seq, s.from_seq),
            CASE WHEN g.until_seq IS NULL OR s.until_seq IS NULL THEN coalesce(g.until_seq, s.until_seq)
                 ELSE min(g.until_seq, s.until_seq) END,
-           g.role, c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases
+           g.role, c.ground, c.kind, o.team, c.last_seq, c.items, c.digest, p.space, p.document, p.cases,
+           i.with_entry, i.last_seq
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value) AND coalesce(g.until_seq > ?2, 1)
     CROSS JOIN shares AS s ON s.recipient = g.team AND s.recipient_kind = 0
@@ -61,16 +66,17 @@ const SQL: &str = "
     CROSS JOIN scopes AS p ON p.ground = s.scope
     CROSS JOIN grounds AS c ON c.ground = p.ground
     CROSS JOIN grounds AS o ON o.ground = p.cases
+    LEFT JOIN items AS i ON i.kind = 1 AND i.id = p.document AND i.with_entry IS NOT NULL
     UNION ALL
     SELECT g.practitioner, w.from_seq, w.until_seq, NULL,
-           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL
+           c.ground, c.kind, c.team, c.last_seq, c.items, c.digest, NULL, NULL, NULL, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
     CROSS JOIN caseloads AS w ON w.team = g.team
     CROSS JOIN grounds AS c ON c.team = g.team AND c.kind = 2
     UNION ALL
     SELECT g.practitioner, g.from_seq, g.until_seq, g.role,
-           c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, g.team, NULL, p.cases
+           c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, g.team, NULL, p.cases, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value)
     CROSS JOIN grounds AS c ON c.team = g.team AND c.kind = 8
@@ -79,7 +85,7 @@ const SQL: &str = "
     SELECT g.practitioner, max(g.from_seq, a.from_seq),
            CASE WHEN g.until_seq IS NULL OR a.until_seq IS NULL THEN coalesce(g.until_seq, a.until_seq)
                 ELSE min(g.until_seq, a.until_seq) END,
-           g.role, c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, a.space, NULL, p.cases
+           g.role, c.ground, c.kind, g.team, c.last_seq, c.items, c.digest, a.space, NULL, p.cases, NULL, NULL
     FROM json_each(?1) AS wanted
     CROSS JOIN grants AS g ON g.practitioner = unhex(wanted.value) AND coalesce(g.until_seq > ?2, 1)
         AND EXISTS (SELECT 1 FROM caseloads AS w WHERE w.team = g.team AND coalesce(w.until_seq > ?2, 1))
@@ -88,6 +94,14 @@ const SQL: &str = "
     CROSS JOIN grounds AS c ON c.team = a.space AND c.kind = 7
     CROSS JOIN scopes AS p ON p.ground = c.ground
     ORDER BY 1, 2";
+
+fn with_entry(row: &Row) -> Result<Option<WithEntry>, StoreError> {
+    let (Some(entry), Some(since)) = (&row.13, row.14) else {
+        return Ok(None);
+    };
+    let entry = DocumentId::from_bytes(id16("item", entry)?);
+    Ok(Some(WithEntry { entry, since }))
+}
 
 fn ground(row: &Row) -> Result<Ground, StoreError> {
     let damaged = StoreError::Damaged { what: "ground" };
@@ -100,6 +114,7 @@ fn ground(row: &Row) -> Result<Ground, StoreError> {
                 .map(|document| id16("scope", document).map(DocumentId::from_bytes))
                 .transpose()?,
             cases,
+            with_entry: with_entry(row)?,
         }),
         _ => None,
     };

@@ -13,9 +13,9 @@ mod load;
 mod scope;
 mod stretch;
 
-pub use history::{Ended, Ground, History, Standing};
+pub use history::{Ended, Ground, History, Placed, Standing};
 pub use load::{load, load_one, position};
-pub use scope::{Scope, Visible};
+pub use scope::{Scope, Visible, WithEntry};
 
 use samspor_documents::permission;
 

@@ -14,6 +14,17 @@ pub struct Scope {
     pub document: Option<DocumentId>,
     /// The ground of its team's cases.
     pub cases: i64,
+    /// What its one document goes with: the scope of that entry opens it as well.
+    pub with_entry: Option<WithEntry>,
+}
+
+/// The entry that a signed document adds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WithEntry {
+    /// The entry.
+    pub entry: DocumentId,
+    /// The entry of the log that signed what adds to it: from there on it goes with it.
+    pub since: Seq,
 }
 
 /// What of cases a reader sees at a position: by the ground of a team's cases, by one case, by one document.

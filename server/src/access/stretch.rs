@@ -58,6 +58,15 @@ pub(super) fn without(stretches: &[Stretch], others: &[Stretch]) -> Vec<Stretch>
     left
 }
 
+/// What of some stretches lies at an entry and after it.
+pub(super) fn from(stretches: &[Stretch], since: Seq) -> Vec<Stretch> {
+    let late = stretches.iter().map(|one| Stretch {
+        from: one.from.max(since),
+        until: one.until,
+    });
+    late.filter(|one| !one.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +102,23 @@ mod tests {
                 .map(|(from, until)| stretch(from, until))
                 .collect();
             assert_eq!(left, expected, "{others:?}");
+        }
+    }
+
+    #[test]
+    fn what_goes_with_an_entry_does_so_from_its_signature_on() {
+        let open = [stretch(2, Some(5)), stretch(7, None)];
+        for (since, expected) in [
+            (1, vec![(2, Some(5)), (7, None)]),
+            (4, vec![(4, Some(5)), (7, None)]),
+            (5, vec![(7, None)]),
+            (9, vec![(9, None)]),
+        ] {
+            let expected: Vec<Stretch> = expected
+                .into_iter()
+                .map(|(from, until)| stretch(from, until))
+                .collect();
+            assert_eq!(from(&open, Seq(since)), expected, "{since}");
         }
     }
 

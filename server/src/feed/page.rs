@@ -12,7 +12,7 @@ use crate::{
     store::{StoreError, Tx, id16, id32},
     sync::{Caller, Core},
 };
-use samspor_documents::id::SpaceId;
+use samspor_documents::id::{DocumentId, SpaceId};
 use samspor_protocol::{
     feed::{Gone, Page, PageEnd},
     tag::Digest,
@@ -199,10 +199,10 @@ async fn gone(tx: &mut Tx, ended: &[Ended]) -> Result<Vec<Gone>, StoreError> {
             continue;
         }
         if let Some(scope) = ended.ground.scope {
-            gone.push(match scope.document {
-                Some(document) => Gone::Document(document),
-                None => Gone::Space(scope.space),
-            });
+            match scope.document {
+                Some(document) => gone.extend(with_additions(tx, document, ended.until).await?),
+                None => gone.push(Gone::Space(scope.space)),
+            }
             continue;
         }
         let spaces: Vec<Vec<u8>> = sqlx::query_scalar(
@@ -214,6 +214,27 @@ async fn gone(tx: &mut Tx, ended: &[Ended]) -> Result<Vec<Gone>, StoreError> {
         for space in &spaces {
             gone.push(Gone::Space(SpaceId::from_bytes(id16("space", space)?)));
         }
+    }
+    Ok(gone)
+}
+
+/// A document that was open alone, with what is added to it. What of that another ground opens comes again with that one:
+/// it was none while the entry's stood.
+async fn with_additions(
+    tx: &mut Tx,
+    document: DocumentId,
+    until: Seq,
+) -> Result<Vec<Gone>, StoreError> {
+    let added: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT id FROM items WHERE with_entry = ? AND kind = 1 AND last_seq < ? ORDER BY rank, last_seq LIMIT 100000",
+    )
+    .bind(document.as_bytes().to_vec())
+    .bind(until)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut gone = vec![Gone::Document(document)];
+    for one in &added {
+        gone.push(Gone::Document(DocumentId::from_bytes(id16("item", one)?)));
     }
     Ok(gone)
 }

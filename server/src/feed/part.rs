@@ -19,6 +19,8 @@ pub(crate) enum Part {
     Document(DocumentId),
     /// The facts about one document.
     About(DocumentId),
+    /// What is added to one document, with the facts about that.
+    Added(DocumentId),
 }
 
 /// The parts of a ground: together everything that it opens, each item once.
@@ -29,7 +31,11 @@ pub(crate) fn parts(ground: &Ground) -> Vec<Part> {
             (GroundKind::AssignedCase, _) => vec![Part::Own(scope.space)],
             (GroundKind::Received, _) => vec![Part::Told(scope.cases)],
             (_, None) => vec![Part::Case(scope.space)],
-            (_, Some(document)) => vec![Part::Document(document), Part::About(document)],
+            (_, Some(document)) => vec![
+                Part::Document(document),
+                Part::About(document),
+                Part::Added(document),
+            ],
         },
     }
 }
@@ -49,6 +55,9 @@ impl Part {
                 .push_bind(document.as_bytes().to_vec()),
             Self::About(document) => query
                 .push("own_only = 0 AND about = ")
+                .push_bind(document.as_bytes().to_vec()),
+            Self::Added(document) => query
+                .push("own_only = 0 AND with_entry = ")
                 .push_bind(document.as_bytes().to_vec()),
         };
     }

@@ -60,9 +60,7 @@ impl Reader {
                     self.signed.retain(|_, (of, _)| of != space);
                     self.facts.retain(|_, fact| fact.space != *space);
                 }
-                Gone::Document(document) => {
-                    self.documents.remove(document);
-                }
+                Gone::Document(document) => self.forget(*document),
             }
         }
         for item in &page.facts {
@@ -74,6 +72,7 @@ impl Reader {
         for item in &page.documents {
             match &item.content {
                 Content::Signed(bytes) | Content::Filed(bytes) => {
+                    self.documents.remove(&item.document);
                     self.signed
                         .insert(item.document, (item.space, bytes.to_vec()));
                 }

@@ -1,6 +1,7 @@
 //! A document's next changes applied to it. CPU only; whatever goes wrong in the library stays in its document.
 
 use super::{
+    filed::FiledText,
     read::{LoggedChange, LoggedRecord, LoggedSignature, TouchedDocument},
     render::{self, Placed, TimelineRow},
 };
@@ -44,6 +45,8 @@ pub(super) struct Projected {
     pub is_rendered: bool,
     /// The newest state, none when no change of the batch could be applied.
     pub state: Option<NewState>,
+    /// What it says, where it is a copy that was filed.
+    pub filed: Option<FiledText>,
     pub aside: Vec<Aside>,
 }
 
@@ -93,6 +96,7 @@ pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
         first_seq: touched.first_seq,
         is_rendered: is_rendered(touched.kind),
         state,
+        filed: touched.filed.and_then(|filed| filed.text),
         aside,
     }
 }
@@ -169,6 +173,10 @@ fn filed_state(secret: &Secret, touched: &TouchedDocument, filed: &LoggedRecord)
             let record = SignedRecord::from_file(&filed.record).ok()?;
             let text = SignedText::decode(&record.text).ok()?;
             Some(text.reading(Templates::built_in()))
+        })
+        .map(|row| TimelineRow {
+            adds_to: filed.text.and_then(|text| text.entry).or(row.adds_to),
+            ..row
         }),
     }
 }

@@ -7,6 +7,7 @@
 //! goes on. After a restart it continues where its position stands.
 
 mod apply;
+mod filed;
 mod heads;
 mod read;
 mod render;

@@ -1,6 +1,9 @@
 //! What a batch of the log is about, read in sets.
 
-use super::scopes::{self, Counted};
+use super::{
+    filed::{self, FiledText},
+    scopes::{self, Counted, Cover},
+};
 use crate::{
     access::GroundKind,
     log::{EntryKind, Seq},
@@ -54,6 +57,8 @@ pub(super) struct LoggedRecord {
     pub seq: Seq,
     pub record: Vec<u8>,
     pub hash: [u8; 32],
+    /// What the text in it says; none when it does not read.
+    pub text: Option<FiledText>,
 }
 
 /// One logged signature that froze a document.
@@ -85,6 +90,8 @@ pub(super) struct Closed {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OldItem {
     pub tag: Tag,
+    /// The entry that it adds to.
+    pub with_entry: Option<[u8; 16]>,
     pub ground: i64,
     /// 0 counted; 2 superseded, and not.
     pub state: i64,
@@ -150,8 +157,10 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     for document in &mut work.documents {
         document.filed = filed.remove(&document.document);
     }
+    filed::resolve(tx, &mut work.documents).await?;
     let mut touched = documents;
     touched.extend(work.closed.iter().map(|closed| closed.draft));
+    touched.extend(work.facts.iter().filter_map(about));
     work.items = read_items(tx, &touched, &work.facts).await?;
     let of_documents = work.documents.iter().map(|one| *one.space.as_bytes());
     let of_facts = work.facts.iter().map(|one| *one.fact.space.as_bytes());
@@ -164,6 +173,11 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
 
 fn tells_of_share(fact: &LoggedFact) -> bool {
     matches!(fact.fact.read(), Ok(FactBody::Received(_)))
+}
+
+/// The document that a fact is about.
+fn about(fact: &LoggedFact) -> Option<DocumentId> {
+    Cover::of(fact.fact.read().ok().as_ref()).about
 }
 
 fn closed_by(fact: &LoggedFact) -> Option<Closed> {
@@ -264,7 +278,14 @@ async fn read_filed(
     for (seq, document, record, hash) in rows {
         let document = DocumentId::from_bytes(id16("disclosure", &document)?);
         let hash = id32("disclosure", &hash)?;
-        filed.insert(document, LoggedRecord { seq, record, hash });
+        let text = FiledText::of(&record, seq);
+        let logged = LoggedRecord {
+            seq,
+            record,
+            hash,
+            text,
+        };
+        filed.insert(document, logged);
     }
     Ok(filed)
 }
@@ -328,6 +349,9 @@ async fn read_documents(
     Ok(touched)
 }
 
+/// Id, tag, the entry that it adds to, ground, state.
+type ItemRow = (Vec<u8>, Vec<u8>, Option<Vec<u8>>, i64, i64);
+
 async fn read_items(
     tx: &mut Tx,
     documents: &BTreeSet<DocumentId>,
@@ -345,17 +369,19 @@ async fn read_items(
         if list == "[]" {
             continue;
         }
-        let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64)> = sqlx::query_as(
-            "SELECT i.id, i.tag, i.ground, i.state FROM json_each(?1) AS wanted
+        let rows: Vec<ItemRow> = sqlx::query_as(
+            "SELECT i.id, i.tag, i.with_entry, i.ground, i.state FROM json_each(?1) AS wanted
              CROSS JOIN items AS i ON i.kind = ?2 AND i.id = unhex(wanted.value)",
         )
         .bind(list)
         .bind(kind)
         .fetch_all(&mut **tx)
         .await?;
-        for (id, tag, ground, state) in rows {
+        for (id, tag, with_entry, ground, state) in rows {
+            let with_entry = with_entry.map(|entry| id16("item", &entry)).transpose()?;
             let item = OldItem {
                 tag: Tag(id16("item", &tag)?),
+                with_entry,
                 ground,
                 state,
             };

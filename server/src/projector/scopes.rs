@@ -5,7 +5,10 @@
 //! becomes by assignment): what stood in it before is summed then, once, from the
 //! items; afterwards it moves with them.
 
-use super::sums::{Movement, NewItem};
+use super::{
+    read::OldItem,
+    sums::{Movement, NewItem},
+};
 use crate::{
     log::Seq,
     store::{StoreError, Tx, hex_list, id16},
@@ -78,10 +81,21 @@ impl Counted {
             Reach::Told => item.told && item.ground == self.cases,
             Reach::Own => item.space == self.space,
             Reach::Shared(_) if item.own_only || item.space != self.space => false,
-            Reach::Shared(document) => document.is_none_or(|document| match item.kind {
-                1 => item.id == document,
-                _ => item.about == Some(document),
+            Reach::Shared(document) => document.is_none_or(|document| {
+                let is_it = item.kind == 1 && item.id == document;
+                is_it || item.about == Some(document) || item.with_entry == Some(document)
             }),
+        }
+    }
+
+    /// Whether what an item was before is in the scope's sums, where the scope covers what it is now: it is not where it
+    /// became an addition to the scope's document.
+    pub(super) fn covered(&self, old: &OldItem, item: &NewItem) -> bool {
+        match self.reach {
+            Reach::Shared(Some(document)) if item.with_entry == Some(document) => {
+                old.with_entry == Some(document)
+            }
+            _ => true,
         }
     }
 }
@@ -186,7 +200,9 @@ async fn items(tx: &mut Tx, scope: &Counted) -> Result<Vec<(Vec<u8>, Seq)>, Stor
                 sqlx::query_as(
                     "SELECT tag, last_seq FROM items WHERE state <= 1 AND kind = 1 AND id = ?1
                  UNION ALL SELECT tag, last_seq FROM items
-                 WHERE state <= 1 AND own_only = 0 AND about = ?1",
+                 WHERE state <= 1 AND own_only = 0 AND about = ?1
+                 UNION ALL SELECT tag, last_seq FROM items
+                 WHERE state <= 1 AND own_only = 0 AND with_entry = ?1",
                 )
                 .bind(document.to_vec())
                 .fetch_all(&mut **tx)

@@ -27,6 +27,8 @@ pub(super) struct NewItem {
     pub bytes: i64,
     /// The document that a fact is about.
     pub about: Option<[u8; 16]>,
+    /// Of a signed addition, and of a fact about one: the entry that it adds to.
+    pub with_entry: Option<[u8; 16]>,
     /// Whether it is told to those of its ground only.
     pub own_only: bool,
     /// Whether it tells the recipient of a share of it.
@@ -75,14 +77,33 @@ fn comes_first(state: &NewState) -> bool {
     row.is_some_and(|row| row.card.is_some() || row.statuses.is_some())
 }
 
+/// The entry that a document adds to, once it is signed: what is open is no record yet, and goes nowhere with one.
+fn adds_to(document: &Projected) -> Option<[u8; 16]> {
+    let state = document.state.as_ref()?;
+    let is_signed = matches!(state.content, NewContent::Signed { .. });
+    let entry = match document.filed {
+        Some(filed) => filed.entry,
+        None => state.row.as_ref().filter(|_| is_signed)?.adds_to,
+    };
+    entry.map(|entry| *entry.as_bytes())
+}
+
 /// The items of a batch: documents that have a new state, facts at their last version.
 /// A draft that the batch closes as well is superseded from the start.
 pub(super) fn new_items(
     documents: &[Projected],
     facts: &[LoggedFact],
     closed: &[Closed],
+    old: &HashMap<(i64, [u8; 16]), OldItem>,
 ) -> Vec<NewItem> {
     let mut items = BTreeMap::new();
+    let with_entry = |about: [u8; 16]| {
+        let here = documents
+            .iter()
+            .find(|one| *one.document.as_bytes() == about);
+        let known = || old.get(&(1, about)).and_then(|old| old.with_entry);
+        here.and_then(adds_to).or_else(known)
+    };
     for fact in facts {
         let id = *fact.fact.id.as_bytes();
         let cover = Cover::of(fact.fact.read().ok().as_ref());
@@ -99,6 +120,7 @@ pub(super) fn new_items(
             received_at: 0,
             bytes: length(fact.fact.body.len()),
             about: cover.about.map(|document| *document.as_bytes()),
+            with_entry: cover.about.and_then(|about| with_entry(*about.as_bytes())),
             own_only: cover.own_only,
             told: cover.told,
         };
@@ -136,6 +158,7 @@ pub(super) fn new_items(
             received_at: document.received_at.0,
             bytes: length(bytes),
             about: None,
+            with_entry: adds_to(document),
             own_only: false,
             told: false,
         };
@@ -175,7 +198,10 @@ pub(super) fn movements(
         for ground in grounds {
             let movement = movements.entry(ground).or_default();
             movement.last_seq = movement.last_seq.max(item.last_seq);
-            if let Some(old) = counted(old, (item.kind, item.id)) {
+            let was = counted(old, (item.kind, item.id));
+            let scope = scopes.iter().find(|scope| scope.ground == ground);
+            let was = was.filter(|old| scope.is_none_or(|scope| scope.covered(old, item)));
+            if let Some(old) = was {
                 movement.take_out(old.tag);
             }
             if is_counted(item.state) {

@@ -3,6 +3,7 @@
 use super::{
     Heads,
     apply::{self, Projected},
+    filed,
     read::{self, LoggedFact, Work},
     restrictions, rows, scopes, sums, write,
 };
@@ -116,7 +117,7 @@ fn project(secret: &Secret, work: Work) -> Batch {
         .into_iter()
         .map(|touched| apply::apply(secret, touched))
         .collect();
-    let items = sums::new_items(&documents, &work.facts, &work.closed);
+    let items = sums::new_items(&documents, &work.facts, &work.closed, &work.items);
     let closings = sums::closings(&work.closed, &items, &work.items);
     let movements = sums::movements(&items, &closings, &work.items, &documents, &work.scopes);
     Batch {
@@ -224,6 +225,7 @@ impl Task {
         rows::write_rows(&mut tx, &batch.documents).await?;
         restrictions::write(&mut tx, &batch.facts).await?;
         write::write_items(&mut tx, &batch.items).await?;
+        filed::write(&mut tx, &batch.documents).await?;
         write::write_closings(&mut tx, &batch.closings).await?;
         write::write_sums(&mut tx, &batch.movements).await?;
         let mut written = Written::default();

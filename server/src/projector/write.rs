@@ -27,7 +27,8 @@ pub(super) async fn move_position(tx: &mut Tx, from: Seq, to: Seq) -> Result<boo
 pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), StoreError> {
     for chunk in bulk_chunks(items) {
         let mut insert = QueryBuilder::new(
-            "INSERT INTO items (kind, id, space, ground, rank, first_seq, last_seq, state, tag, received_at, bytes, about, own_only, told) ",
+            "INSERT INTO items (kind, id, space, ground, rank, first_seq, last_seq, state, tag, received_at, bytes, about,
+               with_entry, own_only, told) ",
         );
         insert.push_values(chunk, |mut row, item| {
             row.push_bind(item.kind)
@@ -42,12 +43,14 @@ pub(super) async fn write_items(tx: &mut Tx, items: &[NewItem]) -> Result<(), St
                 .push_bind(item.received_at)
                 .push_bind(item.bytes)
                 .push_bind(item.about.map(|document| document.to_vec()))
+                .push_bind(item.with_entry.map(|entry| entry.to_vec()))
                 .push_bind(item.own_only)
                 .push_bind(item.told);
         });
         insert.push(
             " ON CONFLICT (kind, id) DO UPDATE SET rank = excluded.rank, last_seq = excluded.last_seq,
-              state = excluded.state, tag = excluded.tag, bytes = excluded.bytes",
+              state = excluded.state, tag = excluded.tag, bytes = excluded.bytes,
+              with_entry = excluded.with_entry",
         );
         insert.build().execute(&mut **tx).await?;
     }

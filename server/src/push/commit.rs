@@ -319,6 +319,12 @@ impl Batch {
             text,
             heads: asked.sign.heads.clone(),
         });
+        if asked
+            .rendering
+            .is_some_and(|rendering| rendering.adds_to.is_some())
+        {
+            self.state.additions.insert(asked.document);
+        }
         self.note_signature(asked, seq, true);
         seq
     }
@@ -345,6 +351,7 @@ impl Batch {
             seq,
             document: asked.document,
             sign: asked.sign.clone(),
+            adds_to: asked.rendering.and_then(|rendering| rendering.adds_to),
             is_first,
         });
     }

@@ -33,6 +33,8 @@ pub(super) struct Rendering {
     pub changes: i64,
     /// The card that the text names: it has to be a document of the same space.
     pub card: Option<DocumentId>,
+    /// The entry that the text adds to: it has to be signed, in the same space.
+    pub adds_to: Option<DocumentId>,
     /// Whether the text and its signature are what they have to be.
     pub outcome: Result<(), Refusal>,
 }
@@ -40,6 +42,7 @@ pub(super) struct Rendering {
 /// One signature with all that is needed to judge it.
 struct Question {
     place: TextPlace,
+    adds_to: Option<DocumentId>,
     /// Whether the document is signed already: then the text that was signed is what this one is compared with, later.
     is_frozen: bool,
     /// The device that may have signed.
@@ -69,6 +72,7 @@ pub(super) async fn render(
                 continue;
             };
             let card = question.place.card;
+            let adds_to = question.adds_to;
             let judged = tokio::task::spawn_blocking(move || judge(&question))
                 .await
                 .map_err(|_| CoreError::Internal(None))?;
@@ -76,6 +80,7 @@ pub(super) async fn render(
                 *rendering = Some(Rendering {
                     changes,
                     card,
+                    adds_to,
                     outcome: judged,
                 });
             }
@@ -131,9 +136,7 @@ async fn question(
             bodies.push(body.clone());
         }
     }
-    let card = SignedText::decode(&body.text)
-        .ok()
-        .and_then(|text| text.place().card);
+    let (card, adds_to) = named_in(&body.text);
     let question = Question {
         place: TextPlace {
             organisation: core.organisation,
@@ -141,6 +144,7 @@ async fn question(
             document,
             card,
         },
+        adds_to,
         is_frozen: is_frozen(&mut tx, document).await?,
         device,
         public_key,
@@ -150,6 +154,16 @@ async fn question(
         bodies,
     };
     Ok(Some((changes, question)))
+}
+
+/// The card, and the entry that it adds to, that a text names.
+fn named_in(text: &[u8]) -> (Option<DocumentId>, Option<DocumentId>) {
+    let read = || {
+        let text = SignedText::decode(text).ok()?;
+        let reading = text.reading(Templates::built_in());
+        Some((text.place().card, reading.adds_to()))
+    };
+    guard::guarded(read).ok().flatten().unwrap_or_default()
 }
 
 async fn may_write(

@@ -18,6 +18,8 @@ pub(super) struct NewSignature {
     pub seq: Seq,
     pub document: DocumentId,
     pub sign: Sign,
+    /// The entry that its text adds to.
+    pub adds_to: Option<DocumentId>,
     /// Whether it froze the document: then its text is kept.
     pub is_first: bool,
 }
@@ -30,13 +32,15 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let first: Vec<&NewSignature> = signatures.iter().filter(|new| new.is_first).collect();
     for chunk in bulk_chunks(&first) {
-        let mut insert =
-            QueryBuilder::new("INSERT INTO signed_texts (document, seq, hash, heads, text) ");
+        let mut insert = QueryBuilder::new(
+            "INSERT INTO signed_texts (document, seq, hash, heads, adds_to, text) ",
+        );
         insert.push_values(chunk, |mut row, new| {
             row.push_bind(new.document.as_bytes().to_vec())
                 .push_bind(new.seq)
                 .push_bind(Hash32::of(&new.sign.text).0.to_vec())
                 .push_bind(joined(&new.sign.heads))
+                .push_bind(new.adds_to.map(|entry| entry.as_bytes().to_vec()))
                 .push_bind(new.sign.text.to_vec());
         });
         insert.build().execute(&mut **tx).await?;
@@ -129,6 +133,25 @@ pub(super) async fn read(
         known.signers.push(practitioner(&signer)?);
     }
     Ok(signing)
+}
+
+/// Those of these documents that add to an entry: by their own signed text, or filed beside a copy of theirs.
+pub(super) async fn read_additions(
+    tx: &mut Tx,
+    documents: &BTreeSet<DocumentId>,
+) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT s.document FROM json_each(?1) AS wanted
+         CROSS JOIN signed_texts AS s ON s.document = unhex(wanted.value) AND s.adds_to IS NOT NULL
+         UNION SELECT i.id FROM json_each(?1) AS wanted
+         CROSS JOIN items AS i ON i.kind = 1 AND i.id = unhex(wanted.value) AND i.with_entry IS NOT NULL",
+    )
+    .bind(hex_list(documents.iter().map(DocumentId::as_bytes)))
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|id| id16("signed text", id).map(DocumentId::from_bytes))
+        .collect()
 }
 
 fn practitioner(bytes: &[u8]) -> Result<PractitionerId, StoreError> {

@@ -108,6 +108,9 @@ fn first(state: &State, signing: &Signing, question: &SignQuestion<'_>) -> Resul
             "the card that the text names is not the case's",
         ));
     }
+    if let Some(entry) = rendering.adds_to {
+        adds_to(state, question, entry)?;
+    }
     if rendering.changes != signing.changes {
         return Err(UNSEEN_CHANGES);
     }
@@ -117,6 +120,21 @@ fn first(state: &State, signing: &Signing, question: &SignQuestion<'_>) -> Resul
         Err(Refusal::new(
             Reason::NoAccess,
             "who began the document signs it first",
+        ))
+    }
+}
+
+/// What is added to is a signed entry of the same space. One answer for everything else, so that none tells of what
+/// stands elsewhere.
+fn adds_to(state: &State, question: &SignQuestion<'_>, entry: DocumentId) -> Result<(), Refusal> {
+    let known = state.documents.get(&entry);
+    let is_signed = known.is_some_and(|known| known.space == question.space && known.state == 1);
+    if is_signed && !state.additions.contains(&entry) {
+        Ok(())
+    } else {
+        Err(Refusal::new(
+            Reason::NotSigned,
+            "what it adds to is no signed entry of this case or circle",
         ))
     }
 }

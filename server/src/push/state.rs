@@ -77,6 +77,8 @@ pub(super) struct State {
     pub publications: HashMap<(PractitionerId, DocumentId), DocumentId>,
     /// Of the documents that a batch signs.
     pub signing: HashMap<DocumentId, Signing>,
+    /// Of the entries that a batch's signed texts add to: those that add to one themselves.
+    pub additions: BTreeSet<DocumentId>,
     /// Of the circles that a batch opens or changes.
     pub circles: Circles,
     /// Of the shares that a batch records or ends.
@@ -120,6 +122,7 @@ struct Keys {
     operations: BTreeSet<Vec<u8>>,
     publications: BTreeSet<Vec<u8>>,
     signed: BTreeSet<DocumentId>,
+    entries: BTreeSet<DocumentId>,
     circles: circles::Keys,
     shares: shares::Keys,
     restrictions: restrictions::Keys,
@@ -210,8 +213,10 @@ impl Keys {
             ) => {
                 self.add_operation(device, *operation);
                 self.signed.insert(document);
-                self.documents
-                    .extend(rendering.as_ref().and_then(|rendering| rendering.card));
+                let entry = rendering.as_ref().and_then(|rendering| rendering.adds_to);
+                let card = rendering.as_ref().and_then(|rendering| rendering.card);
+                self.documents.extend(card.into_iter().chain(entry));
+                self.entries.extend(entry);
             }
             _ => {}
         }
@@ -282,6 +287,9 @@ impl State {
         }
         if !keys.signed.is_empty() {
             state.signing = signatures::read(tx, &keys.signed).await?;
+        }
+        if !keys.entries.is_empty() {
+            state.additions = signatures::read_additions(tx, &keys.entries).await?;
         }
         Ok(state)
     }

@@ -182,7 +182,7 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
             Part::Own(space) => own.push(*space.as_bytes()),
             Part::Told(ground) => told.push(ground),
             Part::Document(document) => documents.push(*document.as_bytes()),
-            Part::Ground(_) | Part::About(_) => {}
+            Part::Ground(_) | Part::About(_) | Part::Added(_) => {}
         }
     }
     let grounds: Vec<i64> = grounds.iter().map(|ground| ground.ground).collect();
@@ -196,7 +196,8 @@ async fn visible(tx: &mut Tx, grounds: &[Ground], ids: &[ItemId]) -> Result<Vec<
            OR (i.told = 1 AND i.ground IN (SELECT value FROM json_each(?7)))
            OR i.own_only = 0 AND (i.space IN (SELECT unhex(value) FROM json_each(?4))
              OR (i.kind = 1 AND i.id IN (SELECT unhex(value) FROM json_each(?5)))
-             OR i.about IN (SELECT unhex(value) FROM json_each(?5))))",
+             OR i.about IN (SELECT unhex(value) FROM json_each(?5))
+             OR i.with_entry IN (SELECT unhex(value) FROM json_each(?5))))",
     )
     .bind(of(DOCUMENT))
     .bind(of(FACT))

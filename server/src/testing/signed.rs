@@ -22,6 +22,11 @@ impl World {
     /// A member of team 1 whose device is enrolled.
     pub async fn signer(&self, number: u64) -> Signer {
         self.member(number, 1, Role::Practitioner, false).await;
+        self.enrolled(number).await
+    }
+
+    /// A practitioner whose device is enrolled.
+    pub async fn enrolled(&self, number: u64) -> Signer {
         let caller = caller(number);
         let key = SigningKey::from_bytes(&[number.to_le_bytes()[0]; 32]);
         let mut tx = self.core.store().write().await.expect("writes");
@@ -53,16 +58,46 @@ impl Signer {
 
     /// Begins a note in a case: it, and its first change.
     pub fn note(&self, case: SpaceId, text: &str) -> (Document, Vec<u8>) {
+        self.begin("note", case, vec![prose(text)])
+    }
+
+    /// Begins an addendum to an entry: it, and its first change.
+    pub fn addendum(&self, case: SpaceId, entry: DocumentId, text: &str) -> (Document, Vec<u8>) {
+        let names = Edit::Set {
+            field: "adds_to".to_owned(),
+            value: Value::Reference(entry.0),
+        };
+        self.begin("addendum", case, vec![names, prose(text)])
+    }
+
+    fn begin(&self, template: &str, case: SpaceId, fields: Vec<Edit>) -> (Document, Vec<u8>) {
         let new = NewDocument {
-            template: "note",
+            template,
             subject: case,
             occurred_at: Moment {
                 at: NOW,
                 offset_minutes: 60,
             },
-            fields: vec![prose(text)],
+            fields,
         };
-        Document::create(Templates::built_in(), &new, &self.authoring(1)).expect("a note")
+        Document::create(Templates::built_in(), &new, &self.authoring(1)).expect("begins")
+    }
+
+    /// A document's first change with its signature, as they are pushed; or either alone.
+    pub fn group(
+        &self,
+        (case, id): (SpaceId, DocumentId),
+        change: Option<Vec<u8>>,
+        sign: Option<(u64, &Document)>,
+    ) -> Group {
+        let sign = sign
+            .map(|(number, note)| Operation::sign(operation(number), &self.sign(case, id, note)));
+        let change = change.map(Operation::change);
+        Group {
+            space: case,
+            document: Some(id),
+            operations: change.into_iter().chain(sign).collect(),
+        }
     }
 
     /// Writes on in a note: the change.

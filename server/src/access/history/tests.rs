@@ -159,6 +159,7 @@ fn scope(number: i64, kind: GroundKind, document: Option<DocumentId>) -> Ground 
         },
         document,
         cases: 2,
+        with_entry: None,
     };
     Ground {
         scope: Some(scope),

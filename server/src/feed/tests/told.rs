@@ -1,7 +1,7 @@
 //! What a reader holds, as the stories of shares and of caseloads ask.
 
 use super::*;
-use samspor_protocol::{push::Group, share::Recipient};
+use samspor_protocol::{fact::Fact, push::Group, share::Recipient};
 
 pub(super) fn to_team(number: u64) -> Recipient {
     Recipient::Team(team(number))
@@ -18,11 +18,30 @@ pub(super) async fn accepted(world: &World, who: u64, groups: Vec<Group>) {
     world.projected().await;
 }
 
+/// The document that a fact is about, and goes with.
+pub(super) fn about(fact: &Fact) -> Option<DocumentId> {
+    match fact.read() {
+        Ok(FactBody::CoSignature(one)) => Some(one.document),
+        Ok(FactBody::Restriction(one)) => Some(one.document),
+        _ => None,
+    }
+}
+
 impl Reader {
+    /// A document goes, with the facts about it.
+    pub(super) fn forget(&mut self, document: DocumentId) {
+        self.documents.remove(&document);
+        self.signed.remove(&document);
+        self.facts.retain(|_, fact| about(fact) != Some(document));
+    }
+
     /// What it holds after catching up: documents; shares it is told of as their owner, and as their recipient.
     pub(super) async fn holds(&mut self, world: &World, who: u64) -> (Vec<u64>, usize, usize) {
         self.catch_up(world, &caller(who), MEBIBYTE).await;
-        let of = |number: u64| self.documents.contains_key(&document(number));
+        let of = |number: u64| {
+            let id = document(number);
+            self.documents.contains_key(&id) || self.signed.contains_key(&id)
+        };
         let documents = (0..1_000).filter(|number| of(*number)).collect();
         let count = |is_wanted: &dyn Fn(&FactBody) -> bool| {
             let bodies = self.facts.values().filter_map(|fact| fact.read().ok());

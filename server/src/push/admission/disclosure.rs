@@ -75,7 +75,7 @@ pub(in crate::push) fn admit_disclosure(
     }
     if state.disclosures.restricted.contains(&filed.original) {
         return Err(Refusal::new(
-            Reason::Malformed,
+            Reason::Restricted,
             "what is restricted is not disclosed",
         ));
     }

@@ -198,6 +198,7 @@ impl Batch {
                 space: case,
                 document: None,
                 cases: cases.ground,
+                with_entry: None,
             }),
             last_seq: Seq::ZERO,
             items: 0,

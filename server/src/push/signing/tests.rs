@@ -85,6 +85,7 @@ fn good() -> Option<Rendering> {
     Some(Rendering {
         changes: 2,
         card: None,
+        adds_to: None,
         outcome: Ok(()),
     })
 }
@@ -94,6 +95,42 @@ fn with_card(number: u64) -> Option<Rendering> {
         card: Some(document(number)),
         ..good
     })
+}
+
+fn that_adds_to(number: u64) -> Option<Rendering> {
+    good().map(|good| Rendering {
+        adds_to: Some(document(number)),
+        ..good
+    })
+}
+
+#[test]
+fn what_is_added_to_is_a_signed_entry_of_the_same_space_and_no_answer_tells_of_another() {
+    let mut state = state();
+    for (number, case, code) in [(2, 1, 1), (3, 1, 0), (4, 2, 1), (5, 2, 0), (6, 1, 1)] {
+        let known = DocumentState {
+            space: space(case),
+            ground: GROUND,
+            state: code,
+            bytes: 100,
+        };
+        state.documents.insert(document(number), known);
+    }
+    state.additions.insert(document(6));
+    for (entry, which, expected) in [
+        (2, "a signed entry of the case", "First"),
+        (3, "an open one", "not_signed"),
+        (4, "another case's", "not_signed"),
+        (5, "another case's, open", "not_signed"),
+        (6, "one that adds to an entry itself", "not_signed"),
+        (7, "none", "not_signed"),
+    ] {
+        let rendering = that_adds_to(entry);
+        let answer = ask(&state, 1, &sign(), rendering.as_ref());
+        assert_eq!(answer, expected, "{which}");
+        let answer = ask(&state, 3, &sign(), rendering.as_ref());
+        assert_eq!(answer, "no_access", "{which}, to a stranger");
+    }
 }
 
 fn ask(state: &State, who: u64, sign: &Sign, rendering: Option<&Rendering>) -> String {
@@ -116,11 +153,13 @@ fn the_first_signature_is_its_authors_over_what_was_rendered() {
     let late = Some(Rendering {
         changes: 1,
         card: None,
+        adds_to: None,
         outcome: Ok(()),
     });
     let differs = Some(Rendering {
         changes: 2,
         card: None,
+        adds_to: None,
         outcome: Err(Refusal::new(Reason::TextDiffers, "")),
     });
     let rows = [

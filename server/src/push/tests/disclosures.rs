@@ -364,7 +364,7 @@ async fn what_is_restricted_is_not_disclosed_and_a_copy_is_restricted_by_the_tea
     let refused = vec![disclose(1, 1, document(1), 2)];
     assert_eq!(
         reasons(&world.push(&caller(1), refused).await[0]),
-        ["malformed"]
+        ["restricted"]
     );
     let lifted = vec![in_note(vec![said(false, 21)])];
     seqs(&world.push(&caller(1), lifted).await[0]);

@@ -365,7 +365,13 @@ impl Run {
                 .await
                 .expect("there");
             let sees = self.model.sees(who, *number, *case);
-            let reads = history.reads_document(ground, space(*case), document(*number), position);
+            let placed = access::Placed {
+                ground,
+                space: space(*case),
+                document: document(*number),
+                with_entry: None,
+            };
+            let reads = history.reads_document(&placed, position);
             assert_eq!(reads, sees, "practitioner {who}, document {number}");
             let by_case = visible.team_of(ground, space(*case));
             let alone = visible.documents.get(&document(*number)).copied();

@@ -1,8 +1,12 @@
 //! Shares, memberships and clocks at random, against the table of permissions.
 
 use super::*;
-use crate::access::{self, Visible};
-use samspor_documents::{id::FactId, permission};
+use crate::{
+    access::{self, Visible},
+    testing::signed::{Signer, operation},
+};
+use samspor_documents::{document::Document, id::FactId, permission};
+use samspor_protocol::{push::Operation, restrict::Restrict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A share: case, document, to whom, until when, ended.
@@ -15,6 +19,10 @@ struct Model {
     shares: BTreeMap<u64, Given>,
     /// Document to case.
     written: BTreeMap<u64, u64>,
+    /// What is signed, with the entry that it adds to.
+    signed: BTreeMap<u64, Option<u64>>,
+    /// What is restricted.
+    restricted: BTreeSet<u64>,
     now: i64,
 }
 
@@ -41,11 +49,16 @@ impl Model {
         }
     }
 
+    /// A document that is shared opens what adds to it, once that is signed.
+    fn opened_by(&self, shared: u64, number: u64) -> bool {
+        shared == number || self.signed.get(&number) == Some(&Some(shared))
+    }
+
     fn sees(&self, who: u64, number: u64, case: u64) -> bool {
         self.opens(who, owner(case))
             || self.shares.iter().any(|(share, (of, one, to, _, _))| {
                 *of == case
-                    && one.is_none_or(|one| one == number)
+                    && one.is_none_or(|one| self.opened_by(one, number))
                     && self.stands(*share)
                     && self.is_recipient(who, *to)
             })
@@ -71,6 +84,10 @@ impl Model {
 enum Step {
     Write(u64),
     Again(u64),
+    Entry(u64),
+    Add(u64),
+    Sign(u64),
+    Restrict(u64),
     Member(u64, u64, u8),
     Share(u64, Option<u64>, u8, Option<i64>),
     Withdraw(u64),
@@ -83,6 +100,10 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (1u64..=2).prop_map(Step::Write),
         2 => (0u64..40).prop_map(Step::Again),
+        3 => (1u64..=2).prop_map(Step::Entry),
+        4 => (0u64..20).prop_map(Step::Add),
+        4 => (0u64..20).prop_map(Step::Sign),
+        2 => (0u64..20).prop_map(Step::Restrict),
         3 => (3u64..=5, 1u64..=2, 0u8..4).prop_map(|(who, of, role)| Step::Member(who, of, role)),
         5 => (1u64..=2, proptest::option::of(0u64..20), 0u8..5, until)
             .prop_map(|(case, document, to, until)| Step::Share(case, document, to, until)),
@@ -98,7 +119,7 @@ proptest! {
     /// Whatever is written, granted, shared, withdrawn and over between pages of whatever size, everybody ends with
     /// exactly what the table of permissions gives them at that position, and their digest says so.
     #[test]
-    fn invariant_03_what_a_reader_holds_is_what_memberships_and_shares_give_at_that_position(steps in proptest::collection::vec(step(), 1..50)) {
+    fn invariant_03_what_a_reader_holds_is_what_memberships_and_shares_give_at_that_position(steps in proptest::collection::vec(step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
         runtime.block_on(run(steps));
     }
@@ -118,27 +139,59 @@ async fn a_document_that_stays_when_its_case_goes_in_the_middle_of_a_fill_comes_
     .await;
 }
 
+/// A document that is shared on its own, and that another one that is shared takes along once it is signed: it is there
+/// once, and stays when either share ends.
+#[tokio::test]
+async fn an_addition_that_is_shared_alone_is_taken_over_by_its_entry_and_back() {
+    let to_four = 3;
+    for ended in [1, 2] {
+        run(vec![
+            Step::Entry(2),
+            Step::Add(0),
+            Step::Share(2, Some(1), to_four, None),
+            Step::Page(4, 4_000),
+            Step::Share(2, Some(0), to_four, None),
+            Step::Page(4, 4_000),
+            Step::Sign(0),
+            Step::Restrict(1),
+            Step::Page(4, 4_000),
+            Step::Withdraw(ended),
+            Step::Page(4, 200),
+            Step::Add(0),
+            Step::Sign(0),
+        ])
+        .await;
+    }
+}
+
 /// The world beside its model, with everybody who reads in it.
 struct Run {
     world: World,
     model: Model,
     drafts: BTreeMap<u64, Draft>,
+    /// Who writes in the cases, by case.
+    signers: BTreeMap<u64, Signer>,
+    /// Additions that are not signed yet: which, to what, and what they say.
+    open: Vec<(u64, u64, Document)>,
     readers: BTreeMap<u64, Reader>,
 }
 
 async fn run(steps: Vec<Step>) {
     let world = World::new().await;
     world.people(&[1, 2, 3, 4, 5]).await;
-    let mut model = Model::default();
+    let (mut model, mut signers) = (Model::default(), BTreeMap::new());
     for of in 1..=2 {
         world.member(of, of, Role::Practitioner, false).await;
         model.members.insert((of, of), Role::Practitioner);
         world.open_case(&caller(of), of, of).await;
+        signers.insert(of, world.enrolled(of).await);
     }
     let mut run = Run {
         world,
         model,
         drafts: BTreeMap::new(),
+        signers,
+        open: Vec::new(),
         readers: (3..=5).map(|who| (who, Reader::default())).collect(),
     };
     for (round, step) in (0..).zip(steps) {
@@ -161,7 +214,7 @@ impl Run {
     async fn take(&mut self, round: u64, step: Step) {
         match step {
             Step::Write(case) => {
-                let number = self.drafts.len() as u64;
+                let number = self.model.written.len() as u64;
                 let draft = write(&self.world, &caller(case), case, number, "en").await;
                 self.drafts.insert(number, draft);
                 self.model.written.insert(number, case);
@@ -175,6 +228,10 @@ impl Run {
                 let group = changes(space(case), document(number), &[body]);
                 self.push(case, group).await;
             }
+            Step::Entry(case) => self.entry(round, case).await,
+            Step::Add(pick) => self.add(pick).await,
+            Step::Sign(pick) => self.sign(round, pick).await,
+            Step::Restrict(number) => self.restrict(round, number).await,
             Step::Member(who, of, role) => self.member(who, of, role).await,
             Step::Share(case, one, to, until) => self.share(case, one, to, until).await,
             Step::Withdraw(number) => {
@@ -200,6 +257,68 @@ impl Run {
     /// By the one who writes in the case.
     async fn push(&self, case: u64, group: Group) {
         seqs(&self.world.push(&caller(owner(case)), vec![group]).await[0]);
+    }
+
+    /// Signs an entry that nobody saw before.
+    async fn entry(&mut self, round: u64, case: u64) {
+        let number = self.model.written.len() as u64;
+        let signer = &self.signers[&case];
+        let (note, change) = signer.note(space(case), "sover godt");
+        let at = (space(case), document(number));
+        let group = signer.group(at, Some(change), Some((round, &note)));
+        self.push(case, group).await;
+        self.model.written.insert(number, case);
+        self.model.signed.insert(number, None);
+    }
+
+    /// Begins an addition to a signed entry.
+    async fn add(&mut self, pick: u64) {
+        let entries = self.model.signed.iter().filter(|(_, to)| to.is_none());
+        let entries: Vec<u64> = entries.map(|(number, _)| *number).collect();
+        let Some(entry) = entries.get(usize::try_from(pick).expect("small") % entries.len().max(1))
+        else {
+            return;
+        };
+        let (number, case) = (self.model.written.len() as u64, self.model.written[entry]);
+        let signer = &self.signers[&case];
+        let (note, change) = signer.addendum(space(case), document(*entry), "alligevel");
+        let group = signer.group((space(case), document(number)), Some(change), None);
+        self.push(case, group).await;
+        self.model.written.insert(number, case);
+        self.open.push((number, *entry, note));
+    }
+
+    /// Signs an addition.
+    async fn sign(&mut self, round: u64, pick: u64) {
+        if self.open.is_empty() {
+            return;
+        }
+        let pick = usize::try_from(pick).expect("small") % self.open.len();
+        let (number, entry, note) = self.open.remove(pick);
+        let case = self.model.written[&number];
+        let at = (space(case), document(number));
+        let group = self.signers[&case].group(at, None, Some((round, &note)));
+        self.push(case, group).await;
+        self.model.signed.insert(number, Some(entry));
+    }
+
+    async fn restrict(&mut self, round: u64, number: u64) {
+        if !self.model.signed.contains_key(&number) {
+            return;
+        }
+        let case = self.model.written[&number];
+        let body = Restrict {
+            restricted: true,
+            ground: "Under klage".to_owned(),
+            at: NOW,
+        };
+        let group = Group {
+            space: space(case),
+            document: Some(document(number)),
+            operations: vec![Operation::restrict(operation(round), &body)],
+        };
+        self.push(case, group).await;
+        self.model.restricted.insert(number);
     }
 
     async fn member(&mut self, who: u64, of: u64, role: u8) {
@@ -239,16 +358,26 @@ impl Run {
         let history = history.await.expect("loads");
         let visible = Visible::of(&history, position);
         for (number, case) in &self.model.written {
-            let ground: i64 = sqlx::query_scalar("SELECT ground FROM documents WHERE document = ?")
-                .bind(document(*number).as_bytes().to_vec())
-                .fetch_one(&mut *tx)
-                .await
-                .expect("there");
+            let (ground, with_entry): (i64, Option<Vec<u8>>) =
+                sqlx::query_as("SELECT ground, with_entry FROM items WHERE kind = 1 AND id = ?")
+                    .bind(document(*number).as_bytes().to_vec())
+                    .fetch_one(&mut *tx)
+                    .await
+                    .expect("there");
+            let placed = access::Placed {
+                ground,
+                space: space(*case),
+                document: document(*number),
+                with_entry: with_entry.map(|id| DocumentId::from_slice(&id).expect("an id")),
+            };
             let sees = self.model.sees(who, *number, *case);
-            let reads = history.reads_document(ground, space(*case), document(*number), position);
+            let reads = history.reads_document(&placed, position);
             assert_eq!(reads, sees, "practitioner {who}, document {number}");
             let by_case = visible.team_of(ground, space(*case));
-            let alone = visible.documents.get(&document(*number)).copied();
+            let entry = placed
+                .with_entry
+                .and_then(|one| visible.documents.get(&one));
+            let alone = visible.documents.get(&document(*number)).or(entry).copied();
             assert_eq!(by_case.is_some() || alone.is_some(), sees);
             assert!(by_case.or(alone).is_none_or(|of| of == team(owner(*case))));
             let writes = history.may(permission::Act::Write, ground, space(*case), position);
@@ -258,8 +387,17 @@ impl Run {
 
     /// What somebody holds is what the model gives them.
     fn check(&self, who: u64, reader: &Reader) {
-        let numbers = self.drafts.keys().copied();
-        let held = numbers.filter(|number| reader.documents.contains_key(&document(*number)));
+        let numbers = self.model.written.keys().copied();
+        let held = numbers.filter(|number| {
+            let id = document(*number);
+            reader.documents.contains_key(&id) || reader.signed.contains_key(&id)
+        });
+        let held: Vec<u64> = held.collect();
+        let restricted = reader.facts.values().filter_map(about).count();
+        let expected = held
+            .iter()
+            .filter(|one| self.model.restricted.contains(one));
+        assert_eq!(restricted, expected.count(), "practitioner {who}");
         let has = |name: &[u8], number: u64| {
             let id = FactId(uuid::Uuid::new_v5(&share_id(number).0, name));
             reader.facts.contains_key(&id)
@@ -269,7 +407,7 @@ impl Run {
             shares.filter(|number| has(name, *number)).collect()
         };
         assert_eq!(
-            (held.collect(), told(b"shared"), told(b"received")),
+            (held, told(b"shared"), told(b"received")),
             self.model.expected(who),
             "practitioner {who}"
         );

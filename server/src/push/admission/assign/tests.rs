@@ -24,6 +24,7 @@ fn ground(number: i64, kind: GroundKind) -> Ground {
             space: space(1),
             document: None,
             cases: CASES,
+            with_entry: None,
         }),
         last_seq: Seq::ZERO,
         items: 0,
