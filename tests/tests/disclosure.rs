@@ -155,7 +155,7 @@ async fn invariant_06_what_was_disclosed_without_cover_stands_in_the_recipients_
     let card = vec![text("name", "Freja Lund"), text("cpr", CPR)];
     let said = "Hun trives i den nye stue.";
     let (case, note) = begun.signed_note(card, said).await.unwrap();
-    let share = anna.disclose(case, begun.to_ppr(note)).await.unwrap();
+    let share = anna.disclose(case, begun.to_ppr(note)).await.unwrap()[0];
     assert!(anna.try_sync().await.is_err());
     let mine = anna.shares(Some(case)).await.unwrap();
     assert!(mine[0].is_disclosure && !mine[0].confirmed);

@@ -3,12 +3,15 @@
 use super::{
     error::failure,
     names::Names,
-    session::{Session, case_id, document_id},
+    session::{Saved, Session, case_id, document_id},
     shares,
 };
 use crate::{args::share::ShareDiscloseArgs, exit::Exit, failure::Failure, when, words::W};
-use samspor_client_core::{Disclosed, NewDisclosure};
-use serde_json::{Value, json};
+use samspor_client_core::{Disclosed, NewDisclosure, ShareRow};
+use samspor_documents::id::DocumentId;
+use samspor_protocol::share::Recipient;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Records a disclosure.
 ///
@@ -26,8 +29,60 @@ pub async fn disclose(session: &Session<'_>, args: &ShareDiscloseArgs) -> Result
         basis: shares::basis(&args.ground),
         consent: shares::consent(&args.ground)?,
     };
-    let share = session.device.disclose(case, new).await.map_err(failure)?;
-    shares::finish(session, W::DISCLOSED, share.to_string(), true).await
+    let disclosed = session.device.disclose(case, new).await.map_err(failure)?;
+    let mut ids = disclosed.iter().map(ToString::to_string);
+    let saved = Saved {
+        words: W::DISCLOSED,
+        name: "share",
+        id: ids.next().unwrap_or_default(),
+        changed: true,
+        notices: Vec::new(),
+    };
+    let with: Vec<String> = ids.collect();
+    let told = match with.as_slice() {
+        [] => Vec::new(),
+        ids => vec![
+            session
+                .out
+                .say(W::DISCLOSED_WITH, &[("ids", &ids.join(" "))]),
+        ],
+    };
+    let more = Map::from_iter([("with".to_owned(), json!(with))]);
+    let delivery = session.deliver().await;
+    delivery.finish_with(session.out, &saved, more, told)
+}
+
+/// The disclosures whose copy is without this document, which adds to their entry: one for each team.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn without(
+    session: &Session<'_>,
+    document: DocumentId,
+) -> Result<Vec<ShareRow>, Failure> {
+    let mut rows = session.device.shares(None).await.map_err(failure)?;
+    rows.retain(|row| row.without.contains(&document));
+    let mut teams = BTreeSet::new();
+    rows.retain(|row| teams.insert(row.terms.to));
+    Ok(rows)
+}
+
+/// That the copy that was disclosed to a team is without this document, and how to disclose it as well.
+pub(super) fn left_out(
+    session: &Session<'_>,
+    row: &ShareRow,
+    document: DocumentId,
+    names: &Names,
+) -> String {
+    let team = match row.terms.to {
+        Recipient::Team(team) => names.team(team),
+        Recipient::Practitioner(one) => names.practitioner(one),
+    };
+    let (case, document) = (row.case.to_string(), document.to_string());
+    session.out.say(
+        W::DISCLOSED_WITHOUT,
+        &[("team", &team), ("case", &case), ("id", &document)],
+    )
 }
 
 /// How a copy came here, in JSON.

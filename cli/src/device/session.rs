@@ -21,7 +21,7 @@ use samspor_documents::{
     id::{DocumentId, IdError, ShareId, SpaceId},
     time::Moment,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{path::Path, str::FromStr, time::Duration};
 
 /// How long a write waits for the server before it leaves the rest to the next sync.
@@ -169,6 +169,20 @@ impl Delivery {
     /// # Errors
     /// Why it could not be delivered. It is saved all the same.
     pub fn finish(self, out: &Output, saved: &Saved<'_>) -> Result<Exit, Failure> {
+        self.finish_with(out, saved, Map::new(), Vec::new())
+    }
+
+    /// As [`Self::finish`], with more to tell of it.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_with(
+        self,
+        out: &Output,
+        saved: &Saved<'_>,
+        more: Map<String, Value>,
+        told: Vec<String>,
+    ) -> Result<Exit, Failure> {
         let words = if saved.changed {
             saved.words
         } else {
@@ -176,11 +190,15 @@ impl Delivery {
         };
         let mut lines = vec![out.say(words, &[("id", &saved.id)])];
         lines.extend(saved.notices.iter().map(|notice| notice.text(out)));
+        lines.extend(told);
         lines.push(out.say(self.words, &[]));
         let warnings: Vec<Value> = saved.notices.iter().map(Notice::json).collect();
-        let json = json!({
+        let mut json = json!({
             saved.name: saved.id, "changed": saved.changed, "delivery": self.state, "warnings": warnings,
         });
+        if let Some(all) = json.as_object_mut() {
+            all.extend(more);
+        }
         out.result(&json, &lines.join("\n"));
         self.end()
     }

@@ -1,6 +1,7 @@
 //! `share add`, `withdraw`, `list` and `received`: a case, or one document of it, opened for reading.
 
 use super::{
+    disclosures,
     error::failure,
     names::Names,
     session::{Saved, Session, case_id, document_id, share_id},
@@ -230,6 +231,7 @@ fn told(row: &ShareRow, names: &Names) -> Value {
         "withdrawn": why,
         "waiting": !row.confirmed,
         "withdrawal_waiting": row.withdrawal_waits,
+        "without": row.without,
     })
 }
 
@@ -325,6 +327,10 @@ fn shown(session: &Session<'_>, row: &ShareRow, names: &Names) -> String {
         if waits {
             text.push_str(&format!("  ! {}\n", session.say(words)));
         }
+    }
+    for document in &row.without {
+        let said = disclosures::left_out(session, row, *document, names);
+        text.push_str(&format!("  ! {said}\n"));
     }
     text.push_str(&format!("  {}\n", row.share));
     text

@@ -1,7 +1,9 @@
 //! `sign` and `export`: a person answers for a text, and takes it along with all that proves it.
 
 use super::{
+    disclosures,
     error::failure,
+    names::Names,
     session::{Saved, Session, document_id},
 };
 use crate::{
@@ -16,7 +18,7 @@ use samspor_documents::{
     id::DocumentId,
     signed::{Obstacle, UnsignableError, Why},
 };
-use serde_json::json;
+use serde_json::{Map, json};
 
 /// Signs a document; somebody else's, when it is signed already.
 ///
@@ -40,7 +42,15 @@ pub async fn run(session: &Session<'_>, args: &SignArgs) -> Result<Exit, Failure
         changed: true,
         notices: Vec::new(),
     };
-    session.deliver().await.finish(session.out, &saved)
+    let names = Names::read(session).await?;
+    let without = disclosures::without(session, document).await?;
+    let told = without.iter();
+    let told = told.map(|row| disclosures::left_out(session, row, document, &names));
+    let told = told.collect();
+    let shares: Vec<_> = without.iter().map(|row| row.share).collect();
+    let more = Map::from_iter([("not_disclosed".to_owned(), json!(shares))]);
+    let delivery = session.deliver().await;
+    delivery.finish_with(session.out, &saved, more, told)
 }
 
 /// Whether this would be a signature beside another's.

@@ -6,6 +6,10 @@ sentences! {
     SHARES;
     SHARED: "Delt. Deling {id}.", "Shared. Share {id}.";
     DISCLOSED: "Videregivet. Videregivelse {id}.", "Disclosed. Disclosure {id}.";
+    DISCLOSED_WITH: "Det, der er føjet til notatet, er videregivet med det: {ids}", "What was added to the entry is disclosed with it: {ids}";
+    DISCLOSED_WITHOUT:
+        "{team} har fået notatet videregivet uden denne tilføjelse. Videregiv den også: samspor device share disclose {case} --document {id} --team …",
+        "{team} got the entry without this addition. Disclose it as well: samspor device share disclose {case} --document {id} --team …";
     DISCLOSES: "Videregiver: {title}", "Discloses: {title}";
     DISCLOSED_FROM: "Videregivet fra {team} af {by}, {time}: {purpose}", "Disclosed by {team}, {by}, {time}: {purpose}";
     DISCLOSED_STAYS: "Det videregivne står i modtagerens sag og bliver der; det kan ikke trækkes tilbage.", "What was disclosed stands in its recipient's case and stays there; it cannot be withdrawn.";

@@ -385,7 +385,8 @@ impl Device {
             Err(error) => Err(error),
             Ok(()) => {
                 let private = self.private_space().ok();
-                self.inner.store()?.row(private, document).await
+                let row = self.inner.store()?.row(private, document).await?;
+                self.without_hidden(row).await
             }
         }
     }

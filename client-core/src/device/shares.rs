@@ -176,7 +176,9 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn shares(&self, case: Option<SpaceId>) -> Result<Vec<ShareRow>, DeviceError> {
-        self.inner.store()?.shares(case, self.server_now()).await
+        let mut rows = self.inner.store()?.shares(case, self.server_now()).await?;
+        self.note_what_is_left_out(&mut rows).await?;
+        Ok(rows)
     }
 
     /// The shares by which something is or was open to this practitioner, the last recorded first.
@@ -228,6 +230,19 @@ impl Device {
         }
         let own = self.own_case_teams().await?;
         store.hidden(now, &own).await
+    }
+
+    /// A row without those of its additions that may not be shown now.
+    pub(super) async fn without_hidden(
+        &self,
+        mut row: Option<TimelineRow>,
+    ) -> Result<Option<TimelineRow>, DeviceError> {
+        let hidden = self.hidden().await?;
+        if let Some(row) = &mut row {
+            let shown = |one: &TimelineRow| !hidden.hides(one.case, one.document);
+            row.additions.retain(shown);
+        }
+        Ok(row)
     }
 
     /// On what ground a case is here; none when it is not, or is hidden.

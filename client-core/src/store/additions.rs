@@ -8,7 +8,7 @@ use super::{Store, Tx, apply::push_ids, restrictions::IS_RESTRICTED, rows, signe
 use crate::{error::DeviceError, views::TimelineRow};
 use samspor_documents::id::{DocumentId, SpaceId};
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Whether the row `r` stands with the entry that it adds to.
 pub(super) const STANDS_WITH_ENTRY: &str = "r.adds_to IS NOT NULL AND EXISTS
@@ -114,6 +114,36 @@ pub(super) async fn add_to(
 }
 
 impl Store {
+    /// What is added to these entries and signed, each after its entry, the first that was written first. Restricted
+    /// additions are among them only when they are asked for.
+    pub(crate) async fn signed_additions(
+        &self,
+        entries: &BTreeSet<DocumentId>,
+        restricted: bool,
+    ) -> Result<Vec<(DocumentId, DocumentId)>, DeviceError> {
+        let entries: Vec<DocumentId> = entries.iter().copied().collect();
+        let mut found = Vec::new();
+        for some in entries.chunks(sql::CHUNK) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT r.adds_to, r.document FROM rows r CROSS JOIN documents d
+                 ON d.document = r.document AND d.signed > 0 AND d.aside IS NULL WHERE ",
+            );
+            query
+                .push(STANDS_WITH_ENTRY)
+                .push(" AND (")
+                .push_bind(restricted)
+                .push(" OR NOT ")
+                .push(IS_RESTRICTED)
+                .push(") AND r.adds_to IN (");
+            push_ids(&mut query, some.iter().copied());
+            query.push(" ORDER BY r.written_at, r.document");
+            for row in query.build().fetch_all(self.read()).await? {
+                found.push((sql::id(&row, 0)?, sql::id(&row, 1)?));
+            }
+        }
+        Ok(found)
+    }
+
     /// As [`entry_of`].
     pub(crate) async fn entry_of(&self, document: DocumentId) -> Result<Entry, DeviceError> {
         let mut tx = self.snapshot().await?;

@@ -11,7 +11,7 @@ use samspor_protocol::{
     share::{Received, Shared},
 };
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Takes over disclosures that facts of a page told of.
 pub(super) async fn insert_told(tx: &mut Tx, told: &[Received]) -> Result<(), DeviceError> {
@@ -32,6 +32,25 @@ pub(super) async fn insert_told(tx: &mut Tx, told: &[Received]) -> Result<(), De
     });
     query.push(" ON CONFLICT (document) DO NOTHING");
     query.build().execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Puts additions that were filed in these cases with the first copy, in the same case, of the entry that their texts
+/// name. Where there is none, they name what stands elsewhere, and stand on their own.
+pub(super) async fn stand_with_copies(
+    tx: &mut Tx,
+    cases: BTreeSet<SpaceId>,
+) -> Result<(), DeviceError> {
+    for case in cases {
+        sqlx::query(
+            "UPDATE rows SET adds_to = coalesce((SELECT e.document FROM rows e
+               WHERE e.original = rows.names AND e.space = rows.space ORDER BY e.seq, e.document LIMIT 1), names)
+             WHERE space = ? AND names IS NOT NULL",
+        )
+        .bind(case.as_bytes().as_slice())
+        .execute(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 

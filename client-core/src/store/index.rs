@@ -7,6 +7,7 @@
 use super::{
     Store, Tx,
     apply::push_ids,
+    disclosed,
     document::{self, Stored},
     search::{self, Found},
     sql,
@@ -24,7 +25,10 @@ use samspor_documents::{
     time::{Moment, UnixMillis},
 };
 use sqlx::Row as _;
-use std::{collections::HashMap, num::NonZero};
+use std::{
+    collections::{BTreeSet, HashMap},
+    num::NonZero,
+};
 
 /// How many documents one batch takes.
 const BATCH: i64 = 256;
@@ -76,6 +80,8 @@ pub(crate) struct Rows {
     contact: Option<DocumentId>,
     /// Of a planned contact: what its status says, and who is to make it.
     planned: Option<(Statuses, Option<PractitionerId>)>,
+    /// Of a copy that was filed: the document that its text is of.
+    original: Option<DocumentId>,
     card: Option<CardView>,
 }
 
@@ -139,6 +145,7 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         contact: reading.planned_contact(),
         planned: (reading.kind == TemplateKind::PlannedContact)
             .then(|| (Statuses::of(reading), contact::made_by(reading))),
+        original: None,
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
 }
@@ -197,13 +204,19 @@ fn make_row(stored: &Stored, templates: &Templates) -> Row {
 }
 
 /// The rows of a signed document, from its text alone.
-fn make_signed(text: &[u8], seq: Option<i64>, templates: &Templates) -> Made {
+fn make_signed(stored: &Stored, text: &[u8], templates: &Templates) -> Made {
     let text = match SignedText::decode(text) {
         Ok(text) => text,
         Err(error) => return Made::Aside(error.to_string()),
     };
     match guard::guarded(|| text.reading(templates)) {
-        Ok(reading) => Made::Rows(Box::new(rows_of(&reading, templates, seq))),
+        Ok(reading) => {
+            let of = text.place().document;
+            Made::Rows(Box::new(Rows {
+                original: (of != stored.document).then_some(of),
+                ..rows_of(&reading, templates, stored.seq)
+            }))
+        }
         Err(error) => Made::Aside(error.to_string()),
     }
 }
@@ -213,7 +226,7 @@ fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
         return (Made::Empty, None);
     }
     if let Some(text) = &stored.text {
-        return (make_signed(text, stored.seq, templates), None);
+        return (make_signed(stored, text, templates), None);
     }
     let read = stored.build().and_then(|document: Document| {
         let reading = guard::guarded(|| document.reading(templates))?;
@@ -377,10 +390,12 @@ pub(crate) async fn write_rows(
         return Ok(());
     }
     let (mut cards, mut found) = (Vec::new(), Vec::with_capacity(rows.len()));
+    let filed = rows.iter().filter(|(.., made)| made.original.is_some());
+    let filed: BTreeSet<SpaceId> = filed.map(|(_, space, _)| *space).collect();
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
            title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to,
-           contact, statuses, made_by) ",
+           contact, statuses, made_by, original, names) ",
     );
     query.push_values(rows, |mut row, (document, space, made)| {
         if let Some(card) = made.card {
@@ -417,6 +432,12 @@ pub(crate) async fn write_rows(
             .push_bind(
                 made.planned
                     .and_then(|(_, who)| who.map(|who| who.as_bytes().to_vec())),
+            )
+            .push_bind(made.original.map(|original| original.as_bytes().to_vec()))
+            .push_bind(
+                made.original
+                    .and(made.adds_to)
+                    .map(|entry| entry.as_bytes().to_vec()),
             );
     });
     query.push(
@@ -426,10 +447,12 @@ pub(crate) async fn write_rows(
           title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
           summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
           subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
-          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses, made_by = excluded.made_by",
+          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses,
+          made_by = excluded.made_by, original = excluded.original, names = excluded.names",
     );
     query.build().execute(&mut **tx).await?;
     search::write(tx, found).await?;
+    disclosed::stand_with_copies(tx, filed).await?;
     write_cards(tx, cards).await
 }
 

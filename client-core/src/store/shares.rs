@@ -145,6 +145,8 @@ impl Store {
                 Some(_) => {}
             }
         }
+        let added = self.signed_additions(&shown, true).await?;
+        shown.extend(added.into_iter().map(|(_, addition)| addition));
         let mut hidden = Hidden {
             cases: BTreeSet::new(),
             shown,
@@ -210,6 +212,7 @@ impl Store {
                 is_over: shared.terms.until.is_some_and(|until| until <= now),
                 withdrawal_waits: shared.ended.is_none() && withdrawn.contains(&shared.share),
                 is_disclosure: shared.is_disclosure(),
+                without: Vec::new(),
                 terms: shared.terms,
                 ended: shared.ended,
                 confirmed: row.try_get(2)?,

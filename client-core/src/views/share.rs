@@ -76,6 +76,8 @@ pub struct ShareRow {
     pub withdrawal_waits: bool,
     /// Whether it is a disclosure: a copy is filed with the recipient, and stays.
     pub is_disclosure: bool,
+    /// Of a disclosure: what was added to its entry and signed, and has not been disclosed to the same team.
+    pub without: Vec<DocumentId>,
 }
 
 /// A share by which something is open to this practitioner.
