@@ -30,6 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(web::children_page))
         .route("/children/{case}", get(web::child_page))
         .route("/learning", get(web::learning_page))
+        .route("/shared", get(web::shared_page))
         .route("/sign-in", get(web::sign_in_page).post(web::sign_in))
         .route("/sign-out", post(web::sign_out))
         .route("/api/v1/children", get(web::children_data))

@@ -479,7 +479,7 @@ async fn every_page_and_every_command_of_the_administration_tells_nothing_of_wha
         }
     }
     let mut told = String::new();
-    for place in ["/", "/learning", "/api/v1/children"] {
+    for place in ["/", "/learning", "/shared", "/api/v1/children"] {
         told.push_str(&browser.read(place).await.unwrap());
     }
     told.push_str(&format!("{:?}", admin.teams().await.unwrap()));

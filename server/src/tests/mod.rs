@@ -10,6 +10,7 @@ mod learning;
 mod lifecycle;
 mod live;
 mod pages;
+mod shared;
 mod signing;
 
 use crate::{RunningServer, Server, Settings, admin::Admin};

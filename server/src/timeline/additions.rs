@@ -15,6 +15,24 @@ pub(super) const STANDS_WITH_ENTRY: &str = "t.adds_to IS NOT NULL AND EXISTS
 /// Entry, and the place of what is added to it.
 type Row = (Vec<u8>, i64, crate::log::Seq, Vec<u8>);
 
+/// What is added to these entries and signed, each with its entry.
+pub(super) async fn signed<'a>(
+    tx: &mut Tx,
+    entries: impl Iterator<Item = &'a DocumentId>,
+) -> Result<Vec<(DocumentId, DocumentId)>, StoreError> {
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "SELECT i.id, i.with_entry FROM json_each(?) AS wanted
+         CROSS JOIN items AS i ON i.with_entry = unhex(wanted.value) AND i.kind = 1 AND i.state = 1",
+    )
+    .bind(hex_list(entries.map(DocumentId::as_bytes)))
+    .fetch_all(&mut **tx)
+    .await?;
+    let id = |bytes: &[u8]| id16("item", bytes).map(DocumentId::from_bytes);
+    rows.iter()
+        .map(|(addition, entry)| Ok((id(addition)?, id(entry)?)))
+        .collect()
+}
+
 /// The places of what is added to these entries, by entry, the first that was written first. Restricted additions are
 /// among them only when they are asked for.
 pub(super) async fn places(

@@ -193,7 +193,8 @@ async fn places(
 
 type Row = (Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
 
-async fn rows(
+/// What stands at these places, as far as the reader sees it: with its case, or alone.
+pub(super) async fn rows(
     tx: &mut Tx,
     visible: &Visible,
     places: &[Before],
@@ -220,7 +221,8 @@ async fn rows(
             continue;
         };
         let case = SpaceId::from_bytes(id16("timeline row", &case)?);
-        let Some(team) = visible.team_of(ground, case) else {
+        let alone = || visible.documents.get(&place.document).copied();
+        let Some(team) = visible.team_of(ground, case).or_else(alone) else {
             continue;
         };
         let (disclosed, signed) = match filed.remove(&place.document) {
@@ -244,7 +246,7 @@ async fn rows(
 }
 
 /// Puts with each entry what is added to it.
-async fn add_additions(
+pub(super) async fn add_additions(
     tx: &mut Tx,
     visible: &Visible,
     found: &BTreeMap<DocumentId, Vec<Before>>,

@@ -11,6 +11,7 @@ mod disclosed;
 mod entries;
 mod place;
 mod restrictions;
+mod shared_alone;
 pub(crate) mod stored;
 mod together;
 mod without_card;
@@ -20,6 +21,7 @@ pub use contacts::ContactRow;
 pub use disclosed::Disclosed;
 pub use entries::{Part, SignedBy, TimelinePage, TimelineRow, timeline};
 pub use place::{Before, PlaceError};
+pub use shared_alone::{SharedAlone, shared_alone};
 pub use without_card::{WithoutCard, without_card};
 
 use crate::{

@@ -146,7 +146,8 @@ fn card_panel(reader: &Reader<'_>, card: &CardRow) -> CardPanel {
     }
 }
 
-fn source(row: TimelineRow) -> EntrySource {
+/// What a view is made of.
+pub(super) fn source(row: TimelineRow) -> EntrySource {
     EntrySource {
         document: row.document,
         team: row.team,

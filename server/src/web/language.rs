@@ -168,6 +168,24 @@ texts! {
     behind: "Ikke hørt fra i over et døgn", "Not heard from for over a day";
     /// In the list of devices.
     not_caught_up: "Har ikke hentet alt i over et døgn", "Has not fetched everything for over a day";
+    /// Heading of the page of single documents that are shared, and the link to it.
+    shared: "Enkelte notater, der er delt med dig", "Single documents shared with you";
+    /// Under it.
+    shared_lead: "Notater, som en kollega har delt alene med dig eller et af dine teams. Resten af barnets journal er ikke delt.", "Documents that a colleague shared alone with you or one of your teams. The rest of the child's record is not shared.";
+    /// When there is none.
+    no_shared: "Ingen har delt enkelte notater med dig eller dine teams.", "Nobody has shared single documents with you or your teams.";
+    /// Before whom or what a share is about.
+    share_about: "Om", "About";
+    /// Before who shared it and when.
+    share_by: "Delt af", "Shared by";
+    /// Before with whom it is shared.
+    share_to: "Delt med", "Shared with";
+    /// With the reader in person.
+    share_to_you: "dig", "you";
+    /// Before until when it is shared.
+    share_until: "Delt til", "Shared until";
+    /// Where that is not set.
+    share_no_end: "den trækkes tilbage", "it is withdrawn";
     /// Heading of the page of learning lines, and the link to it.
     learning: "Det, refleksioner har lært os", "What reflections taught us";
     /// Under it.

@@ -16,6 +16,7 @@ mod learning;
 mod respond;
 mod rows;
 pub mod session;
+mod shared;
 mod sign_in;
 mod view;
 
@@ -26,4 +27,5 @@ pub use children::{children_data, children_page};
 pub use language::Wishes;
 pub use learning::learning_page;
 pub use respond::failure_page;
+pub use shared::shared_page;
 pub use sign_in::{sign_in, sign_in_page, sign_out};

@@ -269,3 +269,56 @@ async fn who_may_not_write_there_gets_the_same_answer_whether_a_document_is_sign
     assert!(answers.iter().all(|one| one == &answers[0]), "{answers:?}");
     assert_eq!(reasons(&answers[0]), ["no_access"]);
 }
+
+#[tokio::test]
+async fn an_addendum_is_signed_where_its_entry_is_and_no_answer_tells_of_somebody_elses() {
+    let (world, one, _) = begin().await;
+    let other = world.enrolled(3).await;
+    world.member(3, 2, Role::Practitioner, false).await;
+    world.open_case(&other.caller, 2, 2).await;
+    let (theirs, change) = other.note(space(2), "deres");
+    let at = (space(2), document(20));
+    let group = other.group(at, Some(change), Some((1, &theirs)));
+    seqs(&world.push(&other.caller, vec![group]).await[0]);
+    // Another team's signed note, one that is nowhere, an open one of the case: one answer.
+    let (_, open) = one.note(space(1), "åben");
+    seqs(
+        &world
+            .push(&one.caller, vec![changes(space(1), document(5), &[open])])
+            .await[0],
+    );
+    let mut answers = Vec::new();
+    for (number, entry) in [(10, 20), (11, 99), (12, 5)] {
+        let (addendum, change) = one.addendum(space(1), document(entry), "alligevel");
+        let at = (space(1), document(number));
+        let group = one.group(at, Some(change), Some((number, &addendum)));
+        let answer = world.push(&one.caller, vec![group]).await[0].pop();
+        answers.push(answer.expect("an answer"));
+    }
+    let Answer::Refused { reason, detail, .. } = &answers[0] else {
+        panic!("{answers:?}");
+    };
+    assert_eq!(reason.code(), "not_signed", "{detail}");
+    assert!(
+        answers.iter().all(|answer| *answer == answers[0]),
+        "{answers:?}"
+    );
+    // An entry and its addendum in one push; an addendum to that one is refused, in the same push and later.
+    let (note, change) = one.note(space(1), "sover godt");
+    let (addendum, added) = one.addendum(space(1), document(1), "alligevel");
+    let (chain, chained) = one.addendum(space(1), document(2), "og dog");
+    let groups = vec![
+        one.group((space(1), document(1)), Some(change), Some((21, &note))),
+        one.group((space(1), document(2)), Some(added), Some((22, &addendum))),
+        one.group((space(1), document(3)), Some(chained), Some((23, &chain))),
+    ];
+    let mut pushed = world.push(&one.caller, groups).await;
+    let mut chained = pushed.split_off(2);
+    pushed.iter().for_each(|answers| drop(seqs(answers)));
+    let again = one.group((space(1), document(3)), None, Some((24, &chain)));
+    chained.extend(world.push(&one.caller, vec![again]).await);
+    for answers in chained {
+        let expected = Answer::refused(reason.clone(), detail);
+        assert_eq!(answers.last(), Some(&expected));
+    }
+}
