@@ -94,3 +94,56 @@ fn read_by_its_recipient(peter: &Device) {
     assert_eq!(cases["cases"][0]["name"], "Sofie Ærø");
     assert_eq!(cases["cases"][0]["about"], serde_json::Value::Null);
 }
+
+#[test]
+fn what_was_added_is_disclosed_with_its_entry_and_what_is_signed_later_is_told_of() {
+    let world = World::new();
+    world.admin(&["team", "add", "PPR", "--kind", "ppr"]).ok();
+    let anna = world.device("anna", "Anna Holm");
+    anna.run(&["sync"]).ok();
+    let case = anna.open_case("Sofie Ærø", &[]);
+    let write = ["write", "note", "--case", &case, "--set", "text=Sover godt"];
+    let note = anna.id(&write, "document");
+    anna.run(&["sign", &note]).ok();
+    let adds = |text: &str| {
+        let adds = ["write", "addendum", "--case", &case, "--adds-to", &note];
+        let text = ["--set", text, "--offline"];
+        anna.id(&[&adds[..], &text].concat(), "document")
+    };
+    let first = adds("text=Siden tirsdag");
+    let signed = anna.run(&["sign", &first]).ok().json();
+    assert_eq!(signed["not_disclosed"], serde_json::json!([]));
+    let disclose = |document: &str| {
+        let disclose = [
+            &["share", "disclose", &case, "--document", document][..],
+            &["--team", "ppr", "--purpose", "Overgang til skole"],
+            &["--basis", "servicelov", "--no-consent", "der er pligt"],
+        ];
+        anna.run(&disclose.concat()).ok().json()
+    };
+    let disclosed = disclose(&note);
+    let with = disclosed["with"].as_array().expect("additions");
+    assert_eq!(
+        (with.len(), &disclosed["delivery"]),
+        (1, &"delivered".into())
+    );
+    let listed = anna.run(&["share", "list", &case]).ok().json();
+    assert_eq!(listed["shares"].as_array().map(Vec::len), Some(2));
+
+    let later = adds("text=Og onsdag");
+    let told = anna.told(&["sign", &later]).ok().stdout;
+    let how = format!("samspor device share disclose {case} --document {later}");
+    assert!(told.contains("PPR") && told.contains(&how), "{told}");
+    let listed = anna.told(&["share", "list", &case]).ok().stdout;
+    assert!(listed.contains(&how), "{listed}");
+    let listed = anna.run(&["share", "list", &case]).ok().json();
+    let shares = listed["shares"].as_array().expect("shares");
+    let of_note = shares.iter().find(|one| one["share"] == disclosed["share"]);
+    assert_eq!(
+        of_note.expect("listed")["without"],
+        serde_json::json!([later])
+    );
+    disclose(&later);
+    let listed = anna.told(&["share", "list", &case]).ok().stdout;
+    assert!(!listed.contains(&how), "{listed}");
+}

@@ -7,6 +7,7 @@ use samspor_protocol::{
     share::{Ended, Recipient},
 };
 
+mod filed;
 mod random;
 
 /// Practitioners 1 and 2 in team 1 with cases 1 (documents 10 to 12) and 2 (document 20); 3 in team 2, 4 its leader; 5
