@@ -1,6 +1,7 @@
 //! Worlds of devices and real servers, and what stands between them.
 
 pub mod browser;
+pub mod filled;
 pub mod hand_made;
 pub mod handshake;
 pub mod hostile;

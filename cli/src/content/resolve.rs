@@ -243,6 +243,9 @@ pub const fn expects(field_type: &FieldType) -> W {
         FieldType::Date => W::EXPECTS_DATE,
         FieldType::Moment => W::EXPECTS_MOMENT,
         FieldType::Reference => W::EXPECTS_REFERENCE,
+        FieldType::Item { .. } => W::EXPECTS_ITEM,
+        FieldType::Measure => W::EXPECTS_MEASURE,
+        FieldType::TimeCode => W::EXPECTS_TIME_CODE,
         FieldType::Cpr => W::EXPECTS_CPR,
         FieldType::Items { .. } => W::EXPECTS_ITEMS,
     }

@@ -28,7 +28,7 @@ mod sign;
 mod status;
 mod sync;
 mod teams;
-mod templates;
+pub mod templates;
 mod timeline;
 mod watch;
 mod ways_out;

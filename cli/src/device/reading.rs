@@ -12,7 +12,9 @@ use crate::{args::device::ReadArgs, exit::Exit, failure::Failure, layout, when, 
 use samspor_client_core::TimelineRow;
 use samspor_documents::{
     id::DocumentId,
-    reading::{Attributed, FieldReading, FieldState, Guide, ItemReading, Reading},
+    reading::{
+        Attributed, FieldReading, FieldState, Guide, ItemReading, Reading, with_items_named,
+    },
     template::{Field, Language, Template, Templates},
 };
 use serde_json::{Map, Value as Json, json};
@@ -268,7 +270,7 @@ impl<'a> Shown<'a> {
 
     /// Fields as text, the empty ones left out.
     pub fn fields_text(&self, fields: &[FieldReading]) -> String {
-        fields
+        with_items_named(fields, self.template, self.language)
             .iter()
             .map(|field| self.field_text(field, self.field(&field.name), 0))
             .collect()

@@ -9,7 +9,7 @@ use crate::{
     output::Output,
     words::W,
 };
-use samspor_documents::template::{Field, FieldType, Labels, Language, Template};
+use samspor_documents::template::{Field, FieldType, Labels, Language, MergeRule, Template};
 use serde_json::{Value, json};
 
 /// Lists templates, or one template's fields.
@@ -62,6 +62,11 @@ fn labels(labels: &Labels) -> Value {
 }
 
 fn one(template: &Template, out: &Output) {
+    out.result(&json(template), &text(template, out));
+}
+
+/// One template as JSON.
+pub fn json(template: &Template) -> Value {
     let mut json = head_json(template);
     if let Some(object) = json.as_object_mut() {
         object.insert(
@@ -69,6 +74,11 @@ fn one(template: &Template, out: &Output) {
             template.fields.iter().map(field_json).collect(),
         );
     }
+    json
+}
+
+/// One template's fields, with what may be written in each and what becomes of it.
+pub fn text(template: &Template, out: &Output) -> String {
     let mut text = format!(
         "{} ({})\n",
         template.labels.get(out.lang.into()),
@@ -79,8 +89,10 @@ fn one(template: &Template, out: &Output) {
     }
     if template.fields.iter().any(|field| field.missing) {
         text.push_str(&missing(out.lang));
+        text.push('\n');
     }
-    out.result(&json, &text);
+    text.push_str(&out.say(W::MERGE_OTHER, &[]));
+    text
 }
 
 fn field_json(field: &Field) -> Value {
@@ -95,9 +107,9 @@ fn field_json(field: &Field) -> Value {
         FieldType::Text { chars_max } | FieldType::Line { chars_max } => {
             json!({"chars_max": chars_max})
         }
-        FieldType::Code { codes, .. } => {
+        FieldType::Code { codes, withdrawals } => {
             let one = |code: &samspor_documents::template::Code| json!({"code": code.code, "name": code.name, "labels": labels(&code.labels)});
-            json!({"codes": codes.iter().map(one).collect::<Vec<_>>()})
+            json!({"codes": codes.iter().map(one).collect::<Vec<_>>(), "withdrawals": withdrawals})
         }
         FieldType::Quantity { units } => {
             let one = |unit: &samspor_documents::template::Unit| {
@@ -108,6 +120,7 @@ fn field_json(field: &Field) -> Value {
             };
             json!({"units": units.iter().map(one).collect::<Vec<_>>()})
         }
+        FieldType::Item { of } => json!({"of": of}),
         FieldType::Integer { least, most } => json!({"least": least, "most": most}),
         FieldType::Items { fields } => {
             json!({"fields": fields.iter().map(field_json).collect::<Vec<_>>()})
@@ -132,6 +145,9 @@ const fn type_name(field_type: &FieldType) -> &'static str {
         FieldType::Date => "date",
         FieldType::Moment => "moment",
         FieldType::Reference => "reference",
+        FieldType::Item { .. } => "item",
+        FieldType::Measure => "measure",
+        FieldType::TimeCode => "time_code",
         FieldType::Cpr => "cpr",
         FieldType::Items { .. } => "items",
     }
@@ -151,6 +167,13 @@ fn field_text(field: &Field, out: &Output, indent: usize, text: &mut String) {
         let most = out.say(W::AT_MOST_CHARS, &[("most", &chars_max.to_string())]);
         text.push_str(&format!("{margin}    {most}\n"));
     }
+    if let FieldType::Item { of } = &field.field_type {
+        let of = out.say(W::ITEM_OF, &[("of", of)]);
+        text.push_str(&format!("{margin}    {of}\n"));
+    }
+    if let Some(rule) = rule(field, out) {
+        text.push_str(&format!("{margin}    {rule}\n"));
+    }
     for code in field.codes() {
         let label = code.labels.get(out.lang.into());
         let name = code
@@ -162,6 +185,23 @@ fn field_text(field: &Field, out: &Output, indent: usize, text: &mut String) {
     if let FieldType::Items { fields } = &field.field_type {
         for inner in fields {
             field_text(inner, out, indent + 4, text);
+        }
+    }
+}
+
+/// What becomes of values written at once, where it is not what becomes of most.
+fn rule(field: &Field, out: &Output) -> Option<String> {
+    match field.merge {
+        MergeRule::Text | MergeRule::KeepAll => None,
+        MergeRule::WorstUntilChosen => Some(out.say(W::MERGE_WORST, &[])),
+        MergeRule::Last => Some(out.say(W::MERGE_LAST, &[])),
+        MergeRule::WithdrawalWins => {
+            let codes = field.codes().iter();
+            let withdrawals = codes.filter(|code| field.withdraws(&code.code));
+            let labels: Vec<&str> = withdrawals
+                .map(|code| code.labels.get(out.lang.into()))
+                .collect();
+            Some(out.say(W::MERGE_WITHDRAWAL, &[("codes", &labels.join(", "))]))
         }
     }
 }

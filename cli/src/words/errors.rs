@@ -70,6 +70,8 @@ sentences! {
     BAD_CURSOR:
         "--before skal være den værdi, som den forrige side sluttede med.",
         "--before must be the value that the page before ended with.";
+    TEMPLATE_REFUSED: "{file}, linje {line}: {said}", "{file}, line {line}: {said}";
+    TEMPLATE_FIELD_REFUSED: "{file}, linje {line}, felt {field}: {said}", "{file}, line {line}, field {field}: {said}";
     UNKNOWN_TEMPLATE:
         "Der er ingen skabelon, der hedder {template}. Der er: {known}.",
         "There is no template called {template}. There are: {known}.";
@@ -103,6 +105,9 @@ sentences! {
     EXPECTS_DATE: "en dato, fx 23.11.2026", "a date, as 2026-11-23";
     EXPECTS_MOMENT: "dato og klokkeslæt, fx 23.11.2026 10.30", "date and time, as 2026-11-23 10:30";
     EXPECTS_REFERENCE: "et id", "an id";
+    EXPECTS_ITEM: "id på et punkt i notatet, se read", "the id of one of its items, see read";
+    EXPECTS_MEASURE: "et tal med en frit valgt enhed, fx 4 dage", "a number with any unit, as 4 days";
+    EXPECTS_TIME_CODE: "et sted i en optagelse, fx 12.30 eller 1.02.30", "a place in a recording, as 12:30 or 1:02:30";
     EXPECTS_CPR: "DDMMÅÅ-XXXX", "DDMMYY-XXXX";
     EXPECTS_ITEMS: "en liste", "a list";
     NOT_CPR:

@@ -9,11 +9,13 @@ mod complete;
 mod differences;
 mod history;
 mod json;
+mod named;
 mod show;
 mod unknown;
 
 pub(crate) use collect::{count, template_of};
 pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Required};
+pub use named::with_items_named;
 
 use crate::{
     id::{DocumentId, PractitionerId, SpaceId},

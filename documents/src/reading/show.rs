@@ -1,6 +1,6 @@
 //! Titles and short lines for lists.
 
-use super::{FieldReading, FieldState, Reading};
+use super::{FieldReading, FieldState, Reading, with_items_named};
 use crate::{
     contact,
     template::{Field, Language, Template, TemplateKind, Templates, names_document},
@@ -44,8 +44,8 @@ impl Reading {
     pub fn summary(&self, templates: &Templates, language: Language, lines: usize) -> Vec<String> {
         let template = self.template(templates);
         let title = template.and_then(|template| template.title.as_deref());
-        let said = self
-            .fields
+        let fields = with_items_named(&self.fields, template, language);
+        let said = fields
             .iter()
             .filter(|field| Some(field.name.as_str()) != title && !self.is_told_beside(field))
             .filter_map(|field| {

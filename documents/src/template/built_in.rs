@@ -3,44 +3,8 @@
 use super::{Kl, Template, TemplateError, file};
 use std::sync::OnceLock;
 
-const FILES: [(&str, &str); 12] = [
-    ("card.toml", include_str!("../../templates/card.toml")),
-    (
-        "home_visit.toml",
-        include_str!("../../templates/home_visit.toml"),
-    ),
-    (
-        "home_visit_2.toml",
-        include_str!("../../templates/home_visit_2.toml"),
-    ),
-    (
-        "parent_visit.toml",
-        include_str!("../../templates/parent_visit.toml"),
-    ),
-    (
-        "parent_visit_2.toml",
-        include_str!("../../templates/parent_visit_2.toml"),
-    ),
-    ("note.toml", include_str!("../../templates/note.toml")),
-    ("note_2.toml", include_str!("../../templates/note_2.toml")),
-    ("note_3.toml", include_str!("../../templates/note_3.toml")),
-    (
-        "planned_contact.toml",
-        include_str!("../../templates/planned_contact.toml"),
-    ),
-    (
-        "team_reflection.toml",
-        include_str!("../../templates/team_reflection.toml"),
-    ),
-    (
-        "addendum.toml",
-        include_str!("../../templates/addendum.toml"),
-    ),
-    (
-        "citizen_remark.toml",
-        include_str!("../../templates/citizen_remark.toml"),
-    ),
-];
+// `FILES` and `SHARED`: what stands in the folder, by file name.
+include!(concat!(env!("OUT_DIR"), "/template_files.rs"));
 
 /// The templates a device or server knows, every version of each.
 #[derive(Debug)]
@@ -73,18 +37,18 @@ impl Templates {
     /// `TemplateError` names file, line and field.
     pub fn read(files: &[(&str, &str)]) -> Result<Self, TemplateError> {
         let kl = Kl::read()?;
+        let blocks = blocks(&kl)?;
         let mut templates: Vec<Template> = Vec::with_capacity(files.len());
         for (name, text) in files {
-            let template = file::read(name, text, &kl)?;
+            let template = file::read(name, text, &kl, &blocks)?;
             if templates
                 .iter()
                 .any(|known| known.name == template.name && known.version == template.version)
             {
-                let message = "this name and version is taken".to_owned();
-                return Err(TemplateError::Syntax {
+                return Err(TemplateError::Whole {
                     file: (*name).to_owned(),
                     line: 1,
-                    message,
+                    message: file::words::TAKEN,
                 });
             }
             templates.push(template);
@@ -93,6 +57,28 @@ impl Templates {
             kl: Some(kl),
             templates,
         })
+    }
+
+    /// One template's file, read as if it stood with those that ship: their blocks are there to be used, and where the
+    /// version before it is among them, it only adds to that. Nothing is kept.
+    ///
+    /// # Errors
+    /// `TemplateError` names file, line and field.
+    pub fn check(file: &str, text: &str) -> Result<Template, TemplateError> {
+        let kl = Kl::read()?;
+        let template = file::read(file, text, &kl, &blocks(&kl)?)?;
+        let before = template.version.checked_sub(1);
+        let before = before.and_then(|version| Self::built_in().get(&template.name, version));
+        let mut fields = before.iter().flat_map(|before| &before.fields);
+        match fields.find(|field| template.field(&field.name) != Some(field)) {
+            None => Ok(template),
+            Some(changed) => Err(TemplateError::Field {
+                file: file.to_owned(),
+                line: line_of(text, &changed.name),
+                field: changed.name.clone(),
+                message: file::words::OLDER,
+            }),
+        }
     }
 
     /// The newest version of a template.
@@ -136,6 +122,24 @@ impl Templates {
         names.dedup();
         names.join(", ")
     }
+}
+
+/// The line on which a file names something, from 1; the first where it does not.
+fn line_of(text: &str, name: &str) -> usize {
+    let named = format!("name = \"{name}\"");
+    let at = text
+        .lines()
+        .position(|line| line.trim_start().starts_with(&named));
+    at.map_or(1, |at| at + 1)
+}
+
+/// The blocks of fields that templates take by name, each the name of its file.
+fn blocks(kl: &Kl) -> Result<file::Blocks, TemplateError> {
+    let read = |(name, text): &(&str, &str)| {
+        let fields = file::read_block(name, text, kl)?;
+        Ok((name.trim_end_matches(".toml").to_owned(), fields))
+    };
+    SHARED.iter().map(read).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,17 @@
 //! A template's file: read strictly, refused with file, line and field.
+//!
+//! Fields that many templates have stand once, in a file of `templates/shared`, and a template takes them by its name:
+//! `use = "participants"`. What they are is then part of the template: a block that shipped is as frozen as a template.
 
-use super::{Code, Field, FieldType, Kl, Labels, MergeRule, Template, TemplateKind, Unit};
-use crate::value::Decimal;
-use serde::Deserialize;
+mod error;
+mod raw;
+pub(super) mod words;
+
+pub use error::{Said, TemplateError};
+
+use super::{Code, Field, FieldType, Kl, Labels, MergeRule, Template, Unit};
+use raw::{RawBlock, RawCode, RawCodes, RawField, RawTemplate, RawType, RawUnit};
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// Most characters of a prose field that does not say.
@@ -10,148 +19,16 @@ const TEXT_CHARS_MAX: usize = 20_000;
 /// Most characters of a line that does not say.
 const LINE_CHARS_MAX: usize = 200;
 
-/// A template file that cannot be used. Templates carry no personal data, so it may quote the file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// Not the shape a template file has.
-    #[error("{file}, line {line}: {message}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong.
-        message: String,
-    },
-    /// A field that says what does not fit together.
-    #[error("{file}, line {line}, field {field}: {message}")]
-    Field {
-        /// The file.
-        file: String,
-        /// The line of the field's name, from 1.
-        line: usize,
-        /// The field.
-        field: String,
-        /// What is wrong.
-        message: &'static str,
-    },
-    /// Something it points to is not there.
-    #[error("{file}, line {line}: there is no {what}")]
-    Reference {
-        /// The file.
-        file: String,
-        /// The line, from 1; 0 when it is not known.
-        line: usize,
-        /// What is missing.
-        what: String,
-    },
-}
-
-impl TemplateError {
-    pub(super) fn syntax(file: &str, error: &toml::de::Error) -> Self {
-        // The parser counts lines itself and puts the number into its message's first line.
-        let shown = error.to_string();
-        let line = shown
-            .lines()
-            .next()
-            .and_then(|first| first.split("line ").nth(1))
-            .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next())
-            .and_then(|digits| digits.parse().ok())
-            .unwrap_or(0);
-        Self::Syntax {
-            file: file.to_owned(),
-            line,
-            message: error.message().to_owned(),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTemplate {
-    name: String,
-    version: u32,
-    kind: TemplateKind,
-    labels: Labels,
-    title: Option<Spanned<String>>,
-    field: Vec<RawField>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawField {
-    name: Spanned<String>,
-    labels: Option<Labels>,
-    #[serde(rename = "type")]
-    field_type: RawType,
-    merge: Option<MergeRule>,
-    #[serde(default)]
-    missing: bool,
-    #[serde(default)]
-    fixed: bool,
-    codes: Option<RawCodes>,
-    /// Codes of this project's own beside a set of KL's.
-    #[serde(default)]
-    own_codes: Vec<RawCode>,
-    #[serde(default)]
-    withdrawals: Vec<String>,
-    #[serde(default)]
-    units: Vec<RawUnit>,
-    chars_max: Option<usize>,
-    least: Option<i64>,
-    most: Option<i64>,
-    #[serde(default)]
-    fields: Vec<RawField>,
-}
-
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum RawType {
-    Text,
-    Line,
-    Code,
-    Quantity,
-    Integer,
-    Boolean,
-    Date,
-    Moment,
-    Reference,
-    Cpr,
-    Items,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawCodes {
-    /// `kl:visit_type`
-    Set(String),
-    Own(Vec<RawCode>),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCode {
-    code: String,
-    da: String,
-    en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawUnit {
-    unit: String,
-    decimals: u8,
-    least: Decimal,
-    most: Decimal,
-    usual_least: Decimal,
-    usual_most: Decimal,
-}
+/// The blocks of `templates/shared`, by name.
+pub(super) type Blocks = BTreeMap<String, Vec<Field>>;
 
 /// Where in which file a message belongs.
 struct Place<'a> {
     file: &'a str,
     text: &'a str,
     kl: &'a Kl,
+    /// None in a block: it takes no other.
+    blocks: Option<&'a Blocks>,
 }
 
 impl Place<'_> {
@@ -164,7 +41,7 @@ impl Place<'_> {
             + 1
     }
 
-    fn wrong(&self, name: &Spanned<String>, message: &'static str) -> TemplateError {
+    fn wrong(&self, name: &Spanned<String>, message: Said) -> TemplateError {
         let line = self.line(name.span().start);
         TemplateError::Field {
             file: self.file.to_owned(),
@@ -174,25 +51,52 @@ impl Place<'_> {
         }
     }
 
-    fn absent(&self, name: &Spanned<String>, what: String) -> TemplateError {
+    fn absent(&self, at: &Spanned<String>, what: Said, name: &str) -> TemplateError {
         TemplateError::Reference {
             file: self.file.to_owned(),
-            line: self.line(name.span().start),
+            line: self.line(at.span().start),
             what,
+            name: name.to_owned(),
         }
     }
 }
 
+/// A field with what it cannot be without.
+struct Declared<'a> {
+    name: &'a Spanned<String>,
+    field_type: RawType,
+    raw: &'a RawField,
+    in_item: bool,
+}
+
 /// Reads one template file.
-pub(super) fn read(file: &str, text: &str, kl: &Kl) -> Result<Template, TemplateError> {
+pub(super) fn read(
+    file: &str,
+    text: &str,
+    kl: &Kl,
+    blocks: &Blocks,
+) -> Result<Template, TemplateError> {
     let raw: RawTemplate =
         toml::from_str(text).map_err(|error| TemplateError::syntax(file, &error))?;
-    let place = Place { file, text, kl };
-    let fields = read_fields(&place, &raw.field, false)?;
+    let place = Place {
+        file,
+        text,
+        kl,
+        blocks: Some(blocks),
+    };
+    let fields = read_all(&place, &raw.field)?;
     if let Some(title) = &raw.title
         && !fields.iter().any(|field| field.name == *title.get_ref())
     {
-        return Err(place.absent(title, format!("field {}", title.get_ref())));
+        return Err(place.absent(title, words::A_FIELD, title.get_ref()));
+    }
+    let unlabelled = raw.labels.da.is_empty() || raw.labels.en.is_empty();
+    if unlabelled || !is_name(&raw.name) || raw.version == 0 {
+        return Err(TemplateError::Whole {
+            file: file.to_owned(),
+            line: 1,
+            message: words::TEMPLATE,
+        });
     }
     Ok(Template {
         name: raw.name,
@@ -204,41 +108,124 @@ pub(super) fn read(file: &str, text: &str, kl: &Kl) -> Result<Template, Template
     })
 }
 
-fn read_fields(
-    place: &Place<'_>,
-    raw: &[RawField],
-    in_item: bool,
-) -> Result<Vec<Field>, TemplateError> {
-    let mut fields: Vec<Field> = Vec::with_capacity(raw.len());
-    for one in raw {
-        let field = read_field(place, one, in_item)?;
-        if fields.iter().any(|known| known.name == field.name) {
-            return Err(place.wrong(&one.name, "stands twice"));
+/// Reads one file of fields that templates share.
+pub(super) fn read_block(file: &str, text: &str, kl: &Kl) -> Result<Vec<Field>, TemplateError> {
+    let raw: RawBlock =
+        toml::from_str(text).map_err(|error| TemplateError::syntax(file, &error))?;
+    let place = Place {
+        file,
+        text,
+        kl,
+        blocks: None,
+    };
+    read_all(&place, &raw.field)
+}
+
+/// A file's fields. An item's reference names a field of items that stands in the same file.
+fn read_all(place: &Place<'_>, raw: &[Spanned<RawField>]) -> Result<Vec<Field>, TemplateError> {
+    let fields = read_fields(place, raw, false)?;
+    let inner = raw.iter().flat_map(|one| &one.get_ref().fields);
+    for one in raw.iter().chain(inner) {
+        let one = one.get_ref();
+        let (Some(name), Some(of)) = (&one.name, &one.of) else {
+            continue;
+        };
+        let named = fields.iter().find(|field| field.name == *of);
+        if !named.is_some_and(|field| matches!(field.field_type, FieldType::Items { .. })) {
+            return Err(place.absent(name, words::ITEMS_FIELD, of));
         }
-        fields.push(field);
     }
     Ok(fields)
 }
 
-fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field, TemplateError> {
-    let name = raw.name.get_ref();
-    let well_formed = !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit());
-    if !well_formed || name == super::OCCURRED_AT {
-        return Err(place.wrong(
-            &raw.name,
-            "a name is small letters, digits and _, and not occurred_at",
-        ));
+fn read_fields(
+    place: &Place<'_>,
+    raw: &[Spanned<RawField>],
+    in_item: bool,
+) -> Result<Vec<Field>, TemplateError> {
+    let mut fields: Vec<Field> = Vec::with_capacity(raw.len());
+    for one in raw {
+        let (read, name) = match &one.get_ref().used {
+            Some(used) => (taken(place, used, one.get_ref(), in_item)?, used),
+            None => {
+                let declared = declared(place, one, in_item)?;
+                (vec![read_field(place, &declared)?], declared.name)
+            }
+        };
+        for field in read {
+            if fields.iter().any(|known| known.name == field.name) {
+                return Err(place.wrong(name, words::STANDS_TWICE));
+            }
+            fields.push(field);
+        }
     }
-    if in_item && raw.field_type == RawType::Items {
-        return Err(place.wrong(&raw.name, "an item holds no items"));
+    Ok(fields)
+}
+
+/// The fields of a block.
+fn taken(
+    place: &Place<'_>,
+    used: &Spanned<String>,
+    raw: &RawField,
+    in_item: bool,
+) -> Result<Vec<Field>, TemplateError> {
+    let alone = RawField {
+        used: Some(used.clone()),
+        ..RawField::default()
+    };
+    if *raw != alone {
+        return Err(place.wrong(used, words::USE_ALONE));
     }
-    let field_type = read_type(place, raw)?;
-    let merge = read_merge(place, raw, &field_type, in_item)?;
-    if raw.fixed && (in_item || !matches!(field_type, FieldType::Reference)) {
-        return Err(place.wrong(&raw.name, "only a reference that is no item's is fixed"));
+    let blocks = place.blocks.filter(|_| !in_item);
+    let blocks = blocks.ok_or_else(|| place.wrong(used, words::USE_IN_TEMPLATES))?;
+    let block = blocks.get(used.get_ref());
+    let block = block.ok_or_else(|| place.absent(used, words::BLOCK, used.get_ref()))?;
+    Ok(block.clone())
+}
+
+fn declared<'a>(
+    place: &Place<'_>,
+    one: &'a Spanned<RawField>,
+    in_item: bool,
+) -> Result<Declared<'a>, TemplateError> {
+    let raw = one.get_ref();
+    let Some(name) = &raw.name else {
+        return Err(TemplateError::Whole {
+            file: place.file.to_owned(),
+            line: place.line(one.span().start),
+            message: words::NAME_OR_USE,
+        });
+    };
+    let field_type = raw
+        .field_type
+        .ok_or_else(|| place.wrong(name, words::NO_TYPE))?;
+    Ok(Declared {
+        name,
+        field_type,
+        raw,
+        in_item,
+    })
+}
+
+/// Whether something may be called so.
+fn is_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit();
+    !name.is_empty() && name.bytes().all(plain)
+}
+
+fn read_field(place: &Place<'_>, declared: &Declared<'_>) -> Result<Field, TemplateError> {
+    let (name, raw) = (declared.name, declared.raw);
+    let wrong = |message| place.wrong(name, message);
+    if !is_name(name.get_ref()) || name.get_ref() == super::OCCURRED_AT {
+        return Err(wrong(words::NAME));
+    }
+    if declared.in_item && declared.field_type == RawType::Items {
+        return Err(wrong(words::ITEMS_IN_ITEM));
+    }
+    let field_type = read_type(place, declared)?;
+    let merge = read_merge(place, declared, &field_type)?;
+    if raw.fixed && (declared.in_item || !matches!(field_type, FieldType::Reference)) {
+        return Err(wrong(words::FIXED));
     }
     let labels = match (&raw.labels, &raw.codes) {
         (Some(labels), _) => labels.clone(),
@@ -246,14 +233,14 @@ fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field,
             .strip_prefix("kl:")
             .and_then(|set| place.kl.labels(set))
             .cloned()
-            .ok_or_else(|| place.wrong(&raw.name, "has no labels"))?,
-        _ => return Err(place.wrong(&raw.name, "has no labels")),
+            .ok_or_else(|| wrong(words::NO_LABELS))?,
+        _ => return Err(wrong(words::NO_LABELS)),
     };
     if labels.da.is_empty() || labels.en.is_empty() {
-        return Err(place.wrong(&raw.name, "an empty label"));
+        return Err(wrong(words::EMPTY_LABEL));
     }
     Ok(Field {
-        name: name.clone(),
+        name: name.get_ref().clone(),
         labels,
         field_type,
         merge,
@@ -262,49 +249,61 @@ fn read_field(place: &Place<'_>, raw: &RawField, in_item: bool) -> Result<Field,
     })
 }
 
-fn read_type(place: &Place<'_>, raw: &RawField) -> Result<FieldType, TemplateError> {
-    let wrong = |message| Err(place.wrong(&raw.name, message));
-    if raw.codes.is_some() != (raw.field_type == RawType::Code) {
-        return wrong("codes belong to a code field, and it needs them");
+/// What belongs to one type alone stands with it, and nowhere else.
+fn parts_fit(place: &Place<'_>, declared: &Declared<'_>) -> Result<(), TemplateError> {
+    let (raw, is) = (declared.raw, declared.field_type);
+    let wrong = |message| Err(place.wrong(declared.name, message));
+    if raw.codes.is_some() != (is == RawType::Code) {
+        return wrong(words::CODES);
     }
-    if raw.units.is_empty() == (raw.field_type == RawType::Quantity) {
-        return wrong("units belong to a quantity, and it needs them");
+    if raw.units.is_empty() == (is == RawType::Quantity) {
+        return wrong(words::UNITS);
     }
-    if raw.fields.is_empty() == (raw.field_type == RawType::Items) {
-        return wrong("fields belong to items, and they need them");
+    if raw.fields.is_empty() == (is == RawType::Items) {
+        return wrong(words::FIELDS);
     }
-    Ok(match raw.field_type {
+    if raw.of.is_some() != (is == RawType::Item) {
+        return wrong(words::OF);
+    }
+    if raw.chars_max.is_some() && !matches!(is, RawType::Text | RawType::Line) {
+        return wrong(words::CHARS_MAX);
+    }
+    if (raw.least.is_some() || raw.most.is_some()) && is != RawType::Integer {
+        return wrong(words::LEAST_AND_MOST);
+    }
+    if !(raw.own_codes.is_empty() && raw.withdrawals.is_empty()) && is != RawType::Code {
+        return wrong(words::CODE_PARTS);
+    }
+    Ok(())
+}
+
+fn read_type(place: &Place<'_>, declared: &Declared<'_>) -> Result<FieldType, TemplateError> {
+    parts_fit(place, declared)?;
+    let raw = declared.raw;
+    Ok(match declared.field_type {
         RawType::Text => FieldType::Text {
             chars_max: raw.chars_max.unwrap_or(TEXT_CHARS_MAX),
         },
         RawType::Line => FieldType::Line {
             chars_max: raw.chars_max.unwrap_or(LINE_CHARS_MAX),
         },
-        RawType::Code => {
-            let codes = read_codes(place, raw)?;
-            if !raw
-                .withdrawals
-                .iter()
-                .all(|code| codes.iter().any(|known| known.code == *code))
-            {
-                return wrong("a withdrawal is one of its codes");
-            }
-            FieldType::Code {
-                codes,
-                withdrawals: raw.withdrawals.clone(),
-            }
-        }
+        RawType::Code => read_code(place, declared)?,
         RawType::Quantity => FieldType::Quantity {
-            units: read_units(place, raw)?,
+            units: read_units(place, declared)?,
         },
         RawType::Integer => match (raw.least, raw.most) {
             (Some(least), Some(most)) if least <= most => FieldType::Integer { least, most },
-            _ => return wrong("an integer needs least and most"),
+            _ => return Err(place.wrong(declared.name, words::INTEGER)),
         },
         RawType::Boolean => FieldType::Boolean,
         RawType::Date => FieldType::Date,
         RawType::Moment => FieldType::Moment,
         RawType::Reference => FieldType::Reference,
+        RawType::Item => FieldType::Item {
+            of: raw.of.clone().unwrap_or_default(),
+        },
+        RawType::Measure => FieldType::Measure,
+        RawType::TimeCode => FieldType::TimeCode,
         RawType::Cpr => FieldType::Cpr,
         RawType::Items => FieldType::Items {
             fields: read_fields(place, &raw.fields, true)?,
@@ -312,7 +311,18 @@ fn read_type(place: &Place<'_>, raw: &RawField) -> Result<FieldType, TemplateErr
     })
 }
 
-fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateError> {
+fn read_code(place: &Place<'_>, declared: &Declared<'_>) -> Result<FieldType, TemplateError> {
+    let codes = read_codes(place, declared)?;
+    let withdrawals = declared.raw.withdrawals.clone();
+    let known = |code: &String| codes.iter().any(|known| known.code == *code);
+    if !withdrawals.iter().all(known) {
+        return Err(place.wrong(declared.name, words::WITHDRAWAL));
+    }
+    Ok(FieldType::Code { codes, withdrawals })
+}
+
+fn read_codes(place: &Place<'_>, declared: &Declared<'_>) -> Result<Vec<Code>, TemplateError> {
+    let (name, raw) = (declared.name, declared.raw);
     let own = |raw: &RawCode| Code {
         code: raw.code.clone(),
         name: Some(raw.code.clone()),
@@ -325,7 +335,7 @@ fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateEr
         Some(RawCodes::Set(set)) => set
             .strip_prefix("kl:")
             .and_then(|set| place.kl.codes(set))
-            .ok_or_else(|| place.absent(&raw.name, format!("set of codes {set}")))?
+            .ok_or_else(|| place.absent(name, words::CODE_SET, set))?
             .to_vec(),
         Some(RawCodes::Own(codes)) => codes.iter().map(own).collect(),
         None => Vec::new(),
@@ -338,20 +348,24 @@ fn read_codes(place: &Place<'_>, raw: &RawField) -> Result<Vec<Code>, TemplateEr
             .any(|other| other.code == code.code)
     });
     if codes.is_empty() || twice {
-        return Err(place.wrong(&raw.name, "codes are at least one, each once"));
+        return Err(place.wrong(name, words::CODES_ONCE));
+    }
+    let unlabelled = |code: &Code| code.labels.da.is_empty() || code.labels.en.is_empty();
+    if codes.iter().any(unlabelled) {
+        return Err(place.wrong(name, words::CODE_LABELS));
     }
     Ok(codes)
 }
 
-fn read_units(place: &Place<'_>, raw: &RawField) -> Result<Vec<Unit>, TemplateError> {
-    let name = raw.name.get_ref();
+fn read_units(place: &Place<'_>, declared: &Declared<'_>) -> Result<Vec<Unit>, TemplateError> {
+    let (name, raw) = (declared.name, declared.raw);
     let ours: Vec<&str> = raw.units.iter().map(|unit| unit.unit.as_str()).collect();
     if place
         .kl
-        .units(name)
+        .units(name.get_ref())
         .is_some_and(|kl| !kl.iter().map(String::as_str).eq(ours.iter().copied()))
     {
-        return Err(place.wrong(&raw.name, "units differ from the guide's"));
+        return Err(place.wrong(name, words::GUIDE_UNITS));
     }
     let ordered = |unit: &RawUnit| {
         unit.least <= unit.usual_least
@@ -359,10 +373,7 @@ fn read_units(place: &Place<'_>, raw: &RawField) -> Result<Vec<Unit>, TemplateEr
             && unit.usual_most <= unit.most
     };
     if !raw.units.iter().all(ordered) {
-        return Err(place.wrong(
-            &raw.name,
-            "limits stand least, usual_least, usual_most, most",
-        ));
+        return Err(place.wrong(name, words::LIMITS));
     }
     let unit = |raw: &RawUnit| Unit {
         unit: raw.unit.clone(),
@@ -378,31 +389,31 @@ fn read_units(place: &Place<'_>, raw: &RawField) -> Result<Vec<Unit>, TemplateEr
 /// Prose merges by character and nothing else does; worst and withdrawal need codes that say so.
 fn read_merge(
     place: &Place<'_>,
-    raw: &RawField,
+    declared: &Declared<'_>,
     field_type: &FieldType,
-    in_item: bool,
 ) -> Result<MergeRule, TemplateError> {
-    let merge = match (raw.merge, raw.field_type) {
+    let (name, is) = (declared.name, declared.field_type);
+    let merge = match (declared.raw.merge, is) {
         (None, RawType::Items) => return Ok(MergeRule::KeepAll),
         (Some(_), RawType::Items) => {
-            return Err(place.wrong(&raw.name, "items have the rules of their fields"));
+            return Err(place.wrong(name, words::ITEMS_MERGE));
         }
-        (None, _) => return Err(place.wrong(&raw.name, "has no merge rule")),
+        (None, _) => return Err(place.wrong(name, words::NO_MERGE)),
         (Some(merge), _) => merge,
     };
     let fits = match merge {
-        MergeRule::Text => raw.field_type == RawType::Text,
-        MergeRule::KeepAll | MergeRule::Last => raw.field_type != RawType::Text,
-        MergeRule::WorstUntilChosen => raw.field_type == RawType::Code,
+        MergeRule::Text => is == RawType::Text,
+        MergeRule::KeepAll | MergeRule::Last => is != RawType::Text,
+        MergeRule::WorstUntilChosen => is == RawType::Code,
         MergeRule::WithdrawalWins => {
-            !in_item
+            !declared.in_item
                 && matches!(field_type, FieldType::Code { withdrawals, .. } if !withdrawals.is_empty())
         }
     };
     if fits {
         Ok(merge)
     } else {
-        Err(place.wrong(&raw.name, "this merge rule does not fit this type"))
+        Err(place.wrong(name, words::MERGE))
     }
 }
 

@@ -1,7 +1,7 @@
 //! KL's facts for children's health: codes, displays, measurements, what a contact must carry. Displays are KL's
 //! own words; the English ones are this project's and stand in a file of their own, by code.
 
-use super::{Code, Labels, TemplateError};
+use super::{Code, Labels, TemplateError, file::words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -68,6 +68,15 @@ pub struct Kl {
     mandatory: Vec<Mandatory>,
 }
 
+fn no_english(code: &str) -> TemplateError {
+    TemplateError::Reference {
+        file: "kl.en.toml".to_owned(),
+        line: 0,
+        what: words::ENGLISH,
+        name: code.to_owned(),
+    }
+}
+
 impl Kl {
     /// Reads the facts shipped with this crate.
     ///
@@ -79,11 +88,7 @@ impl Kl {
         let english: BTreeMap<String, String> =
             toml::from_str(ENGLISH).map_err(|error| broken("kl.en.toml", error))?;
         let labels = |code: &str, display: &str| {
-            let en = english.get(code).ok_or_else(|| TemplateError::Reference {
-                file: "kl.en.toml".to_owned(),
-                line: 0,
-                what: format!("an English name for {code}"),
-            })?;
+            let en = english.get(code).ok_or_else(|| no_english(code))?;
             Ok(Labels {
                 da: display.to_owned(),
                 en: en.clone(),

@@ -8,7 +8,7 @@ mod file;
 mod kl;
 
 pub use built_in::Templates;
-pub use file::TemplateError;
+pub use file::{Said, TemplateError};
 pub use kl::{Kl, Mandatory};
 
 use crate::value::Decimal;
@@ -177,6 +177,15 @@ pub enum FieldType {
     Moment,
     /// The id of a case, a document or a practitioner.
     Reference,
+    /// One of the document's own items, by its id.
+    Item {
+        /// The field whose items it names.
+        of: String,
+    },
+    /// How much of something, in whatever unit is typed: `4 dage`. It is never compared with another unit's.
+    Measure,
+    /// A place in a recording: hours, minutes and seconds from its beginning.
+    TimeCode,
     /// A CPR number.
     Cpr,
     /// Any number of items, each with these fields.
@@ -200,6 +209,9 @@ impl FieldType {
             Self::Date => "a day, as in 2026-11-23 or 23.11.2026",
             Self::Moment => "a time, as in 2026-11-23T14:05:00+01:00",
             Self::Reference => "an id",
+            Self::Item { .. } => "the id of an item",
+            Self::Measure => "a number with a unit, as in 4 days",
+            Self::TimeCode => "a place in a recording, as in 12:30 or 1:02:30",
             Self::Cpr => "DDMMYY-XXXX",
             Self::Items { .. } => "items",
         }
@@ -330,6 +342,14 @@ impl Template {
     #[must_use]
     pub fn names_contact(&self) -> bool {
         self.kind == TemplateKind::Entry && self.field(PLANNED_CONTACT).is_some()
+    }
+
+    /// Whether a field of it, or of its items, names an item of the document itself.
+    #[must_use]
+    pub fn names_items(&self) -> bool {
+        let names = |field: &Field| matches!(field.field_type, FieldType::Item { .. });
+        let mut fields = self.fields.iter();
+        fields.any(|field| names(field) || field.item_fields().iter().any(names))
     }
 
     /// The fields' names, for a refusal.

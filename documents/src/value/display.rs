@@ -90,6 +90,7 @@ impl Value {
             Self::Date(date) => date_shown(*date),
             Self::Moment(moment) => moment_shown(*moment, language),
             Self::Reference(id) => id.as_hyphenated().to_string(),
+            Self::TimeCode(place) => place.display(),
             Self::Missing(reason) => reason.label(language).to_owned(),
         }
     }

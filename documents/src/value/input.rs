@@ -1,6 +1,6 @@
 //! What a person types, in Danish or English, made into a value.
 
-use super::{Decimal, MissingReason, Value};
+use super::{Decimal, MissingReason, TimeCode, Value, measure};
 use crate::{
     template::{Code, Field, FieldType, Language},
     time::{Moment, UnixMillis},
@@ -62,7 +62,7 @@ pub enum InputError {
 impl Value {
     /// What a person typed for this field. Taken: a code, its name or its label; numbers with decimal comma
     /// (Danish) or point (English), thousands grouped by the other; `23.11.2026` or `2026-11-23`; `23.11.2026 14.05`
-    /// with an optional `+01:00` (Danish time without one); `ja`, `nej`, `yes`, `no`; a missing reason by its name
+    /// with an optional `+01:00` (Danish time without one); `4 dage`; `12:30` in a recording; `ja`, `nej`, `yes`, `no`; a missing reason by its name
     /// or label where the field takes one.
     ///
     /// # Errors
@@ -94,11 +94,19 @@ impl Value {
                     allowed: field.codes_allowed(),
                 })?,
             FieldType::Quantity { .. } => quantity(field, trimmed, language)?,
+            FieldType::Measure => {
+                let (number, unit) = parted(trimmed);
+                let amount = number_in(number, language).ok_or_else(wrong)?;
+                measure::of(amount, unit).ok_or_else(wrong)?
+            }
             FieldType::Integer { .. } => Self::Integer(trimmed.parse().map_err(|_| wrong())?),
             FieldType::Boolean => Self::Boolean(boolean(trimmed).ok_or_else(wrong)?),
             FieldType::Date => Self::Date(date(trimmed).ok_or_else(wrong)?),
             FieldType::Moment => Self::Moment(moment(trimmed).ok_or_else(wrong)?),
-            FieldType::Reference => Self::Reference(Uuid::try_parse(trimmed).map_err(|_| wrong())?),
+            FieldType::TimeCode => Self::TimeCode(TimeCode::typed(trimmed).map_err(|_| wrong())?),
+            FieldType::Reference | FieldType::Item { .. } => {
+                Self::Reference(Uuid::try_parse(trimmed).map_err(|_| wrong())?)
+            }
             FieldType::Items { .. } => return Err(wrong()),
         };
         value.check(field)?;
@@ -135,11 +143,16 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn quantity(field: &Field, text: &str, language: Language) -> Result<Value, InputError> {
+/// A number, and what stands behind it.
+fn parted(text: &str) -> (&str, &str) {
     let end = text
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-')))
         .unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(end).unwrap_or((text, ""));
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+fn quantity(field: &Field, text: &str, language: Language) -> Result<Value, InputError> {
+    let (number, unit) = parted(text);
     let wrong = || InputError::WrongType {
         field: field.name.clone(),
         expected: field.field_type.expects(),

@@ -5,11 +5,14 @@
 mod decimal;
 mod display;
 mod input;
+mod measure;
 pub(crate) mod stored;
 pub(crate) mod text_forms;
+mod time_code;
 
 pub use decimal::{Decimal, DecimalError};
 pub use input::InputError;
+pub use time_code::{TimeCode, TimeCodeError};
 
 use crate::{
     cpr::Cpr,
@@ -66,7 +69,7 @@ pub enum Value {
     Quantity {
         /// How much.
         amount: Decimal,
-        /// One of the field's units.
+        /// One of the field's units; of a measure, any.
         unit: String,
     },
     /// A whole number.
@@ -77,8 +80,10 @@ pub enum Value {
     Date(jiff::civil::Date),
     /// A time with its offset.
     Moment(Moment),
-    /// Another case, document or practitioner.
+    /// Another case, document or practitioner, or one of the document's items.
     Reference(Uuid),
+    /// A place in a recording.
+    TimeCode(TimeCode),
     /// Why there is no value.
     Missing(MissingReason),
 }
@@ -166,7 +171,9 @@ impl Value {
             (Self::Boolean(_), FieldType::Boolean)
             | (Self::Date(_), FieldType::Date)
             | (Self::Moment(_), FieldType::Moment)
-            | (Self::Reference(_), FieldType::Reference) => Ok(()),
+            | (Self::Reference(_), FieldType::Reference | FieldType::Item { .. })
+            | (Self::TimeCode(_), FieldType::TimeCode) => Ok(()),
+            (Self::Quantity { unit, .. }, FieldType::Measure) if measure::is_unit(unit) => Ok(()),
             _ => Err(InputError::WrongType {
                 field: name(),
                 expected: field.field_type.expects(),
@@ -271,6 +278,10 @@ mod tests {
             (
                 Value::Reference(Uuid::from_u128(10)),
                 r#"{"type":"reference","value":"00000000-0000-0000-0000-00000000000a"}"#,
+            ),
+            (
+                Value::TimeCode(TimeCode::new(750).unwrap()),
+                r#"{"type":"time_code","value":"0:12:30"}"#,
             ),
             (
                 Value::Missing(MissingReason::NotYetWritten),

@@ -20,6 +20,7 @@ pub(crate) fn to_scalar(value: &Value) -> ScalarValue {
         Value::Date(date) => ScalarValue::Str(date.to_string().into()),
         Value::Moment(moment) => ScalarValue::Str(moment_text(*moment).into()),
         Value::Reference(id) => ScalarValue::Str(id.as_hyphenated().to_string().into()),
+        Value::TimeCode(place) => ScalarValue::Str(place.to_string().into()),
         Value::Missing(reason) => ScalarValue::Bytes(reason.name().as_bytes().to_vec()),
     }
 }
@@ -47,7 +48,7 @@ pub(crate) fn from_scalar(field: &Field, scalar: &ScalarValue) -> Option<Value> 
             FieldType::Text { .. } | FieldType::Line { .. } | FieldType::Cpr,
         ) => Value::Text(text.to_string()),
         (ScalarValue::Str(text), FieldType::Code { .. }) => Value::Code(text.to_string()),
-        (ScalarValue::Str(text), FieldType::Quantity { .. }) => {
+        (ScalarValue::Str(text), FieldType::Quantity { .. } | FieldType::Measure) => {
             let (amount, unit) = text.split_once(' ')?;
             let amount: Decimal = amount.parse().ok()?;
             Value::Quantity {
@@ -57,9 +58,10 @@ pub(crate) fn from_scalar(field: &Field, scalar: &ScalarValue) -> Option<Value> 
         }
         (ScalarValue::Str(text), FieldType::Date) => Value::Date(text.parse().ok()?),
         (ScalarValue::Str(text), FieldType::Moment) => Value::Moment(moment_from(text)?),
-        (ScalarValue::Str(text), FieldType::Reference) => {
+        (ScalarValue::Str(text), FieldType::Reference | FieldType::Item { .. }) => {
             Value::Reference(Uuid::try_parse(text).ok()?)
         }
+        (ScalarValue::Str(text), FieldType::TimeCode) => Value::TimeCode(text.parse().ok()?),
         (ScalarValue::Int(number), FieldType::Integer { .. }) => Value::Integer(*number),
         (ScalarValue::Boolean(yes), FieldType::Boolean) => Value::Boolean(*yes),
         _ => return None,

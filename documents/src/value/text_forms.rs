@@ -1,10 +1,10 @@
-//! How values stand in JSON: days and references as text.
+//! How values stand in JSON: days, references and places in a recording as text.
 
-use super::{Decimal, MissingReason, Value};
+use super::{Decimal, MissingReason, TimeCodeError, Value};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
-/// A value with its days and references as text.
+/// A value with its days, references and places in a recording as text.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case")]
 pub enum Plain {
@@ -16,16 +16,19 @@ pub enum Plain {
     Date(String),
     Moment(Moment),
     Reference(String),
+    TimeCode(String),
     Missing(MissingReason),
 }
 
-/// A day or a reference that cannot be read.
+/// A day, a reference or a place in a recording that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PlainError {
     #[error("not a day as in 2026-11-23")]
     Date,
     #[error("not an id")]
     Reference,
+    #[error(transparent)]
+    TimeCode(#[from] TimeCodeError),
 }
 
 impl From<Value> for Plain {
@@ -39,6 +42,7 @@ impl From<Value> for Plain {
             Value::Date(date) => Self::Date(date.to_string()),
             Value::Moment(moment) => Self::Moment(moment),
             Value::Reference(id) => Self::Reference(id.as_hyphenated().to_string()),
+            Value::TimeCode(place) => Self::TimeCode(place.to_string()),
             Value::Missing(reason) => Self::Missing(reason),
         }
     }
@@ -59,6 +63,7 @@ impl TryFrom<Plain> for Value {
             Plain::Reference(id) => {
                 Self::Reference(::uuid::Uuid::try_parse(&id).map_err(|_| PlainError::Reference)?)
             }
+            Plain::TimeCode(place) => Self::TimeCode(place.parse()?),
             Plain::Missing(reason) => Self::Missing(reason),
         })
     }

@@ -37,28 +37,41 @@ fn shipped(field: &crate::template::Field) -> Vec<(String, String)> {
 #[test]
 fn every_template_that_ships_can_be_read() {
     let templates = Templates::read_built_in().unwrap();
-    let names: Vec<&str> = templates
-        .all()
-        .iter()
-        .map(|template| template.name.as_str())
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .filter_map(|entry| {
+            Some(
+                entry
+                    .unwrap()
+                    .file_name()
+                    .to_str()?
+                    .strip_suffix(".toml")?
+                    .to_owned(),
+            )
+        })
         .collect();
+    files.sort_unstable();
+    let name = |template: &Template| match template.version {
+        1 => template.name.clone(),
+        later => format!("{}_{later}", template.name),
+    };
+    let mut named: Vec<String> = templates.all().iter().map(name).collect();
+    named.sort_unstable();
     assert_eq!(
-        names,
-        [
-            "card",
-            "home_visit",
-            "home_visit",
-            "parent_visit",
-            "parent_visit",
-            "note",
-            "note",
-            "note",
-            "planned_contact",
-            "team_reflection",
-            "addendum",
-            "citizen_remark"
-        ]
+        named, files,
+        "every file, called as it is named in its folder"
     );
+    let used = templates.all().iter().flat_map(|template| &template.fields);
+    let used: Vec<&str> = used.map(|field| field.name.as_str()).collect();
+    for (block, fields) in blocks(&Kl::read().unwrap()).unwrap() {
+        assert!(
+            fields
+                .iter()
+                .all(|field| used.contains(&field.name.as_str())),
+            "{block}"
+        );
+    }
     assert!(Templates::built_in().kl().is_some());
 }
 
@@ -253,5 +266,32 @@ fn the_facts_are_the_shared_ones() {
     assert_eq!(
         shown,
         "e1a80cce7fb5086730dbbb82ecd7d78e67d447ca9dae4b3cdc2e077d40d3fd75"
+    );
+}
+
+#[test]
+fn a_file_is_checked_beside_what_ships_and_a_new_version_only_adds() {
+    let note = include_str!("../../../templates/note_2.toml");
+    assert_eq!(
+        Templates::check("note_2.toml", note).as_ref(),
+        Ok(Templates::built_in().get("note", 2).unwrap())
+    );
+    let newer = note.replace("version = 2", "version = 3");
+    assert_eq!(
+        Templates::check("note_3.toml", &newer).map(|note| note.version),
+        Ok(3)
+    );
+    let changed = newer.replace("chars_max = 120", "chars_max = 80");
+    let refused = Templates::check("note_3.toml", &changed).unwrap_err();
+    assert_eq!(
+        (refused.line(), refused.field()),
+        (10, Some("subject_line"))
+    );
+    let said = refused.said(crate::template::Language::Danish);
+    assert!(said.contains("lægger kun til"), "{said}");
+    let own = "name = \"own\"\nversion = 1\nkind = \"entry\"\nlabels = { da = \"Egen\", en = \"Own\" }\n[[field]]\nuse = \"bisidder\"\n";
+    assert_eq!(
+        Templates::check("own.toml", own).map(|own| own.fields.len()),
+        Ok(2)
     );
 }

@@ -4,7 +4,7 @@ use super::{Reader, TimeView};
 use crate::web::format;
 use samspor_documents::{
     id::PractitionerId,
-    reading::{Attributed, FieldReading, FieldState, ItemReading},
+    reading::{Attributed, FieldReading, FieldState, ItemReading, with_items_named},
     template::{Field, MergeRule, names_document},
     value::Value,
 };
@@ -215,6 +215,7 @@ pub fn fields(
         let is_told = Some(reading.name.as_str()) == title || names_document(&reading.name);
         !is_told || !matches!(reading.state, FieldState::One(_))
     };
+    let readings = with_items_named(readings, template, reader.language.of_documents());
     let views = readings.iter().filter(told).filter_map(|reading| {
         let known = template.and_then(|template| template.field(&reading.name));
         field(reader, reading, known)

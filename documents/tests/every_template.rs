@@ -1,0 +1,385 @@
+//! Every template, as it stands in its folder: filled by two at once from its declaration alone, merged, chosen, signed,
+//! read in both languages. No template is named here, and none needs code of its own.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panic"
+)]
+
+#[path = "../../tests/src/filled.rs"]
+#[expect(dead_code, reason = "the stories use the rest of it")]
+mod filled;
+
+use filled::{Hand, edits, item_id, items, moment, reasons, value, waits};
+use samspor_documents::{
+    authoring::{Actor, Authoring},
+    document::{Document, Edit, NewDocument},
+    guard,
+    id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId},
+    reading::{FieldReading, FieldState, ItemReading, Reading},
+    signed::{SignedText, TextPlace},
+    template::{Field, Language, MergeRule, Template, Templates},
+    time::UnixMillis,
+    value::{MissingReason, Value},
+};
+
+const LANGUAGES: [Language; 2] = [Language::Danish, Language::English];
+
+/// A template's file alone.
+struct File {
+    text: String,
+    templates: Templates,
+}
+
+impl File {
+    fn read(name: &str, text: String) -> Self {
+        let templates = Templates::read(&[(name, &text)]).unwrap();
+        Self { text, templates }
+    }
+
+    fn template(&self) -> &Template {
+        &self.templates.all()[0]
+    }
+}
+
+/// What stands in the folder.
+fn files() -> Vec<File> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+    let paths = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let read = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        File::read(path.to_str().unwrap(), text)
+    };
+    let files: Vec<File> = paths.filter(|path| path.is_file()).map(read).collect();
+    assert_eq!(files.len(), Templates::built_in().all().len());
+    files
+}
+
+fn authoring(n: u8, minute: i64) -> Authoring {
+    Authoring {
+        actor: Actor::make(DeviceId::from_bytes([n; 16]), [n; 8]),
+        author: PractitionerId::from_bytes([n; 16]),
+        at: UnixMillis(1_795_439_100_000 + minute * 60_000),
+    }
+}
+
+fn place() -> TextPlace {
+    TextPlace {
+        organisation: OrganisationId::from_bytes([5; 16]),
+        space: SpaceId::from_bytes([1; 16]),
+        document: DocumentId::from_bytes([2; 16]),
+        card: None,
+    }
+}
+
+/// A document with two empty items in every field of items, on two devices.
+fn begun(templates: &Templates, template: &Template) -> (Document, Document, Vec<u8>) {
+    let new = NewDocument {
+        template: &template.name,
+        subject: place().space,
+        occurred_at: moment(Hand::One),
+        fields: items(template),
+    };
+    let (one, first) = Document::create(templates, &new, &authoring(1, 0)).unwrap();
+    let mut other = Document::empty();
+    guard::apply(&mut other, &first).unwrap();
+    (one, other, first)
+}
+
+/// Both type into every field, without each other.
+fn typed(templates: &Templates, template: &Template) -> (Document, Document) {
+    let (mut one, mut other, _) = begun(templates, template);
+    let mine = one.edit(templates, &edits(template, Hand::One), &authoring(1, 3));
+    let theirs = other.edit(templates, &edits(template, Hand::Other), &authoring(2, 5));
+    let (mine, theirs) = (mine.unwrap().unwrap(), theirs.unwrap().unwrap());
+    for change in [&theirs, &theirs] {
+        guard::apply(&mut one, change).unwrap();
+    }
+    guard::apply(&mut other, &mine).unwrap();
+    assert_eq!(
+        one.reading(templates),
+        other.reading(templates),
+        "{}",
+        template.name
+    );
+    (one, other)
+}
+
+/// Each field that is filled, with its reading; of items both items' fields.
+fn filled_fields<'a>(
+    template: &'a Template,
+    reading: &'a Reading,
+) -> Vec<(&'a Field, &'a FieldReading, Option<&'a ItemReading>)> {
+    let mut found = Vec::new();
+    for field in template.fields.iter().filter(|field| !field.fixed) {
+        let read = reading.field(&field.name).unwrap();
+        if field.item_fields().is_empty() {
+            found.push((field, read, None));
+        }
+        for (part, item) in field
+            .item_fields()
+            .iter()
+            .flat_map(|part| reading.items(&field.name).map(move |item| (part, item)))
+        {
+            found.push((part, item.field(&part.name).unwrap(), Some(item)));
+        }
+    }
+    found
+}
+
+/// Both values are in the reading, and the rule says which is shown.
+fn nothing_is_lost(template: &Template, field: &Field, read: &FieldReading) {
+    let named = format!("{} {}", template.name, field.name);
+    let both = [Hand::One, Hand::Other].map(|hand| value(field, hand).unwrap());
+    if let FieldState::Text { text, .. } = &read.state {
+        for one in &both {
+            assert!(
+                matches!(one, Value::Text(typed) if text.contains(typed)),
+                "{named}: {text}"
+            );
+        }
+        return;
+    }
+    let FieldState::Conflict { shown, values } = &read.state else {
+        panic!("{named}: {:?}", read.state);
+    };
+    let values: Vec<&Value> = values.iter().map(|one| &one.value).collect();
+    assert_eq!(values, both.iter().collect::<Vec<_>>(), "{named}");
+    let shown = shown.as_ref().map(|shown| &shown.value);
+    let expected = match field.merge {
+        MergeRule::KeepAll | MergeRule::Text => None,
+        // The last code is the worst, or the withdrawal; the later hand is the last.
+        MergeRule::WorstUntilChosen | MergeRule::WithdrawalWins | MergeRule::Last => Some(&both[1]),
+    };
+    assert_eq!(shown, expected, "{named}");
+    assert_eq!(
+        read.needs_choice(),
+        waits(field) && field.merge != MergeRule::WithdrawalWins,
+        "{named}"
+    );
+}
+
+/// Everything that waits, chosen: what the other one wrote.
+fn choices(template: &Template, reading: &Reading) -> Vec<Edit> {
+    let waiting = filled_fields(template, reading)
+        .into_iter()
+        .filter(|(_, read, _)| read.needs_choice());
+    let field_of = |part: &Field, item: &ItemReading| {
+        let mut fields = template.fields.iter();
+        let holds = |field: &&Field| {
+            field.item_field(&part.name).is_some()
+                && [1, 2]
+                    .iter()
+                    .any(|place| item_id(&field.name, *place) == item.id)
+        };
+        fields.find(holds).unwrap().name.clone()
+    };
+    waiting
+        .map(|(field, _, item)| Edit::Choose {
+            field: item.map_or_else(|| field.name.clone(), |item| field_of(field, item)),
+            item: item.map(|item| (item.id, field.name.clone())),
+            value: value(field, Hand::Other).unwrap(),
+        })
+        .collect()
+}
+
+/// What people read in both languages: no field without a label, no value without words.
+fn reads_in_both_languages(templates: &Templates, template: &Template, reading: &Reading) {
+    for language in LANGUAGES {
+        assert!(
+            reading
+                .title(templates, language)
+                .starts_with(template.labels.get(language))
+                || template.kind.name() == "card"
+        );
+        let said = filled_fields(template, reading);
+        for (field, read, _) in &said {
+            let label = read.labels.as_ref().unwrap().get(language);
+            assert!(!label.trim().is_empty(), "{} {}", template.name, field.name);
+            let line = read.line(Some(field), language);
+            assert!(!line.trim().is_empty(), "{} {}", template.name, field.name);
+            let codes = field.codes().iter().map(|code| code.code.as_str());
+            assert!(
+                !codes.into_iter().any(|code| code == line),
+                "{} {}: {line}",
+                template.name,
+                field.name
+            );
+        }
+        let titled = usize::from(template.title.is_some());
+        let fixed = template.fields.iter().filter(|field| field.fixed).count();
+        let lines = reading.summary(templates, language, usize::MAX);
+        assert_eq!(
+            lines.len(),
+            template.fields.len() - titled - fixed,
+            "{}: {lines:?}",
+            template.name
+        );
+    }
+}
+
+#[test]
+fn every_template_keeps_what_two_type_at_once_until_somebody_chooses_and_is_signed_and_read() {
+    for file in files() {
+        let (templates, template) = (&file.templates, file.template());
+        let (mut one, mut other) = typed(templates, template);
+        let reading = one.reading(templates);
+        assert_eq!(reading.invalid, 0, "{}", template.name);
+        for (field, read, _) in filled_fields(template, &reading) {
+            nothing_is_lost(template, field, read);
+        }
+        let chosen = choices(template, &reading);
+        assert_eq!(chosen.len(), reading.conflicts, "{}", template.name);
+        assert_eq!(
+            SignedText::new(place(), &reading).is_err(),
+            !chosen.is_empty()
+        );
+        if let Some(change) = other.edit(templates, &chosen, &authoring(2, 9)).unwrap() {
+            guard::apply(&mut one, &change).unwrap();
+        }
+        let reading = one.reading(templates);
+        assert_eq!(
+            (reading.conflicts, &reading),
+            (0, &other.reading(templates))
+        );
+        let text = SignedText::new(place(), &reading).unwrap();
+        let decoded = SignedText::decode(&text.encode()).unwrap();
+        assert_eq!(decoded, text, "{}", template.name);
+        let signed = decoded.reading(templates);
+        reads_in_both_languages(templates, template, &signed);
+        for language in LANGUAGES {
+            let lines = |reading: &Reading| reading.summary(templates, language, usize::MAX);
+            assert_eq!(lines(&signed), lines(&reading));
+        }
+    }
+}
+
+#[test]
+fn every_field_that_takes_a_reason_keeps_each_of_them() {
+    let mut kept = 0;
+    for file in files() {
+        let (templates, template) = (&file.templates, file.template());
+        for reason in MissingReason::ALL {
+            let (mut one, _, _) = begun(templates, template);
+            one.edit(templates, &reasons(template, reason), &authoring(1, 3))
+                .unwrap();
+            let reading = one.reading(templates);
+            let text = SignedText::new(place(), &reading).unwrap();
+            let signed = SignedText::decode(&text.encode())
+                .unwrap()
+                .reading(templates);
+            for field in template.fields.iter().filter(|field| field.missing) {
+                let said = [reading.value(&field.name), signed.value(&field.name)];
+                assert_eq!(
+                    said,
+                    [Some(&Value::Missing(reason)); 2],
+                    "{} {}",
+                    template.name,
+                    field.name
+                );
+                kept += 1;
+            }
+        }
+    }
+    assert!(kept > 0, "some field takes a reason");
+}
+
+/// The file without its last field: the version before, as it may have been.
+fn before(file: &File) -> Option<File> {
+    let (text, _) = file.text.rsplit_once("\n[[field]]\n")?;
+    let text = text.contains("[[field]]").then(|| text.to_owned())?;
+    let title = file.template().title.as_ref();
+    title
+        .is_none_or(|title| text.contains(&format!("name = \"{title}\"")))
+        .then(|| File::read("before", text))
+}
+
+#[test]
+fn a_device_with_an_older_version_and_one_with_a_newer_lose_nothing_between_them() {
+    for file in files() {
+        let Some(older) = before(&file) else {
+            continue;
+        };
+        let version = file.template().version;
+        let newer = file.text.replacen(
+            &format!("version = {version}"),
+            &format!("version = {}", version + 1),
+            1,
+        );
+        let both = Templates::read(&[("before", &older.text), ("after", &newer)]).unwrap();
+        // Begun by the older device, filled by both at once: each reads the same, by the version it was begun with.
+        let (mut one, mut other, _) = begun(&older.templates, older.template());
+        let mine = one.edit(
+            &older.templates,
+            &edits(older.template(), Hand::One),
+            &authoring(1, 3),
+        );
+        let theirs = other.edit(
+            &both,
+            &edits(older.template(), Hand::Other),
+            &authoring(2, 5),
+        );
+        guard::apply(&mut one, &theirs.unwrap().unwrap()).unwrap();
+        guard::apply(&mut other, &mine.unwrap().unwrap()).unwrap();
+        assert_eq!(one.reading(&older.templates), other.reading(&both));
+        for (field, read, _) in filled_fields(older.template(), &one.reading(&older.templates)) {
+            nothing_is_lost(older.template(), field, read);
+        }
+        // Begun by the newer one: the older knows no such version, shows all that stands there, and hands it on whole.
+        let template = both.latest(&file.template().name).unwrap();
+        let (one, _) = typed(&both, template);
+        let saved = one.save();
+        let carried = guard::load(&saved, saved.len()).unwrap();
+        let seen = carried.reading(&older.templates);
+        assert!(!seen.template_known);
+        let shown = all_shown(&seen.fields);
+        for (field, _, _) in filled_fields(template, &one.reading(&both)) {
+            for hand in [Hand::One, Hand::Other] {
+                let typed = value(field, hand).unwrap();
+                let kept = as_kept(&typed);
+                assert!(
+                    shown.contains(&kept),
+                    "{} {}: {kept}",
+                    template.name,
+                    field.name
+                );
+            }
+        }
+        assert_eq!(carried.reading(&both), one.reading(&both));
+    }
+}
+
+/// All that a reading shows, as text.
+fn all_shown(fields: &[FieldReading]) -> String {
+    let mut shown = String::new();
+    for field in fields {
+        match &field.state {
+            FieldState::Items(items) => {
+                shown.extend(items.iter().map(|item| all_shown(&item.fields)))
+            }
+            FieldState::Text { text, .. } => shown.push_str(text),
+            FieldState::Invalid { raw, .. } => shown.push_str(raw),
+            _ => {
+                let values = field.values().iter();
+                shown.extend(values.map(|one| one.value.display_plain(Language::English)));
+            }
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+/// A value as a device reads it that does not know its field.
+fn as_kept(value: &Value) -> String {
+    match value {
+        Value::Quantity { amount, unit } => format!("{amount} {unit}"),
+        Value::Moment(moment) => format!("{} {}", moment.at.0, moment.offset_minutes),
+        Value::Date(date) => date.to_string(),
+        Value::TimeCode(place) => place.to_string(),
+        value => value.display_plain(Language::English),
+    }
+}
