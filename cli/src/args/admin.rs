@@ -31,6 +31,19 @@ pub enum AdminCommand {
     Unassigned,
     #[command(subcommand)]
     Share(AdminShareCommand),
+    #[command(subcommand)]
+    Template(TemplateCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TemplateCommand {
+    Check(TemplateCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TemplateCheckArgs {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@
 use super::{
     admin_caseloads as caseloads, admin_devices as devices,
     admin_lists::{self as lists, person, team},
-    admin_shares as shares,
+    admin_shares as shares, admin_templates as templates,
     error::administering,
     quarantine, settings,
 };
@@ -34,6 +34,9 @@ use std::{
 /// # Errors
 /// No server in the folder, no such team, person or device, a name that cannot stand.
 pub async fn run(args: &AdminArgs, out: &Output) -> Result<Exit, Failure> {
+    if let AdminCommand::Template(command) = &args.command {
+        return templates::run(command, out);
+    }
     let flags: Vec<(&'static str, String)> = args
         .folder
         .iter()
@@ -82,6 +85,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
         AdminCommand::Device(AdminDeviceCommand::Revoke(args)) => revoke(admin, args, out).await,
         AdminCommand::Share(command) => shares::run(admin, command, out).await,
         AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
+        AdminCommand::Template(command) => templates::run(command, out).map(|_| ()),
     }
 }
 

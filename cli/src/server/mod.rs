@@ -5,6 +5,7 @@ mod admin_caseloads;
 mod admin_devices;
 mod admin_lists;
 mod admin_shares;
+mod admin_templates;
 mod error;
 mod quarantine;
 pub mod serve;

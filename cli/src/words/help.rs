@@ -64,6 +64,10 @@ entries! {
     "samspor admin share withdraw":
         "Afslut en deling med en begrundelse, som sagens medarbejdere får at se.",
         "End a share on a ground that its case's writers are told.";
+    "samspor admin template": "Skabeloner.", "Templates.";
+    "samspor admin template check":
+        "Kontrollér en skabelons fil, og vis dens felter; kræver ingen server.",
+        "Check a template's file and show its fields; needs no server.";
     "samspor admin practitioner": "Medarbejdere.", "Practitioners.";
     "samspor admin practitioner add": "Opret en medarbejder.", "Add a practitioner.";
     "samspor admin practitioner list": "Vis medarbejdere.", "List practitioners.";
@@ -470,6 +474,7 @@ entries! {
         "The organisation's public key, 64 hexadecimal digits (see device status --json).";
     "to": "Den nye fil, der skrives.", "The new file to write.";
     "file": "Filen, der skrives; - skriver til standardoutput.", "The file to write; - writes to standard output.";
+    "samspor admin template check file": "Skabelonens fil (TOML); -: standardinput.", "The template's file (TOML); -: standard input.";
     "samspor device templates name": "Skabelonens navn.", "The template's name.";
 }
 
