@@ -453,3 +453,40 @@ fn what_a_document_adds_to_is_said_once_and_stands() {
             .summary(templates, crate::template::Language::Danish, 3);
     assert!(lines.is_empty(), "{lines:?}");
 }
+
+/// What reads so already is not written again: the library would sometimes keep the old operation, which a colleague's
+/// next value then replaces, and sometimes make a new one, which it is in conflict with.
+#[test]
+fn a_value_beside_an_emptying_at_once_stands_and_is_not_written_again() {
+    for cleared_first in [true, false] {
+        let mut all = replicas(2, "card", vec![]);
+        let (clears, sets) = if cleared_first { (0, 1) } else { (1, 0) };
+        all[clears]
+            .edit(&[set("interpreter", Value::Boolean(true))])
+            .unwrap();
+        all[clears]
+            .edit(&[Edit::Clear {
+                field: "interpreter".to_owned(),
+            }])
+            .unwrap();
+        all[sets]
+            .edit(&[set("interpreter", Value::Boolean(false))])
+            .unwrap();
+        exchange(&mut all);
+        for replica in &mut all {
+            assert_eq!(
+                values(&replica.field("interpreter")),
+                [Value::Boolean(false)]
+            );
+            let again = [
+                set("interpreter", Value::Boolean(false)),
+                Edit::Choose {
+                    field: "interpreter".to_owned(),
+                    item: None,
+                    value: Value::Boolean(false),
+                },
+            ];
+            assert!(replica.edit(&again).unwrap().is_none());
+        }
+    }
+}

@@ -105,10 +105,13 @@ fn is_null(value: &Stored<'_>) -> bool {
     matches!(value, Stored::Scalar(scalar) if scalar.is_null())
 }
 
-/// Whether exactly this is said, by however many.
+/// Whether exactly this is said, by however many. A value is said as well where somebody emptied the field at once:
+/// that is how it reads, and written again it would sometimes be a new operation and sometimes not.
 pub(super) fn says(values: &[(Stored<'static>, ObjId)], scalar: &ScalarValue) -> bool {
-    let same = |(value, _): &(Stored<'static>, ObjId)| matches!(value, Stored::Scalar(value) if **value == *scalar);
-    !values.is_empty() && values.iter().all(same)
+    let same =
+        |value: &Stored<'static>| matches!(value, Stored::Scalar(value) if **value == *scalar);
+    let mut values = values.iter().map(|(value, _)| value);
+    values.clone().any(same) && values.all(|value| same(value) || is_null(value))
 }
 
 /// Whether the one value is a text.
