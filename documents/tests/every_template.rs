@@ -4,23 +4,23 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test fails by panic"
 )]
 
 #[path = "../../tests/src/filled.rs"]
-#[expect(dead_code, reason = "the stories use the rest of it")]
 mod filled;
 
-use filled::{Hand, edits, item_id, items, moment, reasons, value, waits};
+use filled::{
+    Filled, HANDS, Hand, choices, edits, filled, items, lost, moment, reasons, unreadable, value,
+};
 use samspor_documents::{
     authoring::{Actor, Authoring},
-    document::{Document, Edit, NewDocument},
+    document::{Document, NewDocument},
     guard,
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId},
-    reading::{FieldReading, FieldState, ItemReading, Reading},
+    reading::{FieldReading, FieldState, Reading},
     signed::{SignedText, TextPlace},
-    template::{Field, Language, MergeRule, Template, Templates},
+    template::{Language, Template, Templates},
     time::UnixMillis,
     value::{MissingReason, Value},
 };
@@ -109,107 +109,18 @@ fn typed(templates: &Templates, template: &Template) -> (Document, Document) {
     (one, other)
 }
 
-/// Each field that is filled, with its reading; of items both items' fields.
-fn filled_fields<'a>(
-    template: &'a Template,
-    reading: &'a Reading,
-) -> Vec<(&'a Field, &'a FieldReading, Option<&'a ItemReading>)> {
-    let mut found = Vec::new();
-    for field in template.fields.iter().filter(|field| !field.fixed) {
-        let read = reading.field(&field.name).unwrap();
-        if field.item_fields().is_empty() {
-            found.push((field, read, None));
-        }
-        for (part, item) in field
-            .item_fields()
-            .iter()
-            .flat_map(|part| reading.items(&field.name).map(move |item| (part, item)))
-        {
-            found.push((part, item.field(&part.name).unwrap(), Some(item)));
-        }
-    }
-    found
-}
-
-/// Both values are in the reading, and the rule says which is shown.
-fn nothing_is_lost(template: &Template, field: &Field, read: &FieldReading) {
-    let named = format!("{} {}", template.name, field.name);
-    let both = [Hand::One, Hand::Other].map(|hand| value(field, hand).unwrap());
-    if let FieldState::Text { text, .. } = &read.state {
-        for one in &both {
-            assert!(
-                matches!(one, Value::Text(typed) if text.contains(typed)),
-                "{named}: {text}"
-            );
-        }
-        return;
-    }
-    let FieldState::Conflict { shown, values } = &read.state else {
-        panic!("{named}: {:?}", read.state);
-    };
-    let values: Vec<&Value> = values.iter().map(|one| &one.value).collect();
-    assert_eq!(values, both.iter().collect::<Vec<_>>(), "{named}");
-    let shown = shown.as_ref().map(|shown| &shown.value);
-    let expected = match field.merge {
-        MergeRule::KeepAll | MergeRule::Text => None,
-        // The last code is the worst, or the withdrawal; the later hand is the last.
-        MergeRule::WorstUntilChosen | MergeRule::WithdrawalWins | MergeRule::Last => Some(&both[1]),
-    };
-    assert_eq!(shown, expected, "{named}");
-    assert_eq!(
-        read.needs_choice(),
-        waits(field) && field.merge != MergeRule::WithdrawalWins,
-        "{named}"
-    );
-}
-
-/// Everything that waits, chosen: what the other one wrote.
-fn choices(template: &Template, reading: &Reading) -> Vec<Edit> {
-    let waiting = filled_fields(template, reading)
-        .into_iter()
-        .filter(|(_, read, _)| read.needs_choice());
-    let field_of = |part: &Field, item: &ItemReading| {
-        let mut fields = template.fields.iter();
-        let holds = |field: &&Field| {
-            field.item_field(&part.name).is_some()
-                && [1, 2]
-                    .iter()
-                    .any(|place| item_id(&field.name, *place) == item.id)
-        };
-        fields.find(holds).unwrap().name.clone()
-    };
-    waiting
-        .map(|(field, _, item)| Edit::Choose {
-            field: item.map_or_else(|| field.name.clone(), |item| field_of(field, item)),
-            item: item.map(|item| (item.id, field.name.clone())),
-            value: value(field, Hand::Other).unwrap(),
-        })
-        .collect()
-}
-
 /// What people read in both languages: no field without a label, no value without words.
 fn reads_in_both_languages(templates: &Templates, template: &Template, reading: &Reading) {
     for language in LANGUAGES {
-        assert!(
-            reading
-                .title(templates, language)
-                .starts_with(template.labels.get(language))
-                || template.kind.name() == "card"
+        assert_eq!(
+            unreadable(template, reading, language),
+            Vec::<String>::new()
         );
-        let said = filled_fields(template, reading);
-        for (field, read, _) in &said {
-            let label = read.labels.as_ref().unwrap().get(language);
-            assert!(!label.trim().is_empty(), "{} {}", template.name, field.name);
-            let line = read.line(Some(field), language);
-            assert!(!line.trim().is_empty(), "{} {}", template.name, field.name);
-            let codes = field.codes().iter().map(|code| code.code.as_str());
-            assert!(
-                !codes.into_iter().any(|code| code == line),
-                "{} {}: {line}",
-                template.name,
-                field.name
-            );
-        }
+        let title = reading.title(templates, language);
+        assert!(
+            title.starts_with(template.labels.get(language)) || template.kind.name() == "card",
+            "{title}"
+        );
         let titled = usize::from(template.title.is_some());
         let fixed = template.fields.iter().filter(|field| field.fixed).count();
         let lines = reading.summary(templates, language, usize::MAX);
@@ -229,9 +140,7 @@ fn every_template_keeps_what_two_type_at_once_until_somebody_chooses_and_is_sign
         let (mut one, mut other) = typed(templates, template);
         let reading = one.reading(templates);
         assert_eq!(reading.invalid, 0, "{}", template.name);
-        for (field, read, _) in filled_fields(template, &reading) {
-            nothing_is_lost(template, field, read);
-        }
+        assert_eq!(lost(template, &reading), Vec::<String>::new());
         let chosen = choices(template, &reading);
         assert_eq!(chosen.len(), reading.conflicts, "{}", template.name);
         assert_eq!(
@@ -326,9 +235,8 @@ fn a_device_with_an_older_version_and_one_with_a_newer_lose_nothing_between_them
         guard::apply(&mut one, &theirs.unwrap().unwrap()).unwrap();
         guard::apply(&mut other, &mine.unwrap().unwrap()).unwrap();
         assert_eq!(one.reading(&older.templates), other.reading(&both));
-        for (field, read, _) in filled_fields(older.template(), &one.reading(&older.templates)) {
-            nothing_is_lost(older.template(), field, read);
-        }
+        let kept = one.reading(&older.templates);
+        assert_eq!(lost(older.template(), &kept), Vec::<String>::new());
         // Begun by the newer one: the older knows no such version, shows all that stands there, and hands it on whole.
         let template = both.latest(&file.template().name).unwrap();
         let (one, _) = typed(&both, template);
@@ -337,8 +245,8 @@ fn a_device_with_an_older_version_and_one_with_a_newer_lose_nothing_between_them
         let seen = carried.reading(&older.templates);
         assert!(!seen.template_known);
         let shown = all_shown(&seen.fields);
-        for (field, _, _) in filled_fields(template, &one.reading(&both)) {
-            for hand in [Hand::One, Hand::Other] {
+        for Filled { field, .. } in filled(template, &one.reading(&both)) {
+            for hand in HANDS {
                 let typed = value(field, hand).unwrap();
                 let kept = as_kept(&typed);
                 assert!(

@@ -2,7 +2,8 @@
 
 use samspor_documents::{
     document::Edit,
-    template::{Field, FieldType, MergeRule, Template},
+    reading::{FieldReading, FieldState, ItemReading, Reading},
+    template::{Field, FieldType, Language, MergeRule, Template},
     time::{Moment, UnixMillis},
     value::{MissingReason, TimeCode, Value},
 };
@@ -144,8 +145,140 @@ pub fn reasons(template: &Template, reason: MissingReason) -> Vec<Edit> {
         .collect()
 }
 
-/// Whether values that differ, written at once, wait for a person.
+/// A field that was filled, or an item's, with what it reads as.
+pub struct Filled<'a> {
+    /// Of the template.
+    pub field: &'a Field,
+    /// What it reads as.
+    pub read: &'a FieldReading,
+    /// Where it is an item's: the field of items, and the item.
+    pub within: Option<(&'a Field, &'a ItemReading)>,
+}
+
+/// Every field of the template that `edits` fills, with its reading.
 #[must_use]
-pub const fn waits(field: &Field) -> bool {
-    !matches!(field.merge, MergeRule::Text | MergeRule::Last)
+pub fn filled<'a>(template: &'a Template, reading: &'a Reading) -> Vec<Filled<'a>> {
+    let mut found = Vec::new();
+    for field in template.fields.iter().filter(|field| !field.fixed) {
+        if let Some(read) = reading
+            .field(&field.name)
+            .filter(|_| field.item_fields().is_empty())
+        {
+            found.push(Filled {
+                field,
+                read,
+                within: None,
+            });
+        }
+        for item in reading.items(&field.name) {
+            for part in field.item_fields() {
+                found.extend(item.field(&part.name).map(|read| Filled {
+                    field: part,
+                    read,
+                    within: Some((field, item)),
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// How many fields `filled` finds where nothing is missing.
+#[must_use]
+pub fn filled_count(template: &Template) -> usize {
+    let fields = template.fields.iter().filter(|field| !field.fixed);
+    fields
+        .map(|field| (2 * field.item_fields().len()).max(1))
+        .sum()
+}
+
+/// What was typed by both at once and is not in the reading, or is not shown as its rule says. Nothing, if all is well.
+#[must_use]
+pub fn lost(template: &Template, reading: &Reading) -> Vec<String> {
+    let found = filled(template, reading);
+    let wrong = found
+        .iter()
+        .filter(|one| !is_kept(one))
+        .map(|one| format!("{} {}: {:?}", template.name, one.field.name, one.read.state));
+    let mut lost: Vec<String> = wrong.collect();
+    if found.len() != filled_count(template) {
+        lost.push(format!("{}: {} fields", template.name, found.len()));
+    }
+    lost
+}
+
+/// Both values are there, and the rule says which is shown.
+fn is_kept(one: &Filled<'_>) -> bool {
+    let (Some(mine), Some(theirs)) = (value(one.field, Hand::One), value(one.field, Hand::Other))
+    else {
+        return false;
+    };
+    match &one.read.state {
+        FieldState::Text { text, .. } => [&mine, &theirs]
+            .iter()
+            .all(|typed| matches!(typed, Value::Text(typed) if text.contains(typed))),
+        FieldState::Conflict { shown, values } => {
+            let shown = shown.as_ref().map(|shown| &shown.value);
+            let expected = match one.field.merge {
+                MergeRule::KeepAll | MergeRule::Text => None,
+                // The last code is the worst, or the withdrawal; the other hand writes last.
+                MergeRule::WorstUntilChosen | MergeRule::WithdrawalWins | MergeRule::Last => {
+                    Some(&theirs)
+                }
+            };
+            let waits = matches!(
+                one.field.merge,
+                MergeRule::KeepAll | MergeRule::WorstUntilChosen
+            );
+            let there = |typed: &Value| values.iter().any(|one| one.value == *typed);
+            values.len() == 2
+                && there(&mine)
+                && there(&theirs)
+                && shown == expected
+                && one.read.needs_choice() == waits
+        }
+        _ => false,
+    }
+}
+
+/// A choice for everything that waits: what the other one wrote.
+#[must_use]
+pub fn choices(template: &Template, reading: &Reading) -> Vec<Edit> {
+    let found = filled(template, reading);
+    let waiting = found.iter().filter(|one| one.read.needs_choice());
+    waiting
+        .filter_map(|one| {
+            Some(Edit::Choose {
+                field: one
+                    .within
+                    .map_or(one.field, |(field, _)| field)
+                    .name
+                    .clone(),
+                item: one
+                    .within
+                    .map(|(_, item)| (item.id, one.field.name.clone())),
+                value: value(one.field, Hand::Other)?,
+            })
+        })
+        .collect()
+}
+
+/// What a person cannot read in this language: a field without a label, a value without words, a code as it is kept.
+#[must_use]
+pub fn unreadable(template: &Template, reading: &Reading, language: Language) -> Vec<String> {
+    let found = filled(template, reading);
+    let has_words = |one: &&Filled<'_>| {
+        let line = one.read.line(Some(one.field), language);
+        let label = one
+            .read
+            .labels
+            .as_ref()
+            .map(|labels| labels.get(language).trim());
+        let is_code = one.field.codes().iter().any(|code| code.code == line);
+        label.is_some_and(|label| !label.is_empty()) && !line.trim().is_empty() && !is_code
+    };
+    let wordless = found.iter().filter(|one| !has_words(one));
+    wordless
+        .map(|one| format!("{} {}", template.name, one.field.name))
+        .collect()
 }
