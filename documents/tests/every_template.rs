@@ -122,11 +122,12 @@ fn reads_in_both_languages(templates: &Templates, template: &Template, reading: 
             "{title}"
         );
         let titled = usize::from(template.title.is_some());
-        let fixed = template.fields.iter().filter(|field| field.fixed).count();
+        let beside = |field: &&FieldReading| reading.is_told_beside(field);
+        let beside = reading.fields.iter().filter(beside).count();
         let lines = reading.summary(templates, language, usize::MAX);
         assert_eq!(
             lines.len(),
-            template.fields.len() - titled - fixed,
+            template.fields.len() - titled - beside,
             "{}: {lines:?}",
             template.name
         );

@@ -42,7 +42,7 @@ fn written() -> Vec<&'static Template> {
             .is_some_and(|latest| latest == *template)
     };
     let all = templates.all().iter().filter(newest);
-    all.filter(|template| template.kind != TemplateKind::Card && !template.is_addition())
+    all.filter(|template| template.kind.is_signed() && !template.is_addition())
         .collect()
 }
 

@@ -60,8 +60,9 @@ impl Reading {
         said.take(lines).collect()
     }
 
-    /// Whether a field is told by where the document stands, or by how a planned contact stands.
-    fn is_told_beside(&self, field: &FieldReading) -> bool {
+    /// Whether a field is told by where the document stands, or by how a planned contact stands, and so in no summary.
+    #[must_use]
+    pub fn is_told_beside(&self, field: &FieldReading) -> bool {
         let name = field.name.as_str();
         names_document(name)
             || self.kind == TemplateKind::PlannedContact
