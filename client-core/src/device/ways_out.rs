@@ -117,16 +117,25 @@ impl Device {
         typed: &Typed,
         subject: Option<SpaceId>,
     ) -> Result<bool, DeviceError> {
-        let template = self.inner.templates.latest(&typed.template);
-        let is_entry = template.is_some_and(|template| template.kind.is_signed());
-        match subject {
-            Some(subject) if is_entry => match self.check_may_hold(subject).await {
-                Ok(()) => Ok(true),
-                Err(DeviceError::UnknownCase | DeviceError::SharedForReading) => Ok(false),
-                Err(error) => Err(error),
-            },
-            _ => Ok(false),
+        let Some(subject) = subject.filter(|_| self.is_entry(typed)) else {
+            return Ok(false);
+        };
+        match self.may_begin(subject, &typed.template, &[]).await {
+            Ok(()) | Err(DeviceError::AddsToNothing) => Ok(true),
+            Err(
+                DeviceError::UnknownCase
+                | DeviceError::SharedForReading
+                | DeviceError::CircleClosed
+                | DeviceError::CardTemplate,
+            ) => Ok(false),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Whether it was typed into an entry of a template that is known here.
+    fn is_entry(&self, typed: &Typed) -> bool {
+        let template = self.inner.templates.latest(&typed.template);
+        template.is_some_and(|template| template.kind.is_signed())
     }
 
     /// The text of a signed document that reads.

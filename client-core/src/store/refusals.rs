@@ -149,8 +149,9 @@ impl Store {
         rows.iter().map(|row| sql::id(row, 0)).collect()
     }
 
-    /// Puts refused work back: into its document, and into the outbox at its old place. A signature goes along only
-    /// where the document says still what was signed; else it stays in the box.
+    /// Puts refused work back: into its document, and into the outbox at its old place, or behind what it
+    /// waits on. A signature goes along only where the document says still what was signed; else
+    /// it stays in the box.
     pub(crate) async fn retry(&self, id: Uuid) -> Result<(), DeviceError> {
         let mut tx = self.begin().await?;
         let refused: Vec<Refused> = sqlx::query_as(
@@ -186,6 +187,7 @@ impl Store {
         if !back {
             return Err(DeviceError::NotRetryable);
         }
+        put_behind(&mut tx, id).await?;
         restrictions::settle(&mut tx, &[DocumentId(id)]).await?;
         document::mark_behind(&mut tx, DocumentId(id)).await?;
         tx.commit().await?;
@@ -368,6 +370,32 @@ async fn put_back_one(tx: &mut Tx, number: i64) -> Result<bool, DeviceError> {
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// What waits on something that was done since goes behind it, in its own order: a restriction behind the signature, the
+/// end of an assignment behind the assignment of a colleague. Before it, the server would refuse it again, and a
+/// signature with it.
+async fn put_behind(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
+    for (late, first) in [(kind::RESTRICT, kind::SIGN), (kind::UNASSIGN, kind::ASSIGN)] {
+        let early: Vec<i64> = sqlx::query_scalar(
+            "SELECT n FROM outbox WHERE coalesce(document, space) = ?1 AND kind = ?2 AND state = 0
+               AND (SELECT max(n) FROM outbox WHERE coalesce(document, space) = ?1 AND kind = ?3 AND state = 0) >
+                 (SELECT min(n) FROM outbox WHERE coalesce(document, space) = ?1 AND kind = ?2 AND state = 0)
+             ORDER BY n",
+        )
+        .bind(id.as_bytes().as_slice())
+        .bind(i64::from(late))
+        .bind(i64::from(first))
+        .fetch_all(&mut **tx)
+        .await?;
+        for number in early {
+            sqlx::query("UPDATE outbox SET n = (SELECT max(n) + 1 FROM outbox) WHERE n = ?")
+                .bind(number)
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts refused changes and openings of cases back.
