@@ -2,7 +2,7 @@
 //! the whole team's again when the setting says so.
 
 use anyhow::{Context as _, Result};
-use samspor_client_core::{AssignedRow, CaseFilter, DeviceError, NewDisclosure};
+use samspor_client_core::{AssignedRow, CaseFilter, DeviceError, NewDisclosure, TimelinePage};
 use samspor_documents::id::{PractitionerId, SpaceId, TeamId};
 use samspor_protocol::{
     fact::{Caseload, TeamKind},
@@ -158,6 +158,28 @@ async fn invariant_09_what_was_not_sent_when_an_assignment_ended_stays_with_its_
     // And nothing but that is left when it ends for good.
     anna.unassign(begun.case, begun.bo).await.unwrap();
     anna.sync().await.unwrap();
+    settle(&[anna, bo]).await.unwrap();
+    let [_, mut bo] = begun.phones;
+    let (folder, key) = (bo.folder().to_owned(), bo.key());
+    bo.close().await;
+    let readable = pages::decrypted(&folder, &key).await.unwrap();
+    let needles = [begun.name, begun.text];
+    assert_eq!(found(&needles, &readable), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleagues_words_do_not_stay_in_what_is_told_of_ones_own_delivered_edit() {
+    let begun = begin().await.unwrap();
+    let [anna, bo] = begun.phones.each_ref();
+    anna.assign(begun.case, begun.bo).await.unwrap();
+    settle(&[anna, bo]).await.unwrap();
+    let rows = bo.timeline(begun.case, TimelinePage::default()).await;
+    let entry = rows.unwrap()[0].document;
+    let more = format!("{} Med mor.", begun.text);
+    bo.edit(entry, &[prose("text", &more)]).await.unwrap();
+    settle(&[anna, bo]).await.unwrap();
+    assert_eq!(anna.text_of(entry).await.unwrap(), more);
+    anna.unassign(begun.case, begun.bo).await.unwrap();
     settle(&[anna, bo]).await.unwrap();
     let [_, mut bo] = begun.phones;
     let (folder, key) = (bo.folder().to_owned(), bo.key());

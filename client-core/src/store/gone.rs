@@ -1,8 +1,9 @@
-//! What may no longer be seen goes: documents, facts, rows. What this device wrote and nobody answered stays.
+//! What may no longer be seen goes: documents, facts, rows. What this device wrote and nobody answered stays, and so do
+//! its acknowledged operations until a backup covers them; but not how their fields read, which was not only its word.
 
 use super::{
     apply::{Applying, tag_of},
-    facts, restrictions, sql,
+    facts, meta, restrictions, sql,
 };
 use crate::error::DeviceError;
 use samspor_documents::id::{DocumentId, FactId, SpaceId};
@@ -37,6 +38,11 @@ pub(crate) async fn purge_items(
 /// The facts about one document: they go with it.
 const ABOUT_DOCUMENT: &str = "SELECT tag FROM facts WHERE kind IN (6, 11) AND subject = ?";
 
+/// An acknowledged operation without what is told of it.
+const UNTOLD: &str =
+    "UPDATE outbox SET written = json_remove(json_set(written, '$.fields', json('[]'),
+   '$.title_da', '', '$.title_en', ''), '$.restriction') WHERE state = 1 AND ";
+
 async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), DeviceError> {
     let id = space.as_bytes().as_slice();
     forget_tags(applying, "SELECT tag FROM documents WHERE space = ?", id).await?;
@@ -61,6 +67,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
     }
+    untell(applying, "space", id).await?;
     applying.received += 1;
     Ok(())
 }
@@ -86,7 +93,27 @@ pub(super) async fn purge_document(
     ] {
         sqlx::query(sql).bind(id).execute(&mut *applying.tx).await?;
     }
+    untell(applying, "document", id).await?;
     applying.received += 1;
+    Ok(())
+}
+
+/// `column` says of which operations. What is one's own alone stays told: an edit of a draft may still come back as what
+/// is left over of it.
+async fn untell(
+    applying: &mut Applying,
+    column: &'static str,
+    id: &[u8],
+) -> Result<(), DeviceError> {
+    let enrolment: Option<meta::Enrolment> =
+        meta::get_cbor(&mut *applying.tx, meta::name::ENROLMENT).await?;
+    let private = enrolment.map(|one| one.practitioner.private_space());
+    let sql = format!("{UNTOLD}{column} = ? AND space IS NOT ?");
+    sqlx::query(AssertSqlSafe(sql))
+        .bind(id)
+        .bind(private.map(|space| space.as_bytes().to_vec()))
+        .execute(&mut *applying.tx)
+        .await?;
     Ok(())
 }
 

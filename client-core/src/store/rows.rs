@@ -20,6 +20,7 @@ use samspor_documents::{
     one_child,
     time::{Moment, UnixMillis},
 };
+use samspor_protocol::push::kind;
 use sqlx::{Row as _, sqlite::SqliteRow};
 use std::collections::{BTreeSet, HashMap};
 
@@ -54,12 +55,17 @@ fn view_of(json: Option<&str>) -> Option<CardView> {
 }
 
 impl Store {
-    /// Cases by their citizen's name. Cards that belong together among those here are told with each.
+    /// Cases by their citizen's name. Cards that belong together among those here are told with each. One whose opening
+    /// was refused is not among them: it is in the not-delivered box, and stands here again when that is tried again.
     pub(crate) async fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
         let rows = sqlx::query(
             "SELECT s.space, s.team, c.document, c.view, s.confirmed, s.opened_by FROM spaces s
-             LEFT JOIN cards c ON c.space = s.space ORDER BY c.name, s.space LIMIT ?",
+             LEFT JOIN cards c ON c.space = s.space
+             WHERE s.confirmed = 1 OR EXISTS
+               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.kind = ? AND o.state < 2)
+             ORDER BY c.name, s.space LIMIT ?",
         )
+        .bind(i64::from(kind::OPEN_CASE))
         .bind(CASES_MAX)
         .fetch_all(self.read())
         .await?;

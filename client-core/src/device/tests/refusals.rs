@@ -101,6 +101,8 @@ async fn a_refused_case_takes_its_entries_along_and_all_come_back_together() {
     let report = anna.sync().await;
     assert_eq!((report.pushed, report.refused), (0, 3));
     assert_eq!(anna.device.not_delivered().await.expect("reads").len(), 3);
+    let listed = async || anna.device.cases(CaseFilter::default()).await;
+    assert!(listed().await.expect("lists").is_empty());
     server.state().members = members;
     for one in anna.device.not_delivered().await.expect("reads") {
         anna.device
@@ -111,6 +113,7 @@ async fn a_refused_case_takes_its_entries_along_and_all_come_back_together() {
     let report = anna.sync().await;
     assert_eq!((report.pushed, report.refused), (3, 0));
     assert!(report.in_sync);
+    assert_eq!(listed().await.expect("lists")[0].case, case);
     assert_eq!(anna.text(note).await, "i en sag, der blev afvist");
 }
 
