@@ -3,7 +3,7 @@
 
 use super::{
     apply::{Applying, tag_of},
-    facts, meta, restrictions, sql,
+    facts, meta, restrictions, sql, sweep,
 };
 use crate::error::DeviceError;
 use samspor_documents::id::{DocumentId, FactId, SpaceId};
@@ -12,6 +12,9 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 /// Purges what a page says is gone.
 pub(crate) async fn apply(applying: &mut Applying, gone: &[Gone]) -> Result<(), DeviceError> {
+    if !gone.is_empty() {
+        sweep::ask(&mut applying.tx).await?;
+    }
     for one in gone {
         match one {
             Gone::Space(space) => purge_space(applying, *space).await?,
@@ -26,6 +29,9 @@ pub(crate) async fn purge_items(
     applying: &mut Applying,
     items: &[ItemId],
 ) -> Result<(), DeviceError> {
+    if !items.is_empty() {
+        sweep::ask(&mut applying.tx).await?;
+    }
     for item in items {
         match item {
             ItemId::Document(document) => purge_document(applying, *document).await?,

@@ -20,6 +20,7 @@ pub(crate) mod name {
     pub(crate) const PROGRESS: &str = "progress";
     pub(crate) const HISTORY: &str = "history";
     pub(crate) const LEASE: &str = "lease";
+    pub(crate) const UNSWEPT: &str = "unswept";
     pub(crate) const REVOKED: &str = "revoked";
     pub(crate) const NEXT_KEY: &str = "next_device_key";
     pub(crate) const NEXT_DEVICE: &str = "next_device";

@@ -32,13 +32,14 @@ pub(crate) mod signed;
 pub(crate) mod sql;
 mod standing;
 pub(crate) mod status;
+mod sweep;
 #[cfg(test)]
 mod testing;
 
 use crate::{error::DeviceError, key::StoreKey};
 use lock::FolderLock;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Sqlite, SqlitePool, Transaction,
+    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -59,8 +60,6 @@ pub(crate) const FILE: &str = "samspor.db";
 const READERS_MAX: u32 = 3;
 /// How long a connection waits for another's lock.
 const BUSY_MILLIS: u64 = 10_000;
-/// How long the log waits for its readers before it is emptied another time.
-const WIPE_MILLIS: u64 = 250;
 
 /// A write transaction.
 pub(crate) type Tx = Transaction<'static, Sqlite>;
@@ -166,35 +165,6 @@ impl Store {
     /// A read transaction: everything read in it is of one moment.
     pub(crate) async fn snapshot(&self) -> Result<Tx, DeviceError> {
         Ok(self.read.begin().await?)
-    }
-
-    /// Folds the write-ahead log into the database and empties it, where it may hold what was removed: pages of before
-    /// stand in it until they are overwritten, and a store's key opens them as well. While somebody reads from it, it
-    /// is left for the next time; what was committed is durable either way.
-    async fn wipe_log(&self, has_purged: bool) {
-        if !self.is_log_stale.fetch_or(has_purged, Ordering::SeqCst) && !has_purged {
-            return;
-        }
-        let wiped = async {
-            let mut connection = self.write.acquire().await?;
-            sqlx::query(AssertSqlSafe(format!(
-                "PRAGMA busy_timeout = {WIPE_MILLIS}"
-            )))
-            .execute(&mut *connection)
-            .await?;
-            let row: Result<(i64, i64, i64), _> = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-                .fetch_one(&mut *connection)
-                .await;
-            sqlx::query(AssertSqlSafe(format!(
-                "PRAGMA busy_timeout = {BUSY_MILLIS}"
-            )))
-            .execute(&mut *connection)
-            .await?;
-            row.map(|(is_busy, _, _)| is_busy == 0)
-        };
-        if matches!(wiped.await, Ok(true)) {
-            self.is_log_stale.store(false, Ordering::SeqCst);
-        }
     }
 
     /// Closes the files; the log is folded into the database.

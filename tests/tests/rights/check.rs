@@ -10,13 +10,11 @@ use samspor_documents::{
 };
 use samspor_tests::{
     hand_made::now,
+    pages,
     person::{Person, settle, text_in},
     wait,
 };
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
-    sqlite::SqliteConnectOptions,
-};
+use sqlx::{ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: TimelinePage = TimelinePage {
@@ -123,7 +121,7 @@ impl Drawn {
         self.nothing_is_lost(&all)
     }
 
-    /// Nothing of what may not be read any more is left in any table of a store, opened with its key: but what its holder delivered,
+    /// Nothing of what may not be read any more is left in a store, opened with its key: but what its holder delivered,
     /// which a device keeps until a backup of the server's covers it. Those are their own words, and the texts they signed.
     pub async fn nothing_is_left(&self) -> Result<()> {
         let mut all = Vec::new();
@@ -131,7 +129,7 @@ impl Drawn {
             all.push(self.held(holder).await?);
         }
         for (holder, held) in self.holders.iter().zip(&all) {
-            let bytes = everything_stored(&holder.person).await?;
+            let bytes = pages::decrypted(holder.person.folder(), &holder.person.key()).await?;
             let left: BTreeSet<u64> = tokens(&bytes).into_iter().collect();
             let mut may = held.readable.clone();
             let own = self.typed.iter().filter(|typed| typed.who == holder.who);
@@ -282,51 +280,19 @@ impl Drawn {
     }
 }
 
-/// A device's store, open with its key.
-async fn store_of(person: &Person) -> Result<SqliteConnection> {
+/// What the store holds of confirmed documents: their tags.
+async fn tags(person: &Person) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
     let key: String = person
         .key()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let options = SqliteConnectOptions::new()
+    let mut store = SqliteConnectOptions::new()
         .filename(person.folder().join("samspor.db"))
         .pragma("key", format!("\"x'{key}'\""))
-        .read_only(true);
-    Ok(options.connect().await?)
-}
-
-/// Every value of every table.
-async fn everything_stored(person: &Person) -> Result<Vec<u8>> {
-    let mut store = store_of(person).await?;
-    let columns: Vec<(String, String)> = sqlx::query_as(
-        "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
-         WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'",
-    )
-    .fetch_all(&mut store)
-    .await?;
-    let mut all = Vec::new();
-    for (table, column) in columns {
-        let sql = format!(
-            "SELECT cast(\"{column}\" AS BLOB) FROM \"{table}\" WHERE \"{column}\" IS NOT NULL"
-        );
-        let values: Vec<Vec<u8>> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_all(&mut store)
-            .await?;
-        all.extend(
-            values
-                .into_iter()
-                .flat_map(|value| [value, vec![0]])
-                .flatten(),
-        );
-    }
-    store.close().await?;
-    Ok(all)
-}
-
-/// What the store holds of confirmed documents: their tags.
-async fn tags(person: &Person) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
-    let mut store = store_of(person).await?;
+        .read_only(true)
+        .connect()
+        .await?;
     let tags: Vec<(Vec<u8>, Vec<u8>)> =
         sqlx::query_as("SELECT document, tag FROM documents WHERE tag IS NOT NULL")
             .fetch_all(&mut store)

@@ -49,6 +49,7 @@ impl Store {
             server_time: page.end.server_time,
         };
         let cursor = page.end.cursor.clone();
+        let is_last = page.end.up_to_date;
         let (mut applying, set_aside) = self.apply(page).await?;
         meta::set(&mut applying.tx, meta::name::CURSOR, &cursor).await?;
         meta::set_cbor(&mut applying.tx, meta::name::PROGRESS, &progress).await?;
@@ -56,7 +57,11 @@ impl Store {
             meta::set_cbor(&mut applying.tx, meta::name::LEASE, lease).await?;
         }
         refusals::forget_safe(&mut applying.tx, progress.safe_seq).await?;
-        self.finish(applying, set_aside).await
+        let applied = self.finish(applying, set_aside).await?;
+        if is_last {
+            self.sweep().await?;
+        }
+        Ok(applied)
     }
 
     /// Applies items that were asked for whole. The cursor stays.
