@@ -35,6 +35,7 @@ pub(crate) mod status;
 mod sweep;
 #[cfg(test)]
 mod testing;
+mod threads;
 
 use crate::{error::DeviceError, key::StoreKey};
 use lock::FolderLock;
@@ -51,6 +52,7 @@ use std::{
     },
     time::Duration,
 };
+use threads::Threads;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/device");
 
@@ -69,6 +71,7 @@ pub(crate) struct Store {
     write: SqlitePool,
     read: SqlitePool,
     lock: Mutex<Option<FolderLock>>,
+    threads: Threads,
     /// Whether the write-ahead log may hold what was removed since.
     is_log_stale: AtomicBool,
     /// Whether more than one batch went into the search index since it was last made one.
@@ -114,7 +117,10 @@ impl Store {
     ) -> Result<Self, DeviceError> {
         quiet_sqlcipher().await;
         probe(folder, key, create).await?;
-        let options = options(folder, key).create_if_missing(create);
+        let threads = Threads::of_next();
+        let options = options(folder, key)
+            .create_if_missing(create)
+            .thread_name(move |number| threads.name(number));
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -134,6 +140,7 @@ impl Store {
             write,
             read,
             lock: Mutex::new(Some(lock)),
+            threads,
             // The process before may have ended in between.
             is_log_stale: AtomicBool::new(true),
             listed_many: AtomicBool::new(false),
@@ -171,6 +178,7 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        self.threads.ended().await;
         if let Ok(mut lock) = self.lock.lock() {
             lock.take();
         }
