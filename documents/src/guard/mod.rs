@@ -40,7 +40,8 @@ pub struct ChangeLimits {
 pub const OPERATION_NUMBER_MAX: u64 = 1 << 30;
 /// Operations that one document may come to; a change past it is refused, so that what was applied can be loaded.
 pub const DOCUMENT_OPERATIONS_MAX: u64 = 1_000_000;
-/// Operations, changes and other rows that one snapshot may declare.
+/// Rows, and members of groups of rows, that any column of a snapshot may declare: an operation may be superseded by
+/// several. Its operations are bounded by [`DOCUMENT_OPERATIONS_MAX`].
 pub const SNAPSHOT_ROWS_MAX: u64 = 4 * DOCUMENT_OPERATIONS_MAX;
 
 /// Why received bytes are not taken. Says nothing of their content.

@@ -1,7 +1,7 @@
 //! A whole document as received: measured, then loaded where a panic is caught.
 
 use super::{
-    GuardError, OPERATION_NUMBER_MAX, SNAPSHOT_ROWS_MAX,
+    DOCUMENT_OPERATIONS_MAX, GuardError, OPERATION_NUMBER_MAX, SNAPSHOT_ROWS_MAX,
     change::{ACTION_COLUMN, read_hashes},
     chunk, columns, guarded,
 };
@@ -41,7 +41,12 @@ fn measure(bytes: &[u8]) -> Result<(), GuardError> {
     let changes = columns::read_data(&mut reader, &changes)?;
     let operations = columns::read_data(&mut reader, &operations)?;
     columns::measure(&changes, MAX_OP_COLUMN, SNAPSHOT_ROWS_MAX)?;
-    columns::measure(&operations, ACTION_COLUMN, SNAPSHOT_ROWS_MAX)?;
+    // Deletions have no row here, so no document that changes were applied to under guard comes to more.
+    if columns::measure(&operations, ACTION_COLUMN, SNAPSHOT_ROWS_MAX)? > DOCUMENT_OPERATIONS_MAX {
+        return Err(GuardError::TooManyOperations {
+            operations_max: DOCUMENT_OPERATIONS_MAX,
+        });
+    }
     Ok(())
 }
 

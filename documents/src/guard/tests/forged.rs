@@ -199,3 +199,22 @@ fn a_dep_that_stands_twice_is_refused() {
         Err(GuardError::Malformed { what: "deps" })
     );
 }
+
+#[test]
+fn invariant_10_a_small_snapshot_of_more_operations_than_a_document_may_have_is_refused() {
+    let mut document = new_document(1);
+    let mut transaction = document.transaction();
+    let list = transaction.put_object(ROOT, "k", ObjType::List).unwrap();
+    let count = usize::try_from(DOCUMENT_OPERATIONS_MAX).unwrap();
+    let nothing = automerge::hydrate::Value::from(ScalarValue::Null);
+    transaction
+        .splice(&list, 0, 0, std::iter::repeat_n(nothing, count))
+        .unwrap();
+    transaction.commit();
+    let snapshot = document.save_nocompress();
+    assert!(snapshot.len() < 300, "{} bytes", snapshot.len());
+    let refused = GuardError::TooManyOperations {
+        operations_max: DOCUMENT_OPERATIONS_MAX,
+    };
+    assert_eq!(load_automerge(&snapshot, 1 << 20).err(), Some(refused));
+}
