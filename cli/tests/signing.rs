@@ -171,3 +171,45 @@ fn a_file_is_verified_with_no_store_and_what_does_not_hold_is_named() {
     let ran = verify(&folder.path().join("nowhere"), &[]);
     assert_eq!((ran.code, ran.error().as_str()), (3, "file_unreadable"));
 }
+
+#[test]
+fn the_organisation_checks_the_servers_receipt_which_nobody_else_can() {
+    let world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    anna.run(&["sync"]).ok();
+    let case = anna.open_case("Sofie", &[]);
+    let write = ["write", "note", "--case", &case, "--text", "text=Alt vel"];
+    let note = anna.id(&write, "document");
+    anna.run(&["sign", &note]).ok();
+    let file = world.folder.path().join("note.samspor");
+    let path = file.to_str().expect("a path").to_owned();
+    anna.until("the receipt to come", |anna| {
+        anna.run(&["sync"]).ok();
+        anna.run(&["export", &note, "--to", &path]).code == 0
+    });
+    let held = world.admin(&["verify", &path]).ok().json();
+    assert_eq!(
+        (&held["holds"], &held["receipt"]["checked"]),
+        (&true.into(), &true.into())
+    );
+    let alone = run(samspor().args(["verify", "--json", &path])).ok().json();
+    assert_eq!(alone["receipt"]["checked"], false);
+
+    let mut bytes = fs::read(&file).expect("reads");
+    // The receipt stands last.
+    *bytes.last_mut().expect("a byte") ^= 1;
+    fs::write(&file, &bytes).expect("writes");
+    run(samspor().args(["verify", "--json", &path])).ok();
+    let broken = world.admin(&["verify", &path]);
+    assert_eq!(
+        (broken.code, broken.error().as_str()),
+        (10, "receipt_broken")
+    );
+    *bytes.last_mut().expect("a byte") ^= 1;
+    let text = bytes.windows(7).position(|part| part == b"Alt vel");
+    bytes[text.expect("the text")] ^= 1;
+    fs::write(&file, &bytes).expect("writes");
+    let broken = world.admin(&["verify", &path]);
+    assert_eq!(broken.code, 10, "{broken:?}");
+    assert_ne!(broken.error(), "receipt_broken");
+}

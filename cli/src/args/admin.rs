@@ -31,6 +31,7 @@ pub enum AdminCommand {
     Unassigned,
     #[command(subcommand)]
     Share(AdminShareCommand),
+    Verify(AdminVerifyArgs),
     #[command(subcommand)]
     Template(TemplateCommand),
 }
@@ -189,4 +190,10 @@ pub struct AdminShareWithdrawArgs {
     pub share: String,
     #[arg(long, value_name = "TEXT")]
     pub ground: String,
+}
+
+#[derive(Debug, Args)]
+pub struct AdminVerifyArgs {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }

@@ -4,7 +4,7 @@
 use super::{
     admin_caseloads as caseloads, admin_devices as devices,
     admin_lists::{self as lists, person, team},
-    admin_shares as shares, admin_templates as templates,
+    admin_shares as shares, admin_templates as templates, admin_verify as verify,
     error::administering,
     quarantine, settings,
 };
@@ -84,6 +84,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
         }
         AdminCommand::Device(AdminDeviceCommand::Revoke(args)) => revoke(admin, args, out).await,
         AdminCommand::Share(command) => shares::run(admin, command, out).await,
+        AdminCommand::Verify(args) => verify::run(admin, args, out),
         AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
         AdminCommand::Template(command) => templates::run(command, out).map(|_| ()),
     }

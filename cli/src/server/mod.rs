@@ -6,6 +6,7 @@ mod admin_devices;
 mod admin_lists;
 mod admin_shares;
 mod admin_templates;
+mod admin_verify;
 mod error;
 mod quarantine;
 pub mod serve;

@@ -2,9 +2,9 @@
 //!
 //! Says who signed what when, or names the one part that does not hold. Names of people are not in the file: they
 //! are told by id. What is not proven is said, too: the organisation's key, unless one was given to compare with, and
-//! the server's receipt, which only the organisation can check.
+//! the server's receipt, which only the organisation can check (`samspor admin verify`).
 
-mod shown;
+pub mod shown;
 
 use crate::{
     args::VerifyArgs, content::source, exit::Exit, failure::Failure, output::Output, words::W,
@@ -23,14 +23,17 @@ pub fn run(args: &VerifyArgs, out: &Output) -> Result<Exit, Failure> {
     let expected = args.organisation_key.as_deref().map(key).transpose()?;
     let (record, verified) = verified(&read(&args.file)?, expected.as_ref())?;
     out.result(
-        &shown::json(out.lang, &record, &verified),
-        &shown::text(out, &record, &verified),
+        &shown::json(out.lang, &record, &verified, false),
+        &shown::text(out, &record, &verified, false),
     );
     Ok(Exit::Done)
 }
 
 /// The file's bytes; one more than a record may have says that it is none.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// `file_unreadable`.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let name = path.display().to_string();
     let unreadable = || source::input("file_unreadable", W::FILE_UNREADABLE, &name);
     let most = u64::try_from(limits::SIGNED_RECORD_BYTES_MAX).unwrap_or(u64::MAX);
@@ -54,7 +57,11 @@ fn key(text: &str) -> Result<[u8; 32], Failure> {
     Ok(key)
 }
 
-fn verified(
+/// The record in a file, of which everything holds but the receipt, which is not looked at.
+///
+/// # Errors
+/// Each part that does not hold by its own code.
+pub fn verified(
     bytes: &[u8],
     expected: Option<&[u8; 32]>,
 ) -> Result<(SignedRecord, Verified), Failure> {

@@ -21,13 +21,14 @@ fn lines(reading: &Reading, language: Language) -> Vec<String> {
     reading.summary(Templates::built_in(), language, usize::MAX)
 }
 
-pub(super) fn json(lang: Lang, record: &SignedRecord, verified: &Verified) -> Value {
+/// For programs; `checked`: whether the server's receipt was, and holds.
+pub fn json(lang: Lang, record: &SignedRecord, verified: &Verified, checked: bool) -> Value {
     let language = Language::from(lang);
     let place = verified.text.place();
     let reading = verified.text.reading(Templates::built_in());
     let receipt = |receipt: ServerReceipt| {
         json!({
-            "seq": receipt.seq, "received_at": when::iso_local(receipt.received_at), "checked": false,
+            "seq": receipt.seq, "received_at": when::iso_local(receipt.received_at), "checked": checked,
         })
     };
     let signature = |(number, one): (usize, &TextSignature)| {
@@ -62,7 +63,8 @@ pub(super) fn json(lang: Lang, record: &SignedRecord, verified: &Verified) -> Va
     })
 }
 
-pub(super) fn text(out: &Output, record: &SignedRecord, verified: &Verified) -> String {
+/// For people; `checked`: whether the server's receipt was, and holds.
+pub fn text(out: &Output, record: &SignedRecord, verified: &Verified, checked: bool) -> String {
     let (lang, language) = (out.lang, Language::from(out.lang));
     let place = verified.text.place();
     let reading = verified.text.reading(Templates::built_in());
@@ -124,7 +126,11 @@ pub(super) fn text(out: &Output, record: &SignedRecord, verified: &Verified) -> 
         let at = when::show(lang, receipt.received_at);
         let seq = receipt.seq.to_string();
         text.push('\n');
-        text.push_str(&out.say(W::VERIFY_RECEIPT, &[("seq", &seq), ("at", &at)]));
+        let words = match checked {
+            true => W::VERIFY_RECEIPT_HOLDS,
+            false => W::VERIFY_RECEIPT,
+        };
+        text.push_str(&out.say(words, &[("seq", &seq), ("at", &at)]));
     }
     layout::harmless(&text)
 }

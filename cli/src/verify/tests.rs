@@ -81,7 +81,7 @@ fn every_flipped_bit_of_a_file_is_named_by_its_part() {
             // The receipt stands last, and only the organisation can check it: what is printed says so.
             Ok((record, verified)) => {
                 assert!(at + 12 > receipt.start, "byte {at} is not noticed");
-                let json = shown::json(Lang::En, &record, &verified);
+                let json = shown::json(Lang::En, &record, &verified, false);
                 assert_eq!(json["receipt"]["checked"], false);
             }
         }
@@ -121,13 +121,13 @@ fn what_holds_is_told_with_what_is_not_proven() {
     let record = record();
     let file = record.to_file();
     let (record, verified) = verified(&file, None).expect("it holds");
-    let json = shown::json(Lang::Da, &record, &verified);
+    let json = shown::json(Lang::Da, &record, &verified, false);
     assert_eq!(json["holds"], true);
     assert_eq!(json["organisation_key_expected"], false);
     assert_eq!(json["signatures"].as_array().map(Vec::len), Some(2));
     assert_eq!(json["signatures"][0]["first"], true);
     for lang in [Lang::Da, Lang::En] {
-        let text = shown::text(&Output::new(lang, false), &record, &verified);
+        let text = shown::text(&Output::new(lang, false), &record, &verified, false);
         assert!(
             text.contains("Ringede. Alt vel.") && !text.contains('{'),
             "{text}"

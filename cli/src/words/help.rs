@@ -57,6 +57,7 @@ entries! {
     "samspor admin unassigned":
         "Vis sager, som intet medlem af deres team har; kun id, team og hvem der havde dem sidst.",
         "List cases that no member of their team has; only id, team and who had them last.";
+    "samspor admin verify": "Kontrollér en godkendt tekst og serverens kvittering i en fil.", "Verify a signed text and the server's receipt in a file.";
     "samspor admin share": "Delinger af sager.", "Shares of cases.";
     "samspor admin share list":
         "Vis, mellem hvem og på hvilket grundlag der er delt, men aldrig om hvem eller hvorfor.",
@@ -468,6 +469,7 @@ entries! {
     "samspor device not-delivered discard id":
         "Hvilken (se not-delivered list).",
         "Which one (see not-delivered list).";
+    "samspor admin verify file": "Filen med den godkendte tekst.", "The file with the signed text.";
     "samspor verify file": "Filen med den godkendte tekst.", "The file with the signed text.";
     "organisation_key":
         "Kommunens offentlige nøgle, 64 hexadecimale cifre (se device status --json).",

@@ -4,6 +4,12 @@ use super::{W, sentences};
 
 sentences! {
     RECORD;
+    VERIFY_RECEIPT_HOLDS:
+        "Serverens kvittering passer: teksten blev modtaget {at} som nr. {seq}.",
+        "The server's receipt holds: the text was received {at} as no. {seq}.";
+    RECORD_RECEIPT:
+        "Det passer ikke: serverens kvittering er ikke kommunens egen for denne tekst, dette nummer og dette tidspunkt.",
+        "It does not hold: the server's receipt is not the organisation's own for this text, this number and this time.";
     LABEL_RECEIVED_AT: "Modtaget", "Received";
     NOT_RECEIVED: "ikke modtaget af serveren endnu", "not received by the server yet";
     LABEL_ADDS_TO: "Hører til", "Belongs to";

@@ -9,11 +9,13 @@ mod error;
 mod lists;
 mod name;
 mod quarantine;
+mod records;
 mod shares;
 
 pub use caseloads::CaseRow;
 pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};
+pub use records::ReceiptStanding;
 pub use shares::{ShareEnd, ShareRow};
 
 use crate::{

@@ -29,6 +29,12 @@ impl Seq {
         Self(self.0.saturating_add(1))
     }
 
+    /// From what travelled; none for what is no position.
+    #[must_use]
+    pub fn of_wire(seq: u64) -> Option<Self> {
+        i64::try_from(seq).ok().map(Self)
+    }
+
     /// As it travels.
     #[must_use]
     pub fn to_wire(self) -> u64 {

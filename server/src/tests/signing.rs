@@ -4,17 +4,19 @@ use super::{
     pages::{Story, Writer, Written, story},
     *,
 };
+use crate::admin::ReceiptStanding;
 use samspor_documents::{
     id::{DocumentId, OperationId, SpaceId},
     signed::{SignedText, TextPlace},
     template::Templates,
+    time::UnixMillis,
 };
 use samspor_protocol::{
     evidence::EvidenceRequest,
     hash::Hash32,
     problem::code,
     push::{Group, Operation, Sign},
-    sign::{SignatureStatement, SignedRecord},
+    sign::{ServerReceipt, SignatureStatement, SignedRecord},
 };
 
 impl Writer {
@@ -101,6 +103,7 @@ async fn a_signed_entry_is_marked_on_the_page_and_proven_by_a_file() {
     assert_eq!(verified.text.place().document, note.id);
     assert_eq!(verified.signatures[0].signer, mette.practitioner);
     assert!(record.receipt.is_some());
+    receipt_holds_as_it_is_alone(&world.admin, &record, &key);
     world.stop().await;
 }
 
@@ -135,4 +138,38 @@ async fn evidence_of_what_is_not_signed_not_visible_or_not_there_is_the_same_no(
         assert_eq!(answer.problem().code, code::NOT_FOUND, "{case}");
     }
     world.stop().await;
+}
+
+/// Each flipped bit of what the server confirmed, and of the receipt itself, is noticed by who can make one.
+fn receipt_holds_as_it_is_alone(admin: &Admin, record: &SignedRecord, key: &[u8; 32]) {
+    let standing = |record: &SignedRecord| {
+        let verified = record.verify(Some(key)).expect("holds");
+        admin.receipt_standing(record, &verified)
+    };
+    assert_eq!(standing(record), ReceiptStanding::Holds);
+    let told = record.receipt.expect("a receipt");
+    let with = |receipt: Option<ServerReceipt>| SignedRecord {
+        receipt,
+        ..record.clone()
+    };
+    assert_eq!(standing(&with(None)), ReceiptStanding::None);
+    for bit in 0..128_usize {
+        let mut receipt = told;
+        receipt.receipt.0[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(standing(&with(Some(receipt))), ReceiptStanding::Broken);
+    }
+    for bit in 0..63 {
+        for receipt in [
+            ServerReceipt {
+                seq: told.seq ^ (1 << bit),
+                ..told
+            },
+            ServerReceipt {
+                received_at: UnixMillis(told.received_at.0 ^ (1 << bit)),
+                ..told
+            },
+        ] {
+            assert_eq!(standing(&with(Some(receipt))), ReceiptStanding::Broken);
+        }
+    }
 }
