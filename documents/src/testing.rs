@@ -128,6 +128,14 @@ impl Replica {
         self.document.reading(Templates::built_in())
     }
 
+    /// What a prose field says.
+    pub fn text_of(&self, name: &str) -> String {
+        match self.field(name).state {
+            FieldState::Text { text, .. } => text,
+            _ => String::new(),
+        }
+    }
+
     pub fn field(&self, name: &str) -> FieldReading {
         self.reading().field(name).cloned().unwrap()
     }

@@ -2,6 +2,7 @@
 //! no network; only `enrol`, `sync` and `watch` talk to the server.
 
 mod assignments;
+mod attribution;
 mod cases;
 mod circles;
 mod closings;

@@ -21,7 +21,7 @@ pub(crate) use write::values_at;
 use crate::{
     authoring::{ACTOR_BYTES, Actor, Authoring},
     guard::{ChangeLimits, DOCUMENT_OPERATIONS_MAX, OPERATION_NUMBER_MAX, guarded, operations_in},
-    reading::Reading,
+    reading::{Attribution, Reading},
     template::Templates,
 };
 use automerge::{
@@ -100,6 +100,12 @@ impl Document {
     pub fn reading(&self, templates: &Templates) -> Reading {
         guarded(|| crate::reading::read(&self.inner, templates))
             .unwrap_or_else(|_| Reading::unreadable())
+    }
+
+    /// Who wrote which stretch of its prose, field by field. Nothing of a document that the library cannot read.
+    #[must_use]
+    pub fn attributions(&self) -> Vec<Attribution> {
+        guarded(|| crate::reading::attributions(&self.inner)).unwrap_or_default()
     }
 
     /// The hashes of the changes that no other change follows, sorted.

@@ -11,11 +11,14 @@ mod history;
 mod json;
 mod named;
 mod show;
+mod stretches;
 mod unknown;
 
 pub(crate) use collect::{count, template_of};
 pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Required};
 pub use named::with_items_named;
+pub(crate) use stretches::attributions;
+pub use stretches::{Attribution, Stretch};
 
 use crate::{
     id::{DocumentId, PractitionerId, SpaceId},

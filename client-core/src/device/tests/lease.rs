@@ -215,6 +215,7 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         restrict(note, true, "Under klage");
         restricted_in(case);
         search(&crate::Search::default());
+        attributions(note);
         edit(note, &[]);
         choose(note, "text", None, yes());
         read(note);
