@@ -8,6 +8,7 @@
 //! - [`reading`]: what a document says, over all concurrent values; [`card`] and [`one_child`] on top of it.
 //! - [`growth`]: measurements as z-scores by a named reference.
 //! - [`visit`]: what follows from visits: which are due, what a new one takes over, periods.
+//! - [`method`]: what the methods' entries say over time: progress, factors, agreements, the child heard.
 //! - [`signed`]: the canonical text that a reading becomes when it is signed.
 //! - [`search`]: the words by which a document is found, and what is typed to find it.
 //! - [`permission`]: who may do what, on what ground.
@@ -21,6 +22,7 @@ pub mod document;
 pub mod growth;
 pub mod guard;
 pub mod id;
+pub mod method;
 pub mod one_child;
 pub mod permission;
 pub mod reading;
