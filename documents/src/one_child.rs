@@ -3,6 +3,10 @@
 //! Computed from what is given, stored nowhere, told to nobody: a card that the reader may not see takes no part, and
 //! a card that points to one changes nothing.
 
+mod differing;
+
+pub use differing::{Differing, OneSays, differing};
+
 use crate::{card::CardView, cpr::Cpr, id::SpaceId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
