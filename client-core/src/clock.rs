@@ -55,7 +55,8 @@ fn zone() -> TimeZone {
     TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
 }
 
-fn date_of(at: UnixMillis) -> Option<Date> {
+/// The Danish day of a time; none outside the calendar.
+pub(crate) fn date_of(at: UnixMillis) -> Option<Date> {
     let at = Timestamp::from_millisecond(at.0).ok()?;
     Some(at.to_zoned_datetime(zone()).date())
 }

@@ -23,13 +23,13 @@ pub use key::StoreKey;
 pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
-    Activity, AssignedRow, CaseFilter, CaseRow, CircleClosing, CircleParticipant, CircleRow,
-    ConflictRow, ContactFilter, ContactRow, Contacts, Disclosed, DraftRow, EntryState, Identity,
-    LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure, NewShare,
-    NewVisit, NotDelivered, OutboxRow, PractitionerRow, ReceivedRow, RefusedOperation,
-    RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument, ShareRow, Signer,
-    StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
-    TimelinePosition, TimelineRow, WayOut, Written, WrittenRestriction,
+    Activity, AssignedRow, CardReading, CaseFilter, CaseRow, CircleClosing, CircleParticipant,
+    CircleRow, ConflictRow, ContactFilter, ContactRow, Contacts, Disclosed, DraftRow, EntryState,
+    Identity, LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure,
+    NewShare, NewVisit, NotDelivered, OutboxRow, Parent, PractitionerRow, ReceivedRow,
+    RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument, ShareRow,
+    Signer, StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
+    TimelinePosition, TimelineRow, WayOut, WithParents, Written, WrittenRestriction,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

@@ -15,6 +15,8 @@ mod entries;
 mod gate;
 mod install;
 mod lease;
+mod methods;
+mod parents;
 mod refused;
 mod restrict;
 mod revoked;

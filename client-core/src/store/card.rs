@@ -1,9 +1,11 @@
 //! A card as it stands in its row: what lists show, as JSON.
 
+use super::Tx;
+use crate::error::DeviceError;
 use samspor_documents::{
     card::{CardView, CitizenKind, Relation},
     cpr::Cpr,
-    id::SpaceId,
+    id::{DocumentId, SpaceId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,50 @@ pub(super) fn from_json(json: &str) -> Option<CardView> {
         protected_address: form.protected_address,
         closed: form.closed,
     })
+}
+
+/// Writes cards, many per statement.
+pub(super) async fn write(
+    tx: &mut Tx,
+    cards: Vec<(DocumentId, SpaceId, CardView)>,
+) -> Result<(), DeviceError> {
+    if cards.is_empty() {
+        return Ok(());
+    }
+    let mut links = Vec::new();
+    let mut query = sqlx::QueryBuilder::new("DELETE FROM card_links WHERE space IN (");
+    let mut list = query.separated(", ");
+    for (_, space, card) in &cards {
+        list.push_bind(space.as_bytes().to_vec());
+        links.extend(card.same_as.iter().map(|other| (*space, *other)));
+    }
+    query.push(")");
+    query.build().execute(&mut **tx).await?;
+    // A case has one card; should two come, the one made first is it.
+    let mut query =
+        sqlx::QueryBuilder::new("INSERT INTO cards (space, document, name, cpr, closed, view) ");
+    query.push_values(cards, |mut row, (document, space, card)| {
+        row.push_bind(space.as_bytes().to_vec())
+            .push_bind(document.as_bytes().to_vec())
+            .push_bind(card.name.clone())
+            .push_bind(card.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()))
+            .push_bind(card.closed)
+            .push_bind(to_json(&card));
+    });
+    query.push(
+        " ON CONFLICT (space) DO UPDATE SET document = excluded.document, name = excluded.name,
+          cpr = excluded.cpr, closed = excluded.closed, view = excluded.view
+          WHERE excluded.document <= cards.document",
+    );
+    query.build().execute(&mut **tx).await?;
+    for (space, other) in links {
+        sqlx::query("INSERT OR IGNORE INTO card_links (space, same_as) VALUES (?, ?)")
+            .bind(space.as_bytes().as_slice())
+            .bind(other.as_bytes().as_slice())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

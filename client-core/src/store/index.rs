@@ -5,9 +5,9 @@
 //! what was read: its stamp says so.
 
 use super::{
-    Store, Tx,
+    Store, Tx, agreed,
     apply::push_ids,
-    disclosed,
+    card, disclosed,
     document::{self, Stored},
     search::{self, Found},
     sql,
@@ -19,6 +19,7 @@ use samspor_documents::{
     document::Document,
     guard,
     id::{DocumentId, PractitionerId, SpaceId},
+    method::agreements::Says,
     reading::Reading,
     signed::SignedText,
     template::{Language, TemplateKind, Templates},
@@ -82,6 +83,8 @@ pub(crate) struct Rows {
     planned: Option<(Statuses, Option<PractitionerId>)>,
     /// Of a copy that was filed: the document that its text is of.
     original: Option<DocumentId>,
+    /// What it says of agreements and of being followed up.
+    agreed: Option<Says>,
     card: Option<CardView>,
 }
 
@@ -146,6 +149,7 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         planned: (reading.kind == TemplateKind::PlannedContact)
             .then(|| (Statuses::of(reading), contact::made_by(reading))),
         original: None,
+        agreed: Says::of(reading),
         card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
     }
 }
@@ -381,17 +385,32 @@ async fn forget(tx: &mut Tx, document: DocumentId) -> Result<(), DeviceError> {
     Ok(())
 }
 
+/// The cases into which some of them were filed.
+fn filed_in(rows: &[(DocumentId, SpaceId, Rows)]) -> BTreeSet<SpaceId> {
+    let filed = rows.iter().filter(|(.., made)| made.original.is_some());
+    filed.map(|(_, space, _)| *space).collect()
+}
+
+type AgreedOf = (DocumentId, SpaceId, Option<Says>);
+
+fn agreed_of(rows: &mut [(DocumentId, SpaceId, Rows)]) -> Vec<AgreedOf> {
+    let take = |(document, space, made): &mut (DocumentId, SpaceId, Rows)| {
+        (*document, *space, made.agreed.take())
+    };
+    rows.iter_mut().map(take).collect()
+}
+
 /// Writes list rows and cards, many per statement.
 pub(crate) async fn write_rows(
     tx: &mut Tx,
-    rows: Vec<(DocumentId, SpaceId, Rows)>,
+    mut rows: Vec<(DocumentId, SpaceId, Rows)>,
 ) -> Result<(), DeviceError> {
     if rows.is_empty() {
         return Ok(());
     }
+    agreed::write(tx, agreed_of(&mut rows)).await?;
     let (mut cards, mut found) = (Vec::new(), Vec::with_capacity(rows.len()));
-    let filed = rows.iter().filter(|(.., made)| made.original.is_some());
-    let filed: BTreeSet<SpaceId> = filed.map(|(_, space, _)| *space).collect();
+    let filed = filed_in(&rows);
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
            title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to,
@@ -453,48 +472,5 @@ pub(crate) async fn write_rows(
     query.build().execute(&mut **tx).await?;
     search::write(tx, found).await?;
     disclosed::stand_with_copies(tx, filed).await?;
-    write_cards(tx, cards).await
-}
-
-async fn write_cards(
-    tx: &mut Tx,
-    cards: Vec<(DocumentId, SpaceId, CardView)>,
-) -> Result<(), DeviceError> {
-    if cards.is_empty() {
-        return Ok(());
-    }
-    let mut links = Vec::new();
-    let mut query = sqlx::QueryBuilder::new("DELETE FROM card_links WHERE space IN (");
-    let mut list = query.separated(", ");
-    for (_, space, card) in &cards {
-        list.push_bind(space.as_bytes().to_vec());
-        links.extend(card.same_as.iter().map(|other| (*space, *other)));
-    }
-    query.push(")");
-    query.build().execute(&mut **tx).await?;
-    // A case has one card; should two come, the one made first is it.
-    let mut query =
-        sqlx::QueryBuilder::new("INSERT INTO cards (space, document, name, cpr, closed, view) ");
-    query.push_values(cards, |mut row, (document, space, card)| {
-        row.push_bind(space.as_bytes().to_vec())
-            .push_bind(document.as_bytes().to_vec())
-            .push_bind(card.name.clone())
-            .push_bind(card.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()))
-            .push_bind(card.closed)
-            .push_bind(super::card::to_json(&card));
-    });
-    query.push(
-        " ON CONFLICT (space) DO UPDATE SET document = excluded.document, name = excluded.name,
-          cpr = excluded.cpr, closed = excluded.closed, view = excluded.view
-          WHERE excluded.document <= cards.document",
-    );
-    query.build().execute(&mut **tx).await?;
-    for (space, other) in links {
-        sqlx::query("INSERT OR IGNORE INTO card_links (space, same_as) VALUES (?, ?)")
-            .bind(space.as_bytes().as_slice())
-            .bind(other.as_bytes().as_slice())
-            .execute(&mut **tx)
-            .await?;
-    }
-    Ok(())
+    card::write(tx, cards).await
 }

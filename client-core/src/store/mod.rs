@@ -4,6 +4,7 @@
 //! Whatever belongs together is one transaction. File names say nothing about anybody.
 
 pub(crate) mod additions;
+pub(crate) mod agreed;
 pub(crate) mod apply;
 mod assignments;
 mod card;

@@ -1,13 +1,13 @@
 //! Agreements of meetings: who does what by when, whether it was kept, and how it was carried from meeting to meeting.
 //!
 //! An agreement goes on in a later meeting where that says from which it was carried over and has it in the same words;
-//! anything else is an agreement of its own. An entry's part in this is small ([`Agreed`]) and can be kept beside it, so
+//! anything else is an agreement of its own. An entry's part in this is small ([`Says`]) and can be kept beside it, so
 //! that a whole caseload is asked without reading its documents.
 
 use super::{Entry, ItemId, Said, code, date, day_of, folded, integer, item_id, text};
 use crate::{
     id::{DocumentId, SpaceId},
-    reading::ItemReading,
+    reading::{ItemReading, Reading},
     template::TemplateKind,
     time::UnixMillis,
 };
@@ -15,13 +15,20 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What of an entry or reflection agreements and follow-ups rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// An entry or reflection, by what it says of agreements and of being followed up.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
     /// The document.
     pub document: DocumentId,
     /// The case or circle it stands in.
     pub space: SpaceId,
+    /// What it says.
+    pub says: Says,
+}
+
+/// What of an entry or reflection agreements and follow-ups rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Says {
     /// Its template.
     pub template: String,
     /// When it happened: its place in the order.
@@ -63,28 +70,24 @@ pub struct AgreedItem {
     pub carried_from: Said<ItemId>,
 }
 
-impl Agreed {
-    /// What an entry says of agreements and of being followed up; none where it says nothing of either.
+impl Says {
+    /// What a document says of agreements and of being followed up; none where it says nothing of either.
     #[must_use]
-    pub fn of(entry: &Entry<'_>) -> Option<Self> {
-        let reading = entry.reading;
+    pub fn of(reading: &Reading) -> Option<Self> {
         let is_meeting = reading.field("agreements").is_some();
-        let next = Said::of(reading.field("next_date"), date);
         // One that says no day may still be what follows another up.
         if reading.discarded || !is_meeting && reading.field("next_date").is_none() {
             return None;
         }
         let about = reading.items("about");
         Some(Self {
-            document: entry.document,
-            space: entry.space,
             template: reading.template.clone(),
             at: reading.occurred_at.map(|moment| moment.at),
             day: day_of(reading),
             is_entry: reading.kind == TemplateKind::Entry,
             is_meeting,
             agreements: reading.items("agreements").map(agreed_item).collect(),
-            next,
+            next: Said::of(reading.field("next_date"), date),
             months: Said::of(reading.field("follow_up_months"), integer),
             about: about
                 .filter_map(|item| Said::of(item.field("case"), item_id).one().copied())
@@ -93,14 +96,23 @@ impl Agreed {
             course: Said::of(reading.field("course"), text),
         })
     }
+}
+
+impl Agreed {
+    /// Of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry<'_>) -> Option<Self> {
+        Some(Self {
+            document: entry.document,
+            space: entry.space,
+            says: Says::of(entry.reading)?,
+        })
+    }
 
     /// Its place in time; what does not say when it happened stands last.
     pub(super) fn place(&self) -> (bool, UnixMillis, DocumentId) {
-        (
-            self.at.is_none(),
-            self.at.unwrap_or_default(),
-            self.document,
-        )
+        let at = self.says.at;
+        (at.is_none(), at.unwrap_or_default(), self.document)
     }
 }
 
@@ -178,12 +190,12 @@ pub struct Agreement {
 /// given in makes no difference.
 #[must_use]
 pub fn agreements(all: &[Agreed], day: Date) -> Vec<Agreement> {
-    let mut meetings: Vec<&Agreed> = all.iter().filter(|one| one.is_meeting).collect();
+    let mut meetings: Vec<&Agreed> = all.iter().filter(|one| one.says.is_meeting).collect();
     meetings.sort_by_key(|one| one.place());
     meetings.dedup_by_key(|one| one.document);
     let items: Vec<Standing<'_>> = meetings
         .iter()
-        .flat_map(|meeting| meeting.agreements.iter().map(|item| (*meeting, item)))
+        .flat_map(|meeting| meeting.says.agreements.iter().map(|item| (*meeting, item)))
         .collect();
     let from: Vec<Option<usize>> = items.iter().map(|one| carried_from(&items, one)).collect();
     let mut chains: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -228,7 +240,7 @@ fn carried_from(items: &[Standing<'_>], (meeting, item): &Standing<'_>) -> Optio
     let mut found = items.iter().enumerate().filter(|(_, (other, origin))| {
         let is_meeting = match named {
             Some(named) => other.document == named,
-            None => other.space == meeting.space && other.day.one() == on,
+            None => other.space == meeting.space && other.says.day.one() == on,
         };
         let is_before = other.place() < meeting.place();
         is_meeting && is_before && origin.what.values.iter().any(|one| folded(one) == words)
@@ -257,14 +269,14 @@ fn agreement(
         Some(Place {
             document: meeting.document,
             item: item.item,
-            day: meeting.day.clone(),
+            day: meeting.says.day.clone(),
         })
     };
     let when = Said::together(last.iter().map(|(_, item)| item.when.clone()));
     let status = Said::together(last.iter().map(|(_, item)| item.status.clone()));
     let standing = standing(&status, &when, day);
     let is_later = |other: &&Agreed| {
-        let is_past = other.day.all_say(|on| *on <= day) == Some(true);
+        let is_past = other.says.day.all_say(|on| *on <= day) == Some(true);
         other.space == meeting.space && other.place() > meeting.place() && is_past
     };
     Some(Agreement {

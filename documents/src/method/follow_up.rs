@@ -86,7 +86,7 @@ fn follow_up(one: &Agreed, all: &[&Agreed], day: Date) -> Option<FollowUp> {
     Some(FollowUp {
         document: one.document,
         space: one.space,
-        template: one.template.clone(),
+        template: one.says.template.clone(),
         due,
         ground,
         followed_by: next.map(|next| next.document),
@@ -96,18 +96,18 @@ fn follow_up(one: &Agreed, all: &[&Agreed], day: Date) -> Option<FollowUp> {
 
 /// When; none where nothing is to be followed up.
 fn due(one: &Agreed) -> Option<(Said<Date>, Ground)> {
-    if !one.next.is_nothing() {
-        return Some((one.next.clone(), Ground::Day));
+    if !one.says.next.is_nothing() {
+        return Some((one.says.next.clone(), Ground::Day));
     }
-    if !one.is_meeting {
+    if !one.says.is_meeting {
         return None;
     }
-    let (months, ground) = match one.months.is_nothing() {
+    let (months, ground) = match one.says.months.is_nothing() {
         true => (vec![FOLLOW_UP_MONTHS], Ground::Usual),
-        false => (one.months.values.clone(), Ground::Interval),
+        false => (one.says.months.values.clone(), Ground::Interval),
     };
     let mut values = Vec::new();
-    for day in &one.day.values {
+    for day in &one.says.day.values {
         let days = months.iter().filter_map(|months| {
             let span = Span::new().try_months(*months).ok()?;
             day.checked_add(span).ok()
@@ -116,25 +116,30 @@ fn due(one: &Agreed) -> Option<(Said<Date>, Ground)> {
     }
     values.sort_unstable();
     values.dedup();
-    let unsettled = one.day.unsettled || one.months.unsettled;
+    let unsettled = one.says.day.unsettled || one.says.months.unsettled;
     Some((Said { values, unsettled }, ground))
 }
 
 /// Whether the other one follows this up; what is only planned for a later day does not yet.
 fn follows(other: &Agreed, one: &Agreed, day: Date) -> bool {
-    let is_past = other.day.all_say(|on| *on <= day) == Some(true);
+    let is_past = other.says.day.all_say(|on| *on <= day) == Some(true);
     if other.space != one.space || other.place() <= one.place() || !is_past {
         return false;
     }
-    if one.is_meeting {
-        return other.is_meeting;
+    if one.says.is_meeting {
+        return other.says.is_meeting;
     }
-    let same_course = match (one.course.one(), other.course.one()) {
+    let same_course = match (one.says.course.one(), other.says.course.one()) {
         (Some(one), Some(other)) => folded(one) == folded(other),
         _ => false,
     };
-    let about_same = one.about.iter().any(|case| other.about.contains(case));
-    let is_entry = one.is_entry && (other.is_meeting || other.template == one.template);
+    let about_same = one
+        .says
+        .about
+        .iter()
+        .any(|case| other.says.about.contains(case));
+    let is_entry =
+        one.says.is_entry && (other.says.is_meeting || other.says.template == one.says.template);
     same_course || about_same || is_entry
 }
 

@@ -8,6 +8,7 @@ mod drafts;
 mod faults;
 mod filed_pages;
 mod lease;
+mod methods;
 mod refusals;
 mod remainder;
 mod rest;
