@@ -3,6 +3,7 @@
 
 use super::{
     contact::{ContactCommand, VisitCommand},
+    method::{AgreementsArgs, ChildArgs},
     share::ShareCommand,
 };
 use clap::{ArgGroup, Args, Subcommand};
@@ -60,6 +61,10 @@ pub enum DeviceCommand {
     Edit(EditArgs),
     Read(ReadArgs),
     Timeline(TimelineArgs),
+    Progress(ChildArgs),
+    Factors(ChildArgs),
+    Agreements(AgreementsArgs),
+    Heard(ChildArgs),
     Search(SearchArgs),
     Conflicts,
     Choose(ChooseArgs),
@@ -288,6 +293,8 @@ pub struct TimelineArgs {
     pub before: Option<String>,
     #[arg(long)]
     pub restricted: bool,
+    #[arg(long)]
+    pub with_parents: bool,
 }
 
 #[derive(Debug, Args)]

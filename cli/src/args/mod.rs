@@ -5,6 +5,7 @@ pub mod admin;
 pub mod contact;
 pub mod device;
 pub mod help;
+pub mod method;
 pub mod serve;
 pub mod share;
 pub mod usage;

@@ -3,6 +3,7 @@
 use super::{
     assignments,
     error::failure,
+    names::Names,
     reading,
     session::{Saved, Session, case_id},
     write,
@@ -15,8 +16,14 @@ use crate::{
     layout,
     words::W,
 };
-use samspor_client_core::CaseFilter;
-use samspor_documents::id::DocumentId;
+use samspor_client_core::{CardReading, CaseFilter};
+use samspor_documents::{
+    id::{DocumentId, SpaceId},
+    one_child::differing,
+    reading::Reading,
+    template::Language,
+};
+use serde_json::{Value as Json, json};
 
 /// Shows a case's card.
 ///
@@ -26,6 +33,8 @@ pub async fn show(session: &Session<'_>, args: &CaseShowArgs) -> Result<Exit, Fa
     let card = card(session, &args.case).await?;
     let case = case_id(&args.case, session.out)?;
     let assigned = session.device.assigned(case).await.map_err(failure)?;
+    let cards = session.device.cards_of_citizen(case).await;
+    let cards = cards.map_err(failure)?;
     reading::show(session, card, |names, json, text| {
         json.insert("assigned".to_owned(), assignments::told(&assigned, names));
         if !assigned.is_empty() {
@@ -33,8 +42,48 @@ pub async fn show(session: &Session<'_>, args: &CaseShowArgs) -> Result<Exit, Fa
             let line = session.out.say(W::ASSIGNED_TO, &[("names", &names)]);
             text.push_str(&format!("{}\n", layout::harmless(&line)));
         }
+        let (differ, shown) = differing_cards(session, names, &cards);
+        json.insert("differing".to_owned(), differ);
+        text.push_str(&layout::harmless(&shown));
     })
     .await
+}
+
+/// What the cards of one child say differently, with whose card says what.
+fn differing_cards(session: &Session<'_>, names: &Names, cards: &[CardReading]) -> (Json, String) {
+    let readings: Vec<(SpaceId, &Reading)> = cards
+        .iter()
+        .map(|card| (card.case, &card.reading))
+        .collect();
+    let language = Language::from(session.out.lang);
+    let field = |name: &str| resolve::card().ok().and_then(|card| card.field(name));
+    let (mut json, mut text) = (Vec::new(), String::new());
+    for one in differing(&readings) {
+        let label =
+            field(&one.field).map_or(one.field.as_str(), |field| field.labels.get(language));
+        text.push_str(&format!("  {label}\n"));
+        let mut said = Vec::new();
+        for says in &one.said {
+            let team = cards.iter().find(|card| card.case == says.case);
+            let team = team.and_then(|card| card.team);
+            let values = says.values.iter().map(|value| match field(&one.field) {
+                Some(field) => value.display(field, language),
+                None => value.display_plain(language),
+            });
+            let values: Vec<String> = values.collect();
+            let whose = team.map_or_else(|| says.case.to_string(), |team| names.team(team));
+            text.push_str(&format!("    {whose}: {}\n", values.join(" ≠ ")));
+            said.push(json!({
+                "case": says.case, "team": team.map(|team| names.team_json(team)),
+                "values": says.values, "display": values,
+            }));
+        }
+        json.push(json!({"field": one.field, "said": said}));
+    }
+    if !text.is_empty() {
+        text = format!("{}\n{text}", session.say(W::CARDS_DIFFER));
+    }
+    (Json::Array(json), text)
 }
 
 /// Changes a case's card, or makes that of a case which a disclosure opened.

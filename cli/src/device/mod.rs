@@ -2,6 +2,7 @@
 //! it and closes the store.
 
 mod additions;
+mod agreements;
 mod assignments;
 mod author_error;
 mod card;
@@ -15,10 +16,14 @@ mod disclosures;
 mod drafts;
 mod enrol;
 mod error;
+mod factors;
+mod heard;
 pub mod key;
+mod method;
 mod names;
 mod not_delivered;
 mod outbox;
+mod progress;
 mod reading;
 mod restrict;
 mod search;
@@ -126,6 +131,10 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Read(args) => reading::run(session, args).await,
         DeviceCommand::Search(args) => search::run(session, args).await,
         DeviceCommand::Timeline(args) => timeline::run(session, args).await,
+        DeviceCommand::Progress(args) => progress::run(session, args).await,
+        DeviceCommand::Factors(args) => factors::run(session, args).await,
+        DeviceCommand::Agreements(args) => agreements::run(session, args).await,
+        DeviceCommand::Heard(args) => heard::run(session, args).await,
         DeviceCommand::Conflicts => conflicts::run(session).await,
         DeviceCommand::Choose(args) => choose::run(session, args).await,
         DeviceCommand::Sign(args) => sign::run(session, args).await,

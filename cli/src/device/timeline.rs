@@ -8,8 +8,11 @@ use super::{
     session::{Session, case_id},
 };
 use crate::{args::device::TimelineArgs, exit::Exit, failure::Failure, layout, when, words::W};
-use samspor_client_core::{EntryState, TimelinePage, TimelinePosition, TimelineRow};
+use samspor_client_core::{
+    EntryState, Parent, TimelinePage, TimelinePosition, TimelineRow, WithParents,
+};
 use samspor_documents::{
+    id::SpaceId,
     template::Language,
     time::{UnixMillis, days_late},
 };
@@ -30,19 +33,27 @@ pub async fn run(session: &Session<'_>, args: &TimelineArgs) -> Result<Exit, Fai
         limit,
         restricted: args.restricted,
     };
-    let rows = session.device.timeline(case, page).await.map_err(failure)?;
+    let rows = rows(session, case, page, args.with_parents).await?;
     let names = Names::read(session).await?;
     let full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = rows
         .last()
         .filter(|_| full)
-        .map(|row| cursor(&row.position()));
-    let entries: Vec<Value> = rows.iter().map(|row| told(session, row, &names)).collect();
+        .map(|one| cursor(&one.row.position()));
+    let with_parents = args.with_parents;
+    let entries = rows.iter().map(|one| {
+        let mut json = told(session, &one.row, &names);
+        if let (true, Some(all)) = (with_parents, json.as_object_mut()) {
+            all.insert("parent".to_owned(), json!(one.parent.as_ref().map(parent)));
+        }
+        json
+    });
+    let entries: Vec<Value> = entries.collect();
     let mut text: String = match rows.len() {
         0 => session.say(W::NO_ENTRIES),
         _ => rows
             .iter()
-            .map(|row| shown(session, row, &names))
+            .map(|one| shown_of(session, one, &names))
             .collect::<Vec<_>>()
             .join("\n"),
     };
@@ -60,6 +71,38 @@ pub async fn run(session: &Session<'_>, args: &TimelineArgs) -> Result<Exit, Fai
         &layout::harmless(&text),
     );
     Ok(Exit::Done)
+}
+
+/// The child's own entries, or its parents' among them.
+async fn rows(
+    session: &Session<'_>,
+    case: SpaceId,
+    page: TimelinePage,
+    with_parents: bool,
+) -> Result<Vec<WithParents>, Failure> {
+    if with_parents {
+        let rows = session.device.timeline_with_parents(case, page).await;
+        return rows.map_err(failure);
+    }
+    let rows = session.device.timeline(case, page).await.map_err(failure)?;
+    let alone = |row| WithParents { row, parent: None };
+    Ok(rows.into_iter().map(alone).collect())
+}
+
+fn parent(parent: &Parent) -> Value {
+    json!({"case": parent.case, "name": parent.name, "relations": parent.relations})
+}
+
+/// An entry, and whose record it stands in where that is not the child's.
+fn shown_of(session: &Session<'_>, one: &WithParents, names: &Names) -> String {
+    let mut text = shown(session, &one.row, names);
+    if let Some(parent) = &one.parent {
+        let whose = session
+            .out
+            .say(W::RECORD_OF_PARENT, &[("name", &parent.name)]);
+        text.push_str(&format!("  {whose}\n"));
+    }
+    text
 }
 
 /// A place in a timeline as `--before` takes it.

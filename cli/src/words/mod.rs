@@ -8,6 +8,7 @@ mod contacts;
 mod demo;
 mod errors;
 pub mod help;
+mod methods;
 mod printed;
 mod record;
 mod shares;
@@ -109,6 +110,7 @@ mod tests {
             W::STATUS,
             W::CLOSING,
             W::CONTACTS,
+            W::METHODS,
             W::RECORD,
             W::DEMO,
         ];

@@ -1,0 +1,62 @@
+//! What is said of what the methods' entries say over time, and of a child's cards and parents.
+
+use super::{W, sentences};
+
+sentences! {
+    METHODS;
+    SAID_UNSETTLED: "ikke afklaret", "not settled";
+    SAID_NOT: "ikke angivet", "not said";
+    NO_PROGRESS: "Der er ingen mål eller skaleringer her.", "There are no goals or scalings here.";
+    SCALINGS: "Skalering ved møder", "Scaling at meetings";
+    GOAL: "Mål", "Goal";
+    SUB_GOAL: "Delmål", "Sub-goal";
+    GOAL_UNLISTED: "Ikke i en plan her", "In no plan here";
+    GOAL_REMOVED: "taget ud af planen", "taken out of the plan";
+    GOAL_NO_MARKS: "Ingen markeringer endnu.", "No marks yet.";
+    GOAL_UNTIL: "senest {day}", "by {day}";
+    AFTER_PLAN: "efter planen", "after the plan";
+    AFTER_PLAN_UNSETTLED: "måske efter planen", "after the plan, perhaps";
+    MARK_GOAL_UNSETTLED: "målet er ikke afklaret", "which goal is not settled";
+    NO_FACTORS: "Der er ingen vurderede faktorer her.", "There are no assessed factors here.";
+    NO_DOMAIN: "Uden område", "Without a domain";
+    FACTOR_APPEARED: "nævnt første gang", "named first";
+    FACTOR_SAME: "som før", "as before";
+    FACTOR_STRONGER: "stærkere", "stronger";
+    FACTOR_WEAKER: "svagere", "weaker";
+    FACTOR_TURNED: "virker nu modsat", "works the other way now";
+    FACTOR_NOT_NAMED: "ikke nævnt", "not named";
+    FACTOR_NAMED_AGAIN: "nævnt igen", "named again";
+    FACTOR_SINCE: "siden {since}", "since {since}";
+    NO_AGREEMENTS: "Der er ingen åbne aftaler her.", "There are no open agreements here.";
+    AGREEMENTS: "Aftaler", "Agreements";
+    FOLLOW_UPS: "Følges op", "To be followed up";
+    AGREEMENT_OVERDUE: "over tid", "overdue";
+    AGREEMENT_OPEN: "åben", "open";
+    AGREEMENT_KEPT: "holdt", "kept";
+    AGREEMENT_NOT_KEPT: "ikke holdt", "not kept";
+    AGREEMENT_DROPPED: "bortfaldet", "dropped";
+    AGREEMENT_CARRIED: "aftalt {first}, overført til {last}", "agreed {first}, carried over to {last}";
+    AGREEMENT_MADE: "aftalt {first}", "agreed {first}";
+    AGREEMENT_NOT_CARRIED: "ikke overført til det seneste møde", "not carried over to the latest meeting";
+    FOLLOW_UP_OVERDUE: "over tid", "overdue";
+    FOLLOW_UP_TO_COME: "kommer", "to come";
+    FOLLOW_UP_DONE: "fulgt op", "followed up";
+    FOLLOW_UP_DAY: "datoen er angivet", "the day is said";
+    FOLLOW_UP_INTERVAL: "efter det angivne antal måneder", "after the months that are said";
+    FOLLOW_UP_USUAL: "tre måneder, da intet er angivet", "three months, as nothing is said";
+    NO_DECISIONS: "Der er ingen afgørelser her.", "There are no decisions here.";
+    CHILD_VIEW_LAST: "Barnets syn er senest indhentet {day}: {template}", "The child's view was last obtained {day}: {template}";
+    CHILD_VIEW_NEVER: "Barnets syn er ikke indhentet i det, du kan se her.", "The child's view was not obtained in what you can see here.";
+    HEARD: "barnet er hørt", "the child was heard";
+    HEARD_IN_PART: "barnet er delvist hørt", "the child was heard in part";
+    HEARD_AFTER: "barnet er først hørt bagefter", "the child was heard afterwards only";
+    NOT_HEARD_GROUND: "barnet er ikke hørt, med begrundelse", "the child was not heard, with a ground";
+    NOT_HEARD_NO_GROUND: "barnet er ikke hørt, og der er ingen begrundelse", "the child was not heard, and no ground is given";
+    HEARD_NOT_SAID: "der står intet om, at barnet er hørt", "nothing is said of the child's hearing";
+    HEARD_UNSETTLED: "om barnet er hørt, er ikke afklaret", "whether the child was heard is not settled";
+    HEARD_ON: "hørt {day}", "heard {day}";
+    HEARD_LAST_BEFORE: "senest indhentet før afgørelsen: {day}, {template}", "last obtained before the decision: {day}, {template}";
+    DECISION_OF: "Afgørelse {day}", "Decision {day}";
+    CARDS_DIFFER: "Kortene siger forskelligt:", "The cards say different things:";
+    RECORD_OF_PARENT: "Står i forælderens egen journal: {name}", "Stands in the parent's own record: {name}";
+}
