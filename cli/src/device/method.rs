@@ -4,7 +4,7 @@ use super::session::Session;
 use crate::{args::Lang, words::W};
 use jiff::civil::Date;
 use samspor_documents::{
-    method::Said,
+    method::{Said, code_label},
     template::{Language, Templates},
     value::Value,
 };
@@ -35,20 +35,8 @@ pub fn days(session: &Session<'_>, value: &Said<Date>) -> String {
 
 /// What people read for the code of a field, or of a field of its items; the code where it is not known.
 pub fn label(lang: Lang, template: &str, path: &[&str], code: &str) -> String {
-    let template = Templates::built_in().latest(template);
-    let field = match path {
-        [field] => template.and_then(|template| template.field(field)),
-        [field, inner] => template
-            .and_then(|template| template.field(field))
-            .and_then(|field| field.item_field(inner)),
-        _ => None,
-    };
-    let codes = field.map(|field| field.codes()).unwrap_or_default();
-    let known = codes.iter().find(|known| known.code == code);
-    known.map_or_else(
-        || code.to_owned(),
-        |known| known.labels.get(Language::from(lang)).to_owned(),
-    )
+    let language = Language::from(lang);
+    code_label(Templates::built_in(), template, path, code, language)
 }
 
 /// Codes of a field, as people read them.

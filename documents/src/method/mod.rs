@@ -14,7 +14,7 @@ pub mod progress;
 use crate::{
     id::{DocumentId, SpaceId},
     reading::{FieldReading, FieldState, ItemReading, Reading},
-    template::OCCURRED_AT,
+    template::{Language, OCCURRED_AT, Templates},
     time::UnixMillis,
     value::Value,
 };
@@ -180,6 +180,31 @@ const fn item_id(value: &Value) -> Option<ItemId> {
         Value::Reference(id) => Some(ItemId(*id)),
         _ => None,
     }
+}
+
+/// What people read for the code of a template's field, or of a field of its items; the code where it is not known.
+#[must_use]
+pub fn code_label(
+    templates: &Templates,
+    template: &str,
+    path: &[&str],
+    code: &str,
+    language: Language,
+) -> String {
+    let template = templates.latest(template);
+    let field = match path {
+        [field] => template.and_then(|template| template.field(field)),
+        [field, inner] => template
+            .and_then(|template| template.field(field))
+            .and_then(|field| field.item_field(inner)),
+        _ => None,
+    };
+    let codes = field.map(|field| field.codes()).unwrap_or_default();
+    let known = codes.iter().find(|known| known.code == code);
+    known.map_or_else(
+        || code.to_owned(),
+        |known| known.labels.get(language).to_owned(),
+    )
 }
 
 /// Prose that says something.

@@ -9,6 +9,7 @@ mod disclosing;
 mod learning;
 mod lifecycle;
 mod live;
+mod methods;
 mod pages;
 mod shared;
 mod signing;

@@ -107,7 +107,7 @@ impl Writer {
             .await
     }
 
-    async fn write_edits(
+    pub(super) async fn write_edits(
         &mut self,
         world: &World,
         case: SpaceId,

@@ -7,6 +7,7 @@ use super::{
     contacts::{ContactData, ContactView},
     format,
     language::{Language, Wishes},
+    methods::MethodsView,
     respond::{self, Frame},
     rows::{self, CardRow},
     sign_in::signed_in,
@@ -122,6 +123,7 @@ struct ChildTemplate {
     teams: Vec<TeamView>,
     cards: Vec<CardPanel>,
     contacts: Vec<ContactView>,
+    methods: MethodsView,
     entries: Vec<EntryView>,
     older: Option<String>,
     newest: Option<String>,
@@ -181,6 +183,21 @@ fn card_of(found: &Found) -> Option<CardView> {
     child.or_else(|| found.cards.first().map(|card| CardView::of(&card.reading)))
 }
 
+/// What is told over time, on the first page.
+async fn methods(
+    app: &App,
+    practitioner: PractitionerId,
+    found: &Found,
+    reader: &Reader<'_>,
+) -> Result<MethodsView, Failure> {
+    let Some(child) = found.child.as_ref().filter(|_| found.before.is_none()) else {
+        return Ok(MethodsView::default());
+    };
+    let cases: Vec<SpaceId> = child.cases.iter().map(|one| one.case).collect();
+    let entries = timeline::method_entries(&app.store, practitioner, &cases).await?;
+    Ok(MethodsView::of(reader, &entries, &found.cards))
+}
+
 /// `GET /children/{case}?before=&limit=&restricted=`
 ///
 /// # Errors
@@ -213,6 +230,7 @@ pub async fn child_page(
     let teams = teams(&reader, &found);
     let cards = found.cards.iter().map(|card| card_panel(&reader, card));
     let cards = cards.collect();
+    let methods = methods(&app, session.practitioner, &found, &reader).await?;
     let contacts = found.contacts.iter();
     let contacts = contacts.map(|row| ContactView::of(&reader, row)).collect();
     let with_restricted = query.with_restricted();
@@ -235,6 +253,7 @@ pub async fn child_page(
         teams,
         cards,
         contacts,
+        methods,
         entries: days(&reader, &sources, above),
         older: found.next.map(|next| match with_restricted {
             true => format!("?restricted=1&before={next}"),

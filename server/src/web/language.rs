@@ -206,6 +206,64 @@ texts! {
     contacts: "Aftalte kontakter", "Planned contacts";
     /// Before who is to make one.
     made_by: "Udføres af", "To be made by";
+    /// Heading of what several cards of a child say differently.
+    cards_differ: "Kortene siger forskelligt", "The cards say different things";
+    /// Heading.
+    open_agreements: "Åbne aftaler", "Open agreements";
+    /// Of an agreement.
+    agreement_open: "Åben", "Open";
+    /// Of an agreement whose time has passed.
+    overdue: "Over tid", "Overdue";
+    /// Before the day of a meeting.
+    agreed_on: "aftalt", "agreed";
+    /// Of an agreement.
+    not_carried_over: "ikke overført til det seneste møde", "not carried over to the latest meeting";
+    /// Of values in conflict.
+    unsettled: "ikke afklaret", "not settled";
+    /// Of what nothing is said of.
+    not_said: "ikke angivet", "not said";
+    /// Heading.
+    child_heard: "Er barnet hørt?", "Was the child heard?";
+    /// Before a day and an entry.
+    view_last: "Barnets syn er senest indhentet", "The child's view was last obtained";
+    /// When it never was.
+    view_never: "Barnets syn er ikke indhentet i det, du kan se her.", "The child's view was not obtained in what you can see here.";
+    /// Before a day.
+    decision: "Afgørelse", "Decision";
+    /// Before a decision.
+    heard: "barnet er hørt", "the child was heard";
+    /// Before a decision.
+    heard_in_part: "barnet er delvist hørt", "the child was heard in part";
+    /// Not before a decision.
+    heard_after: "barnet er først hørt bagefter", "the child was heard afterwards only";
+    /// Not before a decision.
+    not_heard_ground: "barnet er ikke hørt, med begrundelse", "the child was not heard, with a ground";
+    /// Not before a decision.
+    not_heard_no_ground: "barnet er ikke hørt, og der er ingen begrundelse", "the child was not heard, and no ground is given";
+    /// Of a decision.
+    hearing_not_said: "der står intet om, at barnet er hørt", "nothing is said of the child's hearing";
+    /// Heading.
+    progress: "Fremskridt og skalering", "Progress and scaling";
+    /// Of marks on no goal.
+    goal_not_said: "Mål ikke angivet", "Goal not said";
+    /// Of meetings.
+    scaling: "Skalering ved møder", "Scaling at meetings";
+    /// A unit.
+    scale: "fra 0 til 10", "from 0 to 10";
+    /// Of a mark.
+    after_plan: "efter planen", "after the plan";
+    /// Of a mark.
+    after_plan_perhaps: "måske efter planen", "after the plan, perhaps";
+    /// Of a mark.
+    goal_unsettled: "målet er ikke afklaret", "which goal is not settled";
+    /// In a drawing, at a day.
+    plan_ends: "planen slutter", "the plan ends";
+    /// Head of a column.
+    who: "Hvem", "Who";
+    /// Head of a column.
+    day: "Dag", "Day";
+    /// Head of a column.
+    amount: "Markering", "Mark";
     /// When it is empty.
     no_entries: "Der er ingen journalnotater endnu.", "There are no entries yet.";
     /// Link.

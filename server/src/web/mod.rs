@@ -5,6 +5,7 @@
 
 mod assets;
 mod changes;
+mod chart;
 mod child;
 mod children;
 mod contacts;
@@ -13,6 +14,7 @@ mod devices;
 mod format;
 mod language;
 mod learning;
+mod methods;
 mod respond;
 mod rows;
 pub mod session;
