@@ -56,7 +56,27 @@ fn files() -> Vec<File> {
     };
     let files: Vec<File> = paths.filter(|path| path.is_file()).map(read).collect();
     assert_eq!(files.len(), Templates::built_in().all().len());
-    files
+    own().into_iter().chain(files).collect()
+}
+
+/// An organisation's own, from outside the folder: two versions.
+fn own() -> [File; 2] {
+    let read = |name, text: &str| {
+        let file = File::read(name, text.to_owned());
+        let checked = Templates::check(name, text).unwrap();
+        assert_eq!(file.template(), &checked);
+        file
+    };
+    [
+        read(
+            "one",
+            include_str!("../../docs/templates/trivselssamtale.toml"),
+        ),
+        read(
+            "two",
+            include_str!("../../docs/templates/trivselssamtale_2.toml"),
+        ),
+    ]
 }
 
 fn authoring(n: u8, minute: i64) -> Authoring {

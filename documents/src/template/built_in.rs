@@ -1,16 +1,24 @@
 //! The templates that ship with this crate, read once.
 
 use super::{Kl, Template, TemplateError, file};
-use std::sync::OnceLock;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 // `FILES` and `SHARED`: what stands in the folder, by file name.
 include!(concat!(env!("OUT_DIR"), "/template_files.rs"));
 
 /// The templates a device or server knows, every version of each.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Templates {
     kl: Option<Kl>,
-    templates: Vec<Template>,
+    pub(super) templates: Vec<Template>,
+    /// Which of them are an organisation's own: name and version.
+    pub(super) own: BTreeSet<(String, u32)>,
+}
+
+impl Default for Templates {
+    fn default() -> Self {
+        Self::built_in().clone()
+    }
 }
 
 impl Templates {
@@ -22,6 +30,7 @@ impl Templates {
             Self::read_built_in().unwrap_or(Self {
                 kl: None,
                 templates: Vec::new(),
+                own: BTreeSet::new(),
             })
         })
     }
@@ -56,29 +65,16 @@ impl Templates {
         Ok(Self {
             kl: Some(kl),
             templates,
+            own: BTreeSet::new(),
         })
     }
 
-    /// One template's file, read as if it stood with those that ship: their blocks are there to be used, and where the
-    /// version before it is among them, it only adds to that. Nothing is kept.
+    /// One template's file, read as if it stood with those that ship ([`Templates::check_beside`]).
     ///
     /// # Errors
     /// `TemplateError` names file, line and field.
     pub fn check(file: &str, text: &str) -> Result<Template, TemplateError> {
-        let kl = Kl::read()?;
-        let template = file::read(file, text, &kl, &blocks(&kl)?)?;
-        let before = template.version.checked_sub(1);
-        let before = before.and_then(|version| Self::built_in().get(&template.name, version));
-        let mut fields = before.iter().flat_map(|before| &before.fields);
-        match fields.find(|field| template.field(&field.name) != Some(field)) {
-            None => Ok(template),
-            Some(changed) => Err(TemplateError::Field {
-                file: file.to_owned(),
-                line: line_of(text, &changed.name),
-                field: changed.name.clone(),
-                message: file::words::OLDER,
-            }),
-        }
+        Self::built_in().check_beside(file, text)
     }
 
     /// The newest version of a template.
@@ -124,13 +120,15 @@ impl Templates {
     }
 }
 
-/// The line on which a file names something, from 1; the first where it does not.
-fn line_of(text: &str, name: &str) -> usize {
-    let named = format!("name = \"{name}\"");
-    let at = text
-        .lines()
-        .position(|line| line.trim_start().starts_with(&named));
-    at.map_or(1, |at| at + 1)
+/// What a file may point to, read once.
+pub(super) fn shipped() -> Result<&'static (Kl, file::Blocks), TemplateError> {
+    static SHIPPED: OnceLock<(Kl, file::Blocks)> = OnceLock::new();
+    if let Some(shipped) = SHIPPED.get() {
+        return Ok(shipped);
+    }
+    let kl = Kl::read()?;
+    let blocks = blocks(&kl)?;
+    Ok(SHIPPED.get_or_init(|| (kl, blocks)))
 }
 
 /// The blocks of fields that templates take by name, each the name of its file.

@@ -9,7 +9,7 @@ pub(super) mod words;
 
 pub use error::{Said, TemplateError};
 
-use super::{Code, Field, FieldType, Kl, Labels, MergeRule, Template, Unit};
+use super::{Code, Field, FieldType, Kl, Labels, MergeRule, TEMPLATE_FIELDS_MAX, Template, Unit};
 use raw::{RawBlock, RawCode, RawCodes, RawField, RawTemplate, RawType, RawUnit};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -18,6 +18,9 @@ use toml::Spanned;
 const TEXT_CHARS_MAX: usize = 20_000;
 /// Most characters of a line that does not say.
 const LINE_CHARS_MAX: usize = 200;
+
+/// Most characters of a name.
+const NAME_CHARS_MAX: usize = 64;
 
 /// The blocks of `templates/shared`, by name.
 pub(super) type Blocks = BTreeMap<String, Vec<Field>>;
@@ -84,7 +87,16 @@ pub(super) fn read(
         kl,
         blocks: Some(blocks),
     };
+    // Before anything is compared with anything.
+    let inner = raw.field.iter().map(|field| field.get_ref().fields.len());
+    if raw.field.len().saturating_add(inner.sum()) > TEMPLATE_FIELDS_MAX {
+        return Err(TemplateError::whole(file, words::TOO_MANY_FIELDS));
+    }
     let fields = read_all(&place, &raw.field)?;
+    let all = fields.iter().map(|field| field.item_fields().len() + 1);
+    if all.sum::<usize>() > TEMPLATE_FIELDS_MAX {
+        return Err(TemplateError::whole(file, words::TOO_MANY_FIELDS));
+    }
     if let Some(title) = &raw.title
         && !fields.iter().any(|field| field.name == *title.get_ref())
     {
@@ -92,11 +104,7 @@ pub(super) fn read(
     }
     let unlabelled = raw.labels.da.is_empty() || raw.labels.en.is_empty();
     if unlabelled || !is_name(&raw.name) || raw.version == 0 {
-        return Err(TemplateError::Whole {
-            file: file.to_owned(),
-            line: 1,
-            message: words::TEMPLATE,
-        });
+        return Err(TemplateError::whole(file, words::TEMPLATE));
     }
     Ok(Template {
         name: raw.name,
@@ -106,6 +114,12 @@ pub(super) fn read(
         title: raw.title.map(Spanned::into_inner),
         fields,
     })
+}
+
+/// Reads one template file that stands in no folder, with the blocks that ship.
+pub(super) fn read_alone(file: &str, text: &str) -> Result<Template, TemplateError> {
+    let (kl, blocks) = super::built_in::shipped()?;
+    read(file, text, kl, blocks)
 }
 
 /// Reads one file of fields that templates share.
@@ -210,7 +224,7 @@ fn declared<'a>(
 /// Whether something may be called so.
 fn is_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte.is_ascii_digit();
-    !name.is_empty() && name.bytes().all(plain)
+    (1..=NAME_CHARS_MAX).contains(&name.len()) && name.bytes().all(plain)
 }
 
 fn read_field(place: &Place<'_>, declared: &Declared<'_>) -> Result<Field, TemplateError> {

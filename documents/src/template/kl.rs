@@ -59,7 +59,7 @@ pub struct Mandatory {
 }
 
 /// One of the sets that a template's field may point to with `codes = "kl:…"`, and what goes with them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Kl {
     sets: BTreeMap<String, (Option<Labels>, Vec<Code>)>,
     subjects: BTreeMap<String, String>,

@@ -6,10 +6,12 @@
 mod built_in;
 mod file;
 mod kl;
+mod own;
 
 pub use built_in::Templates;
 pub use file::{Said, TemplateError};
 pub use kl::{Kl, Mandatory};
+pub use own::{OWN_TEMPLATES_MAX, OwnFile, TEMPLATE_BYTES_MAX, TEMPLATE_FIELDS_MAX, TemplateAside};
 
 use crate::value::Decimal;
 use serde::{Deserialize, Serialize};

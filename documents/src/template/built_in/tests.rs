@@ -271,18 +271,18 @@ fn the_facts_are_the_shared_ones() {
 
 #[test]
 fn a_file_is_checked_beside_what_ships_and_a_new_version_only_adds() {
-    let note = include_str!("../../../templates/note_2.toml");
+    let note = include_str!("../../../templates/note_3.toml");
     assert_eq!(
-        Templates::check("note_2.toml", note).as_ref(),
-        Ok(Templates::built_in().get("note", 2).unwrap())
+        Templates::check("note_3.toml", note).as_ref(),
+        Ok(Templates::built_in().get("note", 3).unwrap())
     );
-    let newer = note.replace("version = 2", "version = 3");
+    let newer = note.replace("version = 3", "version = 4");
     assert_eq!(
-        Templates::check("note_3.toml", &newer).map(|note| note.version),
-        Ok(3)
+        Templates::check("note_4.toml", &newer).map(|note| note.version),
+        Ok(4)
     );
     let changed = newer.replace("chars_max = 120", "chars_max = 80");
-    let refused = Templates::check("note_3.toml", &changed).unwrap_err();
+    let refused = Templates::check("note_4.toml", &changed).unwrap_err();
     assert_eq!(
         (refused.line(), refused.field()),
         (10, Some("subject_line"))

@@ -99,6 +99,15 @@ impl TemplateError {
         }
     }
 
+    /// About the file as a whole.
+    pub(in crate::template) fn whole(file: &str, message: Said) -> Self {
+        Self::Whole {
+            file: file.to_owned(),
+            line: 1,
+            message,
+        }
+    }
+
     /// The line, from 1; 0 when it is not known.
     #[must_use]
     pub const fn line(&self) -> usize {

@@ -55,11 +55,11 @@ fn a_refusal_says_file_line_and_field() {
         ),
         (
             field(line).replace("\"a\"", "\"Navn\""),
-            "a name is small letters",
+            "a name is at most 64 small letters",
         ),
         (
             field(line).replace("\"a\"", "\"occurred_at\""),
-            "a name is small letters",
+            "a name is at most 64 small letters",
         ),
     ];
     for (rest, expected) in cases {

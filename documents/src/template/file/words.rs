@@ -10,8 +10,8 @@ pub const USE_IN_TEMPLATES: Said = Said::new(
 );
 pub const NO_TYPE: Said = Said::new("har ingen type", "has no type");
 pub const NAME: Said = Said::new(
-    "et navn er små bogstaver, cifre og _, og ikke occurred_at",
-    "a name is small letters, digits and _, and not occurred_at",
+    "et navn er højst 64 små bogstaver, cifre og _, og ikke occurred_at",
+    "a name is at most 64 small letters, digits and _, and not occurred_at",
 );
 pub const ITEMS_IN_ITEM: Said = Said::new("en liste rummer ingen lister", "an item holds no items");
 pub const FIXED: Said = Said::new(
@@ -97,6 +97,28 @@ pub const OLDER: Said = Said::new(
     "er ikke, som det var i versionen før: en ny version lægger kun til",
     "is not what it was in the version before: a new version only adds",
 );
+pub const KIND: Said = Said::new(
+    "en ny version er af samme slags (kind) som den før",
+    "a new version is of the same kind as the one before",
+);
+pub const OWN_KIND: Said = Said::new(
+    "en ny skabelon er af slagsen (kind) entry eller reflection",
+    "a new template is of the kind entry or reflection",
+);
+pub const ANOTHER: Said = Said::new(
+    "filen er en anden skabelon eller version, end den er lagt ind som",
+    "the file is another template or version than it was added as",
+);
+pub const TOO_LONG: Said = Said::new("filen fylder mere end 64 KiB", "the file is over 64 KiB");
+pub const TOO_MANY_FIELDS: Said = Said::new(
+    "en skabelon har højst 300 felter",
+    "a template has at most 300 fields",
+);
+pub const TOO_MANY_TEMPLATES: Said = Said::new(
+    "en organisation har højst 200 skabeloner, hver version talt med",
+    "an organisation has at most 200 templates, each version counted",
+);
+pub const UNREADABLE: Said = Said::new("filen kan ikke læses", "the file cannot be read");
 pub const A_FIELD: Said = Said::new("feltet", "field");
 pub const ITEMS_FIELD: Said = Said::new("listen", "field of items");
 pub const BLOCK: Said = Said::new("blokken", "block");
