@@ -16,6 +16,7 @@ use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     authoring::ACTOR_BYTES,
     id::{DocumentId, FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    template::OwnFile,
     time::UnixMillis,
 };
 
@@ -84,6 +85,36 @@ pub enum FactBody {
     /// A case is assigned to somebody, or is no longer. In that case, for its own people.
     #[n(14)]
     Assignment(#[n(0)] Assignment),
+    /// A template of the organisation's own. In the organisation's space.
+    #[n(15)]
+    Template(#[n(0)] TemplateFile),
+}
+
+/// One version of a template that the organisation added: its file, word for word. It never changes; what is changed
+/// in a template is another version.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct TemplateFile {
+    /// What the template is called.
+    #[n(0)]
+    pub name: String,
+    /// Which version.
+    #[n(1)]
+    pub version: u32,
+    /// The file, at most [`crate::limits::TEMPLATE_BYTES_MAX`] bytes. Whether it can be used is for the reader to see.
+    #[n(2)]
+    pub text: String,
+}
+
+impl TemplateFile {
+    /// As it is read.
+    #[must_use]
+    pub fn file(&self) -> OwnFile<'_> {
+        OwnFile {
+            name: &self.name,
+            version: self.version,
+            text: &self.text,
+        }
+    }
 }
 
 /// The organisation.

@@ -48,6 +48,8 @@ mod closings;
 mod devices;
 #[path = "golden/shares.rs"]
 mod shares;
+#[path = "golden/templates.rs"]
+mod templates;
 
 const AT: UnixMillis = UnixMillis(1_790_000_000_123);
 

@@ -1,8 +1,11 @@
-//! Names of the organisation, its teams and its people, for the pages: read from the facts, kept until the
+//! Names of the organisation, its teams and its people, and its templates, for the pages: read from the facts, kept until the
 //! organisation's ground moves.
 
 use crate::store::{Store, StoreError, Tx};
-use samspor_documents::id::{PractitionerId, TeamId};
+use samspor_documents::{
+    id::{PractitionerId, TeamId},
+    template::Templates,
+};
 use samspor_protocol::{
     fact::{FactBody, TeamKind},
     wire,
@@ -32,11 +35,13 @@ impl TeamName {
     }
 }
 
-/// Every name, as of one moment.
+/// Every name, and what documents are read with, as of one moment.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     /// The organisation's name.
     pub organisation: String,
+    /// The templates that ship and the organisation's own.
+    pub templates: Arc<Templates>,
     teams: HashMap<TeamId, TeamName>,
     people: HashMap<PractitionerId, String>,
 }
@@ -76,7 +81,8 @@ impl Names {
             | FactBody::Restriction(_)
             | FactBody::Closing(_)
             | FactBody::Learning(_)
-            | FactBody::Assignment(_) => {}
+            | FactBody::Assignment(_)
+            | FactBody::Template(_) => {}
         }
     }
 }
@@ -96,14 +102,17 @@ async fn newest(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(newest.unwrap_or(0))
 }
 
-async fn load(tx: &mut Tx) -> Result<Names, StoreError> {
+async fn load(store: &Store, tx: &mut Tx) -> Result<Names, StoreError> {
     let bodies: Vec<Vec<u8>> = sqlx::query_scalar(
         "SELECT body FROM facts
          WHERE ground = (SELECT ground FROM grounds WHERE kind = 0 LIMIT 1) ORDER BY seq",
     )
     .fetch_all(&mut **tx)
     .await?;
-    let mut names = Names::default();
+    let mut names = Names {
+        templates: store.templates(tx).await?,
+        ..Names::default()
+    };
     for fact in bodies
         .iter()
         .filter_map(|body| wire::decode("fact", body).ok())
@@ -127,7 +136,7 @@ impl Directory {
                 return Ok(Arc::clone(&kept.1));
             }
         }
-        let names = Arc::new(load(&mut tx).await?);
+        let names = Arc::new(load(store, &mut tx).await?);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         *kept = (newest, Arc::clone(&names));
         Ok(names)

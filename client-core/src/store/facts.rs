@@ -36,6 +36,7 @@ pub(super) mod kind {
     pub(in crate::store) const CLOSING: i64 = 12;
     pub(in crate::store) const LEARNING: i64 = 13;
     pub(in crate::store) const ASSIGNMENT: i64 = 14;
+    pub(in crate::store) const TEMPLATE: i64 = 15;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -133,6 +134,7 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Closing(one)) => (kind::CLOSING, about(one.circle.as_bytes())),
         Ok(FactBody::Learning(one)) => (kind::LEARNING, about(one.team.as_bytes())),
         Ok(FactBody::Assignment(one)) => (kind::ASSIGNMENT, about(one.practitioner.as_bytes())),
+        Ok(FactBody::Template(one)) => (kind::TEMPLATE, one.name.into_bytes()),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

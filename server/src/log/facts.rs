@@ -41,6 +41,10 @@ pub fn fact_id(body: &FactBody) -> FactId {
         // Named by the operation that shared it: two that say the same are two.
         FactBody::Learning(fact) => derive(&fact.team.0, &wire::encode(fact)),
         FactBody::Assignment(fact) => derive(&fact.case.0, fact.practitioner.as_bytes()),
+        FactBody::Template(fact) => {
+            let named = format!("template {} {}", fact.name, fact.version);
+            derive(&Uuid::nil(), named.as_bytes())
+        }
     }
 }
 
@@ -102,7 +106,8 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
     Ok(())
 }
 
-/// Appends facts of the administration to the log: organisation, teams, practitioners, memberships, assignments.
+/// Appends facts of the administration to the log: organisation, teams, practitioners, memberships, assignments,
+/// templates.
 /// A membership begins a grant at its entry (a new role continues it without a gap), or ends it. A practitioner's
 /// first one makes their private space. A team's says whether its caseload is by assignment from its entry on.
 /// Returns each fact's id and position. A team's membership needs the team's fact before it, an assignment the case.
@@ -191,6 +196,15 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
             what: "fact: it comes by push",
         }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
+        FactBody::Template(fact) => {
+            sqlx::query("INSERT INTO templates (seq, name, version) VALUES (?, ?, ?)")
+                .bind(seq)
+                .bind(&fact.name)
+                .bind(i64::from(fact.version))
+                .execute(&mut **tx)
+                .await?;
+            Ok(())
+        }
         FactBody::Organisation(_) => Ok(()),
     }
 }

@@ -1,0 +1,16 @@
+//! Templates of an organisation's own: what a fact says of one.
+
+use super::*;
+use samspor_protocol::fact::TemplateFile;
+
+#[test]
+fn a_template_that_an_organisation_added_keeps_its_bytes() {
+    let body = FactBody::Template(TemplateFile {
+        name: "trivselssamtale".into(),
+        version: 2,
+        text: "name = \"trivselssamtale\"\nversion = 2\n# æøå\n".into(),
+    });
+    let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, &body);
+    golden("fact-15", &fact);
+    assert_eq!(fact.read().expect("reads back"), body);
+}
