@@ -30,6 +30,7 @@ mod server;
 pub mod settings;
 pub mod store;
 pub mod sync;
+mod templates;
 #[cfg(test)]
 mod testing;
 pub mod timeline;

@@ -1,6 +1,7 @@
 //! What the administration can be told.
 
 use crate::{keys::KeysError, organisation::OpenError, quarantine, store::StoreError};
+use samspor_documents::template::TemplateError;
 
 /// Why something was not done. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,15 @@ pub enum AdminError {
     /// No such share.
     #[error("there is no share with this id")]
     NoShare,
+    /// A template's file that cannot be added.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// As many templates as an organisation may have.
+    #[error("there are {most} templates already, each version counted")]
+    TooManyTemplates {
+        /// How many.
+        most: usize,
+    },
     /// No such device.
     #[error("there is no device with this id")]
     NoDevice,

@@ -11,12 +11,14 @@ mod name;
 mod quarantine;
 mod records;
 mod shares;
+mod templates;
 
 pub use caseloads::CaseRow;
 pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};
 pub use records::ReceiptStanding;
 pub use shares::{ShareEnd, ShareRow};
+pub use templates::TemplateAdded;
 
 use crate::{
     clock, enrol, keys, log,

@@ -19,9 +19,17 @@ use samspor_documents::{
     time::UnixMillis,
 };
 use samspor_protocol::{limits, sign::SignedRecord};
+use std::sync::Arc;
 
 /// A stored snapshot may be this much: what admission let in, and room for the library's own tables.
-const SNAPSHOT_BYTES_MAX: usize = 2 * limits::DOCUMENT_BYTES_MAX;
+pub(super) const SNAPSHOT_BYTES_MAX: usize = 2 * limits::DOCUMENT_BYTES_MAX;
+
+/// What documents are made into rows with.
+#[derive(Clone)]
+pub(super) struct With {
+    pub secret: Secret,
+    pub templates: Arc<Templates>,
+}
 
 /// A change that could not be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +90,8 @@ fn aside(change: &LoggedChange, error: &GuardError) -> Aside {
 }
 
 /// Applies a document's changes in log order. Never panics, never fails: what cannot be applied is set aside.
-pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
-    let outcome = guard::guarded(|| apply_changes(secret, &touched)).and_then(|outcome| outcome);
+pub(super) fn apply(with: &With, touched: TouchedDocument) -> Projected {
+    let outcome = guard::guarded(|| apply_changes(with, &touched)).and_then(|outcome| outcome);
     let (state, aside) = outcome.unwrap_or_else(|error| {
         let all = touched.changes.iter().map(|change| aside(change, &error));
         (None, all.collect())
@@ -103,25 +111,25 @@ pub(super) fn apply(secret: &Secret, touched: TouchedDocument) -> Projected {
 
 type Outcome = (Option<NewState>, Vec<Aside>);
 
-fn apply_changes(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
+fn apply_changes(with: &With, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
     let (state, asides) = match touched.changes.is_empty() {
         true => (None, Vec::new()),
-        false => open_state(secret, touched)?,
+        false => open_state(with, touched)?,
     };
     if let Some(filed) = &touched.filed {
-        return Ok((Some(filed_state(secret, touched, filed)), asides));
+        return Ok((Some(filed_state(with, touched, filed)), asides));
     }
     // A signature comes after every change that it froze: nothing is logged behind it.
     let signed = touched.signed.as_ref();
     Ok((
         signed
-            .map(|signed| signed_state(secret, touched, signed))
+            .map(|signed| signed_state(with, touched, signed))
             .or(state),
         asides,
     ))
 }
 
-fn open_state(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
+fn open_state(with: &With, touched: &TouchedDocument) -> Result<Outcome, GuardError> {
     let mut document = match &touched.snapshot {
         Some(snapshot) => guard::load(snapshot, SNAPSHOT_BYTES_MAX)?,
         None => Document::empty(),
@@ -140,39 +148,39 @@ fn open_state(secret: &Secret, touched: &TouchedDocument) -> Result<Outcome, Gua
             heads: document.heads(),
             snapshot: document.save(),
         },
-        row: row(secret, touched, last_seq, || {
-            Some(document.reading(Templates::built_in()))
+        row: row(with, touched, last_seq, || {
+            Some(document.reading(&with.templates))
         }),
     });
     Ok((state, asides))
 }
 
-fn signed_state(secret: &Secret, touched: &TouchedDocument, signed: &LoggedSignature) -> NewState {
+fn signed_state(with: &With, touched: &TouchedDocument, signed: &LoggedSignature) -> NewState {
     NewState {
         last_seq: signed.seq,
         content: NewContent::Signed {
             hash: signed.hash,
             bytes: signed.text.len(),
         },
-        row: row(secret, touched, signed.seq, || {
+        row: row(with, touched, signed.seq, || {
             let text = SignedText::decode(&signed.text).ok()?;
-            Some(text.reading(Templates::built_in()))
+            Some(text.reading(&with.templates))
         }),
     }
 }
 
 /// A record is a signed document like any other; what it says is read from the text inside.
-fn filed_state(secret: &Secret, touched: &TouchedDocument, filed: &LoggedRecord) -> NewState {
+fn filed_state(with: &With, touched: &TouchedDocument, filed: &LoggedRecord) -> NewState {
     NewState {
         last_seq: filed.seq,
         content: NewContent::Signed {
             hash: filed.hash,
             bytes: filed.record.len(),
         },
-        row: row(secret, touched, filed.seq, || {
+        row: row(with, touched, filed.seq, || {
             let record = SignedRecord::from_file(&filed.record).ok()?;
             let text = SignedText::decode(&record.text).ok()?;
-            Some(text.reading(Templates::built_in()))
+            Some(text.reading(&with.templates))
         })
         .map(|row| TimelineRow {
             adds_to: filed.text.and_then(|text| text.entry).or(row.adds_to),
@@ -189,7 +197,7 @@ const fn is_rendered(kind: GroundKind) -> bool {
 
 /// What pages show of it, where they show anything.
 fn row(
-    secret: &Secret,
+    with: &With,
     touched: &TouchedDocument,
     seq: Seq,
     read: impl FnOnce() -> Option<Reading>,
@@ -203,7 +211,7 @@ fn row(
         received_at: touched.received_at,
         seq,
     };
-    guard::guarded(|| render::render(secret, &read()?, &placed))
+    guard::guarded(|| render::render(&with.secret, &read()?, &placed))
         .ok()
         .flatten()
 }

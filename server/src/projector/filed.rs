@@ -31,13 +31,13 @@ pub(super) struct FiledText {
 
 impl FiledText {
     /// Of a record; none when it is not one of this build's.
-    pub(super) fn of(record: &[u8], seq: Seq) -> Option<Self> {
+    pub(super) fn of(record: &[u8], seq: Seq, templates: &Templates) -> Option<Self> {
         let read = || {
             let record = SignedRecord::from_file(record).ok()?;
             let text = SignedText::decode(&record.text).ok()?;
             Some(Self {
                 original: text.place().document,
-                adds_to: text.reading(Templates::built_in()).adds_to(),
+                adds_to: text.reading(templates).adds_to(),
                 entry: None,
                 seq,
             })

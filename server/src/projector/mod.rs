@@ -6,6 +6,7 @@
 //! before that. A change that cannot be applied without harm is set aside, with what builds on it; the rest
 //! goes on. After a restart it continues where its position stands.
 
+mod again;
 mod apply;
 mod filed;
 mod heads;

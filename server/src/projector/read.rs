@@ -11,6 +11,7 @@ use crate::{
 };
 use samspor_documents::{
     id::{DeviceId, DocumentId, FactId, SpaceId},
+    template::Templates,
     time::UnixMillis,
 };
 use samspor_protocol::{
@@ -117,7 +118,11 @@ type ChangeRow = (Seq, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
 type FactRow = (Seq, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>);
 
 /// Reads the entries after `position`; none when there are none.
-pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, StoreError> {
+pub(super) async fn read(
+    tx: &mut Tx,
+    position: Seq,
+    templates: &Templates,
+) -> Result<Option<Work>, StoreError> {
     let entries: Vec<(Seq, i64)> = sqlx::query_as(
         "SELECT e.seq, e.kind FROM entries AS e WHERE e.seq > ? ORDER BY e.seq LIMIT ?",
     )
@@ -147,7 +152,7 @@ pub(super) async fn read(tx: &mut Tx, position: Seq) -> Result<Option<Work>, Sto
     }
     let mut filed = BTreeMap::new();
     if has(EntryKind::Filed) {
-        filed = read_filed(tx, position, work.upto).await?;
+        filed = read_filed(tx, position, work.upto, templates).await?;
     }
     let touched = changes.keys().chain(signed.keys()).chain(filed.keys());
     let documents: BTreeSet<DocumentId> = touched.copied().collect();
@@ -266,6 +271,7 @@ async fn read_filed(
     tx: &mut Tx,
     position: Seq,
     upto: Seq,
+    templates: &Templates,
 ) -> Result<BTreeMap<DocumentId, LoggedRecord>, StoreError> {
     let rows: Vec<SignatureRow> = sqlx::query_as(
         "SELECT seq, document, record, hash FROM disclosures WHERE seq > ? AND seq <= ? ORDER BY seq",
@@ -278,7 +284,7 @@ async fn read_filed(
     for (seq, document, record, hash) in rows {
         let document = DocumentId::from_bytes(id16("disclosure", &document)?);
         let hash = id32("disclosure", &hash)?;
-        let text = FiledText::of(&record, seq);
+        let text = FiledText::of(&record, seq, templates);
         let logged = LoggedRecord {
             seq,
             record,

@@ -20,6 +20,8 @@ pub(super) struct TimelineRow {
     pub document: DocumentId,
     pub kind: i64,
     pub template: String,
+    /// The version of the template, where that is not known: it is rendered again when it comes.
+    pub unknown_version: Option<i64>,
     /// What the order follows.
     pub occurred_at: i64,
     pub written_at: Option<i64>,
@@ -123,6 +125,7 @@ pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Opt
         contact: reading.planned_contact(),
         statuses: is_contact.then(|| Statuses::of(reading).bits()),
         reading: stored::encode(reading)?,
+        unknown_version: (!reading.template_known).then(|| i64::from(reading.template_version)),
         card: is_card.then(|| card_row(secret, reading)),
         template: reading.template.clone(),
     })

@@ -6,10 +6,10 @@ use samspor_documents::id::SpaceId;
 use sqlx::QueryBuilder;
 
 /// A document's row with where it stands.
-struct Placed<'a> {
-    space: SpaceId,
-    ground: i64,
-    row: &'a TimelineRow,
+pub(super) struct Placed<'a> {
+    pub space: SpaceId,
+    pub ground: i64,
+    pub row: &'a TimelineRow,
 }
 
 pub(super) async fn write_rows(tx: &mut Tx, documents: &[Projected]) -> Result<(), StoreError> {
@@ -23,16 +23,21 @@ pub(super) async fn write_rows(tx: &mut Tx, documents: &[Projected]) -> Result<(
             });
         }
     }
-    for chunk in bulk_chunks(&placed) {
+    write_placed(tx, &placed).await
+}
+
+/// Rows take the place of those of before.
+pub(super) async fn write_placed(tx: &mut Tx, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    for chunk in bulk_chunks(placed) {
         write_timeline(tx, chunk).await?;
     }
-    write_cards(tx, &placed).await
+    write_cards(tx, placed).await
 }
 
 async fn write_timeline(tx: &mut Tx, chunk: &[Placed<'_>]) -> Result<(), StoreError> {
     let mut insert = QueryBuilder::new(
         "INSERT INTO timeline (document, space, ground, kind, template, occurred_at, written_at, received_at,
-            seq, conflicts, invalid, adds_to, contact, statuses, reading) ",
+            seq, conflicts, invalid, adds_to, contact, statuses, unknown_version, reading) ",
     );
     insert.push_values(chunk, |mut values, placed| {
         let row = placed.row;
@@ -51,13 +56,15 @@ async fn write_timeline(tx: &mut Tx, chunk: &[Placed<'_>]) -> Result<(), StoreEr
             .push_bind(row.adds_to.map(|entry| entry.as_bytes().to_vec()))
             .push_bind(row.contact.map(|contact| contact.as_bytes().to_vec()))
             .push_bind(row.statuses)
+            .push_bind(row.unknown_version)
             .push_bind(row.reading.clone());
     });
     insert.push(
         " ON CONFLICT (document) DO UPDATE SET kind = excluded.kind, template = excluded.template,
             occurred_at = excluded.occurred_at, written_at = excluded.written_at, seq = excluded.seq,
             conflicts = excluded.conflicts, invalid = excluded.invalid, adds_to = excluded.adds_to,
-            contact = excluded.contact, statuses = excluded.statuses, reading = excluded.reading",
+            contact = excluded.contact, statuses = excluded.statuses,
+            unknown_version = excluded.unknown_version, reading = excluded.reading",
     );
     insert.build().execute(&mut **tx).await?;
     Ok(())

@@ -1,8 +1,8 @@
 //! The projector's task: one batch after the other, then waiting for the log to grow.
 
 use super::{
-    Heads,
-    apply::{self, Projected},
+    Heads, again,
+    apply::{self, Projected, With},
     filed,
     read::{self, LoggedFact, Work},
     restrictions, rows, scopes, sums, write,
@@ -111,11 +111,11 @@ struct Batch {
     movements: std::collections::BTreeMap<i64, sums::Movement>,
 }
 
-fn project(secret: &Secret, work: Work) -> Batch {
+fn project(with: &With, work: Work) -> Batch {
     let documents: Vec<Projected> = work
         .documents
         .into_iter()
-        .map(|touched| apply::apply(secret, touched))
+        .map(|touched| apply::apply(with, touched))
         .collect();
     let items = sums::new_items(&documents, &work.facts, &work.closed, &work.items);
     let closings = sums::closings(&work.closed, &items, &work.items);
@@ -191,15 +191,21 @@ impl Task {
     /// Projects the next batch; false when there is none.
     async fn step(&mut self) -> Result<bool, StoreError> {
         let position = self.heads.borrow().position;
-        let work = {
-            let mut tx = self.store.read().await?;
-            read::read(&mut tx, position).await?
-        };
+        let mut tx = self.store.read().await?;
+        let templates = self.store.templates(&mut tx).await?;
+        let work = read::read(&mut tx, position, &templates).await?;
+        drop(tx);
         let Some(work) = work else {
             return Ok(false);
         };
-        let secret = self.secret.clone();
-        let batch = tokio::task::spawn_blocking(move || project(&secret, work))
+        let with = With {
+            secret: self.secret.clone(),
+            templates,
+        };
+        for template in again::told(&work.facts) {
+            again::render(&self.store, &with, position, &template).await?;
+        }
+        let batch = tokio::task::spawn_blocking(move || project(&with, work))
             .await
             .map_err(|_| StoreError::Damaged {
                 what: "batch: projecting it failed",

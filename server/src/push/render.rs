@@ -21,7 +21,7 @@ use samspor_documents::{
     template::Templates,
 };
 use samspor_protocol::{hash::Hash32, limits, push::Sign, reason::Reason};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A document in the making may be this much: what is stored, and what this push brings.
 const DOCUMENT_BYTES_MAX: usize = 2 * limits::DOCUMENT_BYTES_MAX;
@@ -50,6 +50,7 @@ struct Question {
     public_key: [u8; 32],
     caller: Caller,
     sign: Sign,
+    templates: Arc<Templates>,
     snapshot: Option<Vec<u8>>,
     bodies: Vec<Vec<u8>>,
 }
@@ -136,7 +137,8 @@ async fn question(
             bodies.push(body.clone());
         }
     }
-    let (card, adds_to) = named_in(&body.text);
+    let templates = core.store.templates(&mut tx).await?;
+    let (card, adds_to) = named_in(&body.text, &templates);
     let question = Question {
         place: TextPlace {
             organisation: core.organisation,
@@ -150,6 +152,7 @@ async fn question(
         public_key,
         caller: *caller,
         sign: body.clone(),
+        templates,
         snapshot,
         bodies,
     };
@@ -157,10 +160,10 @@ async fn question(
 }
 
 /// The card, and the entry that it adds to, that a text names.
-fn named_in(text: &[u8]) -> (Option<DocumentId>, Option<DocumentId>) {
+fn named_in(text: &[u8], templates: &Templates) -> (Option<DocumentId>, Option<DocumentId>) {
     let read = || {
         let text = SignedText::decode(text).ok()?;
-        let reading = text.reading(Templates::built_in());
+        let reading = text.reading(templates);
         Some((text.place().card, reading.adds_to()))
     };
     guard::guarded(read).ok().flatten().unwrap_or_default()
@@ -318,7 +321,7 @@ fn check_heads(question: &Question, document: &Document) -> Result<(), Refusal> 
 
 fn check_text(question: &Question, document: &Document) -> Result<(), Refusal> {
     let differs = |detail| Err(Refusal::new(Reason::TextDiffers, detail));
-    let reading = document.reading(Templates::built_in());
+    let reading = document.reading(&question.templates);
     if !reading.kind.is_signed() {
         let detail = "a card or a planned contact is not signed";
         return Err(Refusal::new(Reason::Malformed, detail));

@@ -12,8 +12,10 @@ pub use error::StoreError;
 pub use ids::{bulk_chunks, hex_list, id16, id32};
 pub use open::FILE_NAME;
 
+use crate::templates::Known;
+use samspor_documents::template::Templates;
 use sqlx::{Sqlite, SqlitePool, Transaction};
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// A transaction: reads see one moment of the database until it ends.
 pub type Tx = Transaction<'static, Sqlite>;
@@ -23,6 +25,7 @@ pub type Tx = Transaction<'static, Sqlite>;
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    templates: Arc<Known>,
 }
 
 impl Store {
@@ -49,6 +52,14 @@ impl Store {
     /// `Unavailable` when the lock is not to be had in time, or the disk is full or read-only.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// The templates to read documents with, as they stand in this transaction.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Query` or `Damaged`.
+    pub(crate) async fn templates(&self, tx: &mut Tx) -> Result<Arc<Templates>, StoreError> {
+        self.templates.read(tx).await
     }
 
     /// Closes every connection, after the transactions under way.

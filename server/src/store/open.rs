@@ -8,7 +8,7 @@ use sqlx::{
         SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
     },
 };
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// The database's file in the server's folder.
 pub const FILE_NAME: &str = "samspor.db";
@@ -72,7 +72,11 @@ pub(super) async fn open(folder: &Path) -> Result<Store, StoreError> {
         .connect_with(options(folder).pragma("query_only", "on"))
         .await
         .map_err(|source| StoreError::Folder { source })?;
-    Ok(Store { writer, readers })
+    Ok(Store {
+        writer,
+        readers,
+        templates: Arc::default(),
+    })
 }
 
 /// One process at a time brings the schema up; the others wait. Let go when the file is closed.

@@ -29,7 +29,6 @@ use samspor_documents::{
     card::CardView,
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     reading::Reading,
-    template::Templates,
     time::UnixMillis,
 };
 use serde::{Deserialize, Serialize};
@@ -136,7 +135,7 @@ struct ChildTemplate {
 }
 
 fn card_panel(reader: &Reader<'_>, card: &CardRow) -> CardPanel {
-    let template = card.reading.template(Templates::built_in());
+    let template = card.reading.template(&reader.names.templates);
     // What the page is about already: that it is a child.
     let told = |field: &FieldView| field.name != "kind" || !matches!(field.shown, Shown::Line(_));
     let shown = fields(reader, &card.reading.fields, template);

@@ -9,7 +9,6 @@ use samspor_documents::{
     contact::{ContactStanding, made_by},
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     reading::Reading,
-    template::Templates,
     time::UnixMillis,
 };
 use serde::Serialize;
@@ -42,7 +41,7 @@ pub struct ContactView {
 impl ContactView {
     pub(super) fn of(reader: &Reader<'_>, row: &ContactRow) -> Self {
         let standing = row.standing(reader.now);
-        let (templates, language) = (Templates::built_in(), reader.language.of_documents());
+        let (templates, language) = (&*reader.names.templates, reader.language.of_documents());
         Self {
             id: row.document.to_string(),
             team: reader.team(row.team),

@@ -8,7 +8,6 @@ use crate::{
 use samspor_documents::{
     id::{DocumentId, TeamId},
     reading::Reading,
-    template::Templates,
     time::{UnixMillis, days_late},
 };
 use samspor_protocol::restrict::Restriction;
@@ -125,7 +124,7 @@ fn disclosed(reader: &Reader<'_>, one: &Disclosed) -> DisclosedView {
 /// The view of one entry. Its day is set by [`days`].
 #[must_use]
 pub fn entry(reader: &Reader<'_>, source: &EntrySource) -> EntryView {
-    let templates = Templates::built_in();
+    let templates = &*reader.names.templates;
     let reading = &source.reading;
     let language = reader.language;
     let occurred = source.occurred_at;
