@@ -150,7 +150,7 @@ async fn a_late_edit_goes_on_as_an_addendum_that_stands_with_the_entry_on_device
     let file = two.anna.export_signed(addendum).await.unwrap();
     let record = samspor_protocol::sign::SignedRecord::from_file(&file).unwrap();
     let verified = record.verify(None).unwrap();
-    let reading = verified.text.reading(two.anna.templates());
+    let reading = verified.text.reading(&two.anna.templates());
     assert_eq!(
         reading.adds_to(),
         Some(note),

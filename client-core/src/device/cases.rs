@@ -16,7 +16,7 @@ use samspor_documents::{
     id::{DocumentId, OperationId, SpaceId, TeamId},
     permission::Act,
     reading::Reading,
-    template::TemplateKind,
+    template::{TemplateKind, Templates},
 };
 use samspor_protocol::{
     fact::{Role, Space},
@@ -80,8 +80,7 @@ impl Device {
 
     /// The name of the template that cards follow.
     fn card_template(&self) -> Result<&'static str, DeviceError> {
-        self.inner
-            .templates
+        Templates::built_in()
             .all()
             .iter()
             .find(|template| template.kind == TemplateKind::Card)

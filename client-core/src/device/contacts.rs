@@ -127,7 +127,8 @@ impl Device {
     /// else as [`Device::write`]. Then nothing is kept.
     pub async fn start_visit(&self, visit: NewVisit) -> Result<StartedVisit, DeviceError> {
         self.check_may(visit.case, Act::Write).await?;
-        let template = self.inner.templates.latest(&visit.template);
+        let templates = self.inner.templates();
+        let template = templates.latest(&visit.template);
         if template.is_some_and(|template| !template.names_contact()) {
             return Err(DeviceError::NamesNoContact);
         }
@@ -139,6 +140,7 @@ impl Device {
         let device = self.clone();
         self.saving(async move {
             let mut tx = device.inner.store()?.begin().await?;
+            let template = templates.latest(&visit.template);
             let started = device.start_now(&mut tx, visit, template).await?;
             tx.commit().await?;
             Ok(started)
@@ -195,7 +197,7 @@ impl Device {
             .await?
             .ok_or(DeviceError::UnknownContact)?;
         let loaded = stored.build()?;
-        let reading = guard::guarded(|| loaded.reading(self.inner.templates))?;
+        let reading = guard::guarded(|| loaded.reading(&self.inner.templates()))?;
         let edit = settle(&reading, STATUS, status_value(ContactStatus::Started));
         self.edit_within(tx, contact, &[edit]).await?;
         Ok(reading)

@@ -115,7 +115,7 @@ impl Device {
             at: reading.edited_at.unwrap_or(now.at),
             ..now
         };
-        let copy = Document::clean_copy(self.inner.templates, &reading, &authoring)?;
+        let copy = Document::clean_copy(&self.inner.templates(), &reading, &authoring)?;
         let id = DocumentId::make(now.at, random_bytes()?);
         let publishing = Publishing {
             draft,
@@ -175,7 +175,7 @@ impl Device {
             return Err(DeviceError::SetAside { document: draft });
         }
         let document = stored.build()?;
-        Ok((document.reading(self.inner.templates), seen(&document)))
+        Ok((document.reading(&self.inner.templates()), seen(&document)))
     }
 
     /// Where this practitioner's drafts live.

@@ -117,7 +117,8 @@ impl Device {
         template: &str,
         fields: &[Edit],
     ) -> Result<(), DeviceError> {
-        let known = self.inner.templates.latest(template);
+        let templates = self.inner.templates();
+        let known = templates.latest(template);
         match known.map(|template| template.kind) {
             Some(TemplateKind::Card) => return Err(DeviceError::CardTemplate),
             Some(TemplateKind::PlannedContact) => return Err(DeviceError::ContactTemplate),
@@ -178,7 +179,7 @@ impl Device {
             occurred_at: entry.occurred_at.unwrap_or_else(|| clock.moment()),
             fields: entry.fields,
         };
-        let (document, change) = Document::create(self.inner.templates, &new, &authoring)?;
+        let (document, change) = Document::create(&self.inner.templates(), &new, &authoring)?;
         let authored = Authored {
             id,
             space: entry.space,
@@ -238,7 +239,7 @@ impl Device {
         }
         let mut loaded = stored.build()?;
         let authoring = who.authoring(self.inner.options.clock.as_ref());
-        let Some(change) = loaded.edit(self.inner.templates, edits, &authoring)? else {
+        let Some(change) = loaded.edit(&self.inner.templates(), edits, &authoring)? else {
             return Ok(false);
         };
         let authored = Authored {
@@ -270,9 +271,10 @@ impl Device {
         }
         closings::check_open(tx, authored.space).await?;
         let facts = guard::check_change(&authored.change, &limits::CHANGE)?;
-        let reading = authored.document.reading(self.inner.templates);
+        let templates = self.inner.templates();
+        let reading = authored.document.reading(&templates);
         let written = self.written(&reading, &authored);
-        let rows = index::rows_of(&reading, self.inner.templates, authored.seq);
+        let rows = index::rows_of(&reading, &templates, authored.seq);
         if authored.is_new {
             document::insert_local(tx, authored.id, authored.space).await?;
         } else {
@@ -315,12 +317,13 @@ impl Device {
     /// What was typed, so that it can be read whatever happens to its document.
     fn written(&self, reading: &Reading, authored: &Authored<'_>) -> Written {
         let edits = authored.edits;
+        let templates = self.inner.templates();
         let touched: Vec<&str> = edits.iter().filter_map(field_of).collect();
         let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
         Written {
             template: reading.template.clone(),
-            title_da: reading.title(self.inner.templates, Language::Danish),
-            title_en: reading.title(self.inner.templates, Language::English),
+            title_da: reading.title(&templates, Language::Danish),
+            title_en: reading.title(&templates, Language::English),
             occurred_at: reading.occurred_at.filter(|_| authored.is_new || moved),
             fields: reading
                 .fields
@@ -365,14 +368,14 @@ impl Device {
         if let Some(text) = signed::text(&mut tx, document).await? {
             let text =
                 SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
-            return Ok(guard::guarded(|| text.reading(self.inner.templates))?);
+            return Ok(guard::guarded(|| text.reading(&self.inner.templates()))?);
         }
         let stored = document::read(&mut tx, document)
             .await?
             .filter(|stored| !stored.is_empty())
             .ok_or(DeviceError::UnknownDocument)?;
         let loaded = stored.build()?;
-        Ok(guard::guarded(|| loaded.reading(self.inner.templates))?)
+        Ok(guard::guarded(|| loaded.reading(&self.inner.templates()))?)
     }
 
     /// A document's row: headings, times, author, whether it waits.

@@ -42,7 +42,7 @@ use gate::Gate;
 use samspor_documents::{
     authoring::{Actor, Authoring},
     id::{DeviceId, OperationId, SpaceId},
-    template::Templates,
+    template::{TemplateAside, Templates},
 };
 use std::{
     fmt,
@@ -97,7 +97,6 @@ struct Inner {
     gate: Gate,
     options: DeviceOptions,
     install: [u8; 16],
-    templates: &'static Templates,
     who: RwLock<Option<Arc<Who>>>,
     syncing: tokio::sync::Mutex<()>,
     /// How far the sync under way has come.
@@ -109,6 +108,11 @@ impl Inner {
     /// The store, unless the device is locked.
     fn store(&self) -> Result<&Store, DeviceError> {
         self.gate.store()
+    }
+
+    /// What documents are read and written with, as it stands now.
+    fn templates(&self) -> Arc<Templates> {
+        self.gate.behind().templates()
     }
 }
 
@@ -164,7 +168,6 @@ impl Device {
                 gate: Gate::new(store, Arc::clone(&options.token_clock)),
                 options,
                 install,
-                templates: Templates::built_in(),
                 who: RwLock::new(None),
                 syncing: tokio::sync::Mutex::new(()),
                 progress: Mutex::new(None),
@@ -304,10 +307,19 @@ impl Device {
         self.inner.activity.subscribe()
     }
 
-    /// The templates this device knows.
+    /// The templates this device knows: those that ship, and the organisation's own as the last sync told.
     #[must_use]
-    pub fn templates(&self) -> &'static Templates {
-        self.inner.templates
+    pub fn templates(&self) -> Arc<Templates> {
+        self.inner.templates()
+    }
+
+    /// Templates of the organisation that were told and cannot be used. They stay in the store.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn templates_aside(&self) -> Result<Vec<TemplateAside>, DeviceError> {
+        self.inner.gate.check_is_there()?;
+        self.inner.gate.behind().templates_aside().await
     }
 
     /// Runs a local write as a task of its own: once begun it is finished, whether or not the caller waits for

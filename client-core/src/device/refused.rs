@@ -56,7 +56,7 @@ impl Device {
     /// # Errors
     /// What the store reports.
     pub async fn finish_index(&self) -> Result<(), DeviceError> {
-        while self.inner.gate.behind().index(self.inner.templates).await? > 0 {
+        while self.inner.gate.behind().index().await? > 0 {
             self.tell(|activity| activity.indexed += 1);
         }
         Ok(())

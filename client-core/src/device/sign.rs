@@ -141,7 +141,7 @@ impl Device {
         let me = who.enrolment.practitioner;
         let decoded =
             SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
-        let reading = guard::guarded(|| decoded.reading(self.inner.templates))?;
+        let reading = guard::guarded(|| decoded.reading(&self.inner.templates()))?;
         let is_first = reading.authors.first() == Some(&me);
         if text.is_filed
             || text.signed != state::TOLD
@@ -169,8 +169,9 @@ impl Device {
             return Err(DeviceError::DraftNeverSigned);
         }
         let (text, wanted) = self.render(&mut tx, who, &stored).await?;
-        let reading = guard::guarded(|| text.reading(self.inner.templates))?;
-        let rows = index::rows_of(&reading, self.inner.templates, stored.seq);
+        let templates = self.inner.templates();
+        let reading = guard::guarded(|| text.reading(&templates))?;
+        let rows = index::rows_of(&reading, &templates, stored.seq);
         signed::freeze(&mut tx, document, stored.space, &wanted.text, rows).await?;
         self.queue_signature(&mut tx, who, &wanted, &reading)
             .await?;
@@ -186,7 +187,7 @@ impl Device {
         stored: &Stored,
     ) -> Result<(SignedText, Wanted), DeviceError> {
         let loaded = stored.build()?;
-        let reading = guard::guarded(|| loaded.reading(self.inner.templates))?;
+        let reading = guard::guarded(|| loaded.reading(&self.inner.templates()))?;
         match reading.kind {
             TemplateKind::Card => return Err(DeviceError::CardNeverSigned),
             TemplateKind::PlannedContact => return Err(DeviceError::ContactNeverSigned),
@@ -234,7 +235,7 @@ impl Device {
             .await?;
         let decoded =
             SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
-        let reading = guard::guarded(|| decoded.reading(self.inner.templates))?;
+        let reading = guard::guarded(|| decoded.reading(&self.inner.templates()))?;
         let wanted = Wanted {
             document,
             space: text.space,
@@ -254,6 +255,7 @@ impl Device {
         wanted: &Wanted,
         reading: &Reading,
     ) -> Result<(), DeviceError> {
+        let templates = self.inner.templates();
         let signed_at = self.inner.options.clock.now();
         let statement = SignatureStatement {
             text_hash: Hash32::of(&wanted.text),
@@ -277,8 +279,8 @@ impl Device {
             queued_at: self.inner.options.token_clock.now(),
             written: Written {
                 template: reading.template.clone(),
-                title_da: reading.title(self.inner.templates, Language::Danish),
-                title_en: reading.title(self.inner.templates, Language::English),
+                title_da: reading.title(&templates, Language::Danish),
+                title_en: reading.title(&templates, Language::English),
                 occurred_at: reading.occurred_at,
                 fields: Vec::new(),
                 restriction: None,

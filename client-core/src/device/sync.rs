@@ -352,7 +352,7 @@ impl Run {
             }
             Command::Compare { after, tags } => Event::Compared(store.compare(after, &tags).await?),
             Command::Index => {
-                let left = store.index(self.device.inner.templates).await?;
+                let left = store.index().await?;
                 self.device.tell(|activity| activity.indexed += 1);
                 Event::Indexed(left)
             }

@@ -134,7 +134,8 @@ impl Device {
 
     /// Whether it was typed into an entry of a template that is known here.
     fn is_entry(&self, typed: &Typed) -> bool {
-        let template = self.inner.templates.latest(&typed.template);
+        let templates = self.inner.templates();
+        let template = templates.latest(&typed.template);
         template.is_some_and(|template| template.kind.is_signed())
     }
 
@@ -153,7 +154,9 @@ impl Device {
         };
         let text =
             SignedText::decode(&text.bytes).map_err(|_| DeviceError::SetAside { document })?;
-        Ok(Some(guard::guarded(|| text.reading(self.inner.templates))?))
+        Ok(Some(guard::guarded(|| {
+            text.reading(&self.inner.templates())
+        })?))
     }
 
     async fn item(&self, id: Uuid) -> Result<(NotDelivered, Typed), DeviceError> {
@@ -208,7 +211,7 @@ impl Device {
         entry: DocumentId,
         language: Language,
     ) -> Vec<Edit> {
-        let templates = self.inner.templates;
+        let templates = &*self.inner.templates();
         let mut lines = text.differences(&typed.fields, templates, language);
         if lines.is_empty() {
             // The text says the same by now: what was typed is told all the same.
@@ -285,7 +288,7 @@ impl Device {
         typed: &Typed,
         subject: SpaceId,
     ) -> Result<DocumentId, DeviceError> {
-        let templates = self.inner.templates;
+        let templates = &*self.inner.templates();
         let template = templates.latest(&typed.template);
         let template = template.ok_or(DeviceError::NotThatWayOut)?;
         let when = typed.occurred_at;

@@ -1,9 +1,9 @@
 //! Facts in the store: names, teams, memberships, cases, circles, shares, assignments, what became of drafts,
-//! restrictions.
+//! restrictions, templates.
 
 use super::{
     Store, Tx, apply::Applying, apply::tag_of, circles, disclosed, drafts, restrictions, shares,
-    sql,
+    sql, templates,
 };
 use crate::{
     error::DeviceError,
@@ -75,7 +75,7 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
         return Ok(());
     }
     let (mut cases, mut opened, mut published) = (Vec::new(), Vec::new(), Vec::new());
-    let mut restricted = Vec::new();
+    let (mut restricted, mut templates) = (Vec::new(), Vec::new());
     let (mut shared, mut received, mut filed) = (Vec::new(), Vec::new(), Vec::new());
     for item in &new {
         match item.fact.read() {
@@ -86,10 +86,12 @@ async fn apply_chunk(applying: &mut Applying, facts: Vec<FactItem>) -> Result<()
             Ok(FactBody::Received(one)) => received.push(one),
             Ok(FactBody::Published(one)) => published.push((item.fact.space, one)),
             Ok(FactBody::Restriction(one)) => restricted.push(one.document),
+            Ok(FactBody::Template(one)) => templates.push(one.name),
             _ => {}
         }
     }
     insert(&mut applying.tx, new).await?;
+    templates::make_rows_again(&mut applying.tx, &templates).await?;
     insert_cases(&mut applying.tx, cases).await?;
     circles::insert_told(&mut applying.tx, opened).await?;
     restrictions::settle(&mut applying.tx, &restricted).await?;

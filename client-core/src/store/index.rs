@@ -29,6 +29,7 @@ use sqlx::Row as _;
 use std::{
     collections::{BTreeSet, HashMap},
     num::NonZero,
+    sync::Arc,
 };
 
 /// How many documents one batch takes.
@@ -170,10 +171,7 @@ fn words_of(reading: &Reading, templates: &Templates) -> String {
 
 /// Rows of a batch. Reading documents is work for the processors: shared among them, and not on the threads that
 /// serve the network.
-async fn make_all(
-    batch: Vec<Stored>,
-    templates: &'static Templates,
-) -> Result<Vec<Row>, DeviceError> {
+async fn make_all(batch: Vec<Stored>, templates: &Arc<Templates>) -> Result<Vec<Row>, DeviceError> {
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     let share = batch.len().div_ceil(processors.min(WORKERS_MAX)).max(1);
     let mut rows = Vec::with_capacity(batch.len());
@@ -181,8 +179,11 @@ async fn make_all(
     let mut shares = Vec::new();
     while batch.peek().is_some() {
         let share: Vec<Stored> = batch.by_ref().take(share).collect();
+        let templates = Arc::clone(templates);
         shares.push(tokio::task::spawn_blocking(move || {
-            let rows = share.into_iter().map(|stored| make_row(&stored, templates));
+            let rows = share
+                .into_iter()
+                .map(|stored| make_row(&stored, &templates));
             rows.collect::<Vec<_>>()
         }));
     }
@@ -251,12 +252,12 @@ fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
 
 impl Store {
     /// Puts the next documents into lists, and says how many are behind still.
-    pub(crate) async fn index(&self, templates: &'static Templates) -> Result<u64, DeviceError> {
-        let batch = self.next_to_index().await?;
+    pub(crate) async fn index(&self) -> Result<u64, DeviceError> {
+        let (batch, templates) = self.next_to_index().await?;
         if batch.is_empty() {
             return self.list_found().await;
         }
-        self.write_index(make_all(batch, templates).await?).await?;
+        self.write_index(make_all(batch, &templates).await?).await?;
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE stamp <> indexed")
             .fetch_one(self.read())
             .await?;
@@ -267,8 +268,10 @@ impl Store {
         Ok(u64::try_from(left).unwrap_or(0))
     }
 
-    async fn next_to_index(&self) -> Result<Vec<Stored>, DeviceError> {
+    /// What is behind, with the templates of the same moment.
+    async fn next_to_index(&self) -> Result<(Vec<Stored>, Arc<Templates>), DeviceError> {
         let mut tx = self.snapshot().await?;
+        let templates = self.templates_in(&mut tx).await?;
         let rows = sqlx::query(
             "SELECT document, space, stamp, seq, CASE signed WHEN 0 THEN snapshot END, signed, text
              FROM documents WHERE stamp <> indexed ORDER BY n LIMIT ?",
@@ -299,7 +302,7 @@ impl Store {
             .map(|stored| stored.document)
             .collect();
         if open.is_empty() {
-            return Ok(batch);
+            return Ok((batch, templates));
         }
         let mut query = sqlx::QueryBuilder::new(
             "SELECT document, body, state FROM changes WHERE state < 2 AND document IN (",
@@ -312,7 +315,7 @@ impl Store {
                 stored.changes.push((row.try_get(1)?, row.try_get(2)?));
             }
         }
-        Ok(batch)
+        Ok((batch, templates))
     }
 
     /// Writes rows of documents that are still what was read.

@@ -34,6 +34,7 @@ pub(crate) mod sql;
 mod standing;
 pub(crate) mod status;
 mod sweep;
+mod templates;
 #[cfg(test)]
 mod testing;
 mod threads;
@@ -78,6 +79,7 @@ pub(crate) struct Store {
     /// Whether more than one batch went into the search index since it was last made one.
     listed_many: AtomicBool,
     folder: PathBuf,
+    templates: templates::Known,
     /// Whether it is a revoked device's: nothing is written in it any more.
     sealed: AtomicBool,
 }
@@ -137,7 +139,7 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self {
+        let store = Self {
             write,
             read,
             lock: Mutex::new(Some(lock)),
@@ -146,8 +148,14 @@ impl Store {
             is_log_stale: AtomicBool::new(true),
             listed_many: AtomicBool::new(false),
             folder: folder.to_owned(),
+            templates: templates::Known::default(),
             sealed: AtomicBool::new(false),
-        })
+        };
+        if let Err(error) = store.renew_templates().await {
+            store.close().await;
+            return Err(error);
+        }
+        Ok(store)
     }
 
     /// Begins a write: from here on this is the only writer. `Revoked` when the store is sealed.

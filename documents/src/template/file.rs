@@ -20,7 +20,7 @@ const TEXT_CHARS_MAX: usize = 20_000;
 const LINE_CHARS_MAX: usize = 200;
 
 /// Most characters of a name.
-const NAME_CHARS_MAX: usize = 64;
+pub(super) const NAME_CHARS_MAX: usize = 64;
 
 /// The blocks of `templates/shared`, by name.
 pub(super) type Blocks = BTreeMap<String, Vec<Field>>;

@@ -56,7 +56,7 @@ impl Templates {
                     all.templates.push(template);
                 }
                 Err(error) => aside.push(TemplateAside {
-                    name: file.name.to_owned(),
+                    name: shown(file.name),
                     version: file.version,
                     error,
                 }),
@@ -73,7 +73,7 @@ impl Templates {
     }
 
     fn read_own(&self, own: &OwnFile<'_>) -> Result<Template, TemplateError> {
-        let called = format!("{} {}", own.name, own.version);
+        let called = format!("{} {}", shown(own.name), own.version);
         if self.own.len() >= OWN_TEMPLATES_MAX {
             return Err(TemplateError::whole(&called, words::TOO_MANY_TEMPLATES));
         }
@@ -128,6 +128,11 @@ impl Templates {
     pub fn own_count(&self) -> usize {
         self.own.len()
     }
+}
+
+/// A name from elsewhere, no longer than a name is.
+fn shown(name: &str) -> String {
+    name.chars().take(file::NAME_CHARS_MAX).collect()
 }
 
 fn is_same(one: &Template, other: &Template) -> bool {

@@ -194,7 +194,8 @@ async fn a_visit_takes_up_what_is_agreed_for_today_and_what_was_agreed_about_it(
     let server = ModelServer::new();
     let anna = Phone::ready(&server, 1).await;
     let case = anna.open_case("Åse Østergård").await;
-    let visit_type = anna.device.templates().latest(PLANNED_CONTACT);
+    let templates = anna.device.templates();
+    let visit_type = templates.latest(PLANNED_CONTACT);
     let visit_type = visit_type.and_then(|template| template.field("visit_type"));
     let code = visit_type.expect("a field").codes()[0].code.clone();
     let says_type = Edit::Set {

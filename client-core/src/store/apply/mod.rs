@@ -81,6 +81,7 @@ impl Store {
     async fn finish(&self, applying: Applying, set_aside: u64) -> Result<Applied, DeviceError> {
         let has_purged = applying.has_purged;
         let applied = applying.finish(set_aside).await?;
+        self.renew_templates().await?;
         self.wipe_log(has_purged).await;
         Ok(applied)
     }

@@ -1,0 +1,105 @@
+//! The templates of a store: those that ship, and the organisation's own as its facts tell.
+//!
+//! They are read again only when those facts are others. Rows are made with the templates of the very moment that their
+//! documents are read in, and a template that comes has the rows made again of all that may have been read without it.
+
+use super::{Store, Tx, facts};
+use crate::error::DeviceError;
+use samspor_documents::template::{TemplateAside, Templates};
+use samspor_protocol::fact::{FactBody, TemplateFile};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many template facts there are, and the newest one's place in the log.
+type Stand = (i64, i64);
+
+/// What was read last.
+#[derive(Default)]
+pub(super) struct Known {
+    kept: Mutex<(Stand, Arc<Templates>)>,
+}
+
+impl Known {
+    fn kept(&self) -> (Stand, Arc<Templates>) {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        (kept.0, Arc::clone(&kept.1))
+    }
+}
+
+async fn files(tx: &mut Tx) -> Result<Vec<TemplateFile>, DeviceError> {
+    let bodies: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT body FROM facts WHERE kind = ? ORDER BY fact")
+            .bind(facts::kind::TEMPLATE)
+            .fetch_all(&mut **tx)
+            .await?;
+    let template = |body: &Vec<u8>| match facts::body(body) {
+        Ok(FactBody::Template(file)) => Some(file),
+        _ => None,
+    };
+    Ok(bodies.iter().filter_map(template).collect())
+}
+
+fn read(files: &[TemplateFile]) -> (Templates, Vec<TemplateAside>) {
+    let own: Vec<_> = files.iter().map(TemplateFile::file).collect();
+    Templates::with_own(&own)
+}
+
+impl Store {
+    /// The templates as they were told last.
+    pub(crate) fn templates(&self) -> Arc<Templates> {
+        self.templates.kept().1
+    }
+
+    /// The templates as they stand in this transaction.
+    pub(super) async fn templates_in(&self, tx: &mut Tx) -> Result<Arc<Templates>, DeviceError> {
+        let stand: Stand =
+            sqlx::query_as("SELECT count(*), coalesce(max(seq), 0) FROM facts WHERE kind = ?")
+                .bind(facts::kind::TEMPLATE)
+                .fetch_one(&mut **tx)
+                .await?;
+        let kept = self.templates.kept();
+        if kept.0 == stand {
+            return Ok(kept.1);
+        }
+        let templates = Arc::new(read(&files(tx).await?).0);
+        let mut kept = self
+            .templates
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *kept = (stand, Arc::clone(&templates));
+        Ok(templates)
+    }
+
+    /// Reads what was told, where it is not what was read.
+    pub(super) async fn renew_templates(&self) -> Result<(), DeviceError> {
+        let mut tx = self.snapshot().await?;
+        self.templates_in(&mut tx).await?;
+        Ok(())
+    }
+
+    /// What was told and cannot be used.
+    pub(crate) async fn templates_aside(&self) -> Result<Vec<TemplateAside>, DeviceError> {
+        let mut tx = self.snapshot().await?;
+        Ok(read(&files(&mut tx).await?).1)
+    }
+}
+
+/// Has the rows made again of this template's documents, and of those whose rows are being made now.
+pub(super) async fn make_rows_again(tx: &mut Tx, names: &[String]) -> Result<(), DeviceError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("UPDATE documents SET stamp = stamp + 1 WHERE stamp <> indexed")
+        .execute(&mut **tx)
+        .await?;
+    for name in names {
+        sqlx::query(
+            "UPDATE documents SET stamp = stamp + 1 WHERE stamp = indexed
+             AND document IN (SELECT document FROM rows WHERE template = ?)",
+        )
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
