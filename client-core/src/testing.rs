@@ -324,7 +324,7 @@ struct Cursor {
 }
 
 impl State {
-    fn log_fact(&mut self, id: FactId, space: SpaceId, body: &FactBody) {
+    pub(crate) fn log_fact(&mut self, id: FactId, space: SpaceId, body: &FactBody) {
         self.seq += 1;
         let version = self.facts.get(&id).map_or(1, |(fact, _)| fact.version + 1);
         let fact = Fact::new(id, space, version, body);

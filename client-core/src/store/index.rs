@@ -4,6 +4,10 @@
 //! A batch is read, made into rows without holding the writer, and written only where the document is still
 //! what was read: its stamp says so.
 
+mod kinds;
+
+pub(crate) use kinds::{CONTACT, kind_number, kind_of};
+
 use super::{
     Store, Tx, agreed,
     apply::push_ids,
@@ -87,29 +91,6 @@ pub(crate) struct Rows {
     /// What it says of agreements and of being followed up.
     agreed: Option<Says>,
     card: Option<CardView>,
-}
-
-/// The number of planned contacts in rows.
-pub(crate) const CONTACT: i64 = 3;
-
-/// The number of a template's kind in rows.
-pub(crate) const fn kind_number(kind: TemplateKind) -> i64 {
-    match kind {
-        TemplateKind::Card => 0,
-        TemplateKind::Entry => 1,
-        TemplateKind::Reflection => 2,
-        TemplateKind::PlannedContact => CONTACT,
-    }
-}
-
-/// The kind of a number in rows.
-pub(crate) const fn kind_of(number: i64) -> TemplateKind {
-    match number {
-        0 => TemplateKind::Card,
-        2 => TemplateKind::Reflection,
-        CONTACT => TemplateKind::PlannedContact,
-        _ => TemplateKind::Entry,
-    }
 }
 
 /// The rows of a reading.

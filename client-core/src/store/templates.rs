@@ -9,7 +9,7 @@ use samspor_documents::template::{TemplateAside, Templates};
 use samspor_protocol::fact::{FactBody, TemplateFile};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many template facts there are, and the newest one's place in the log.
+/// The newest template fact's place in the log, and how many there are.
 type Stand = (i64, i64);
 
 /// What was read last.
@@ -49,10 +49,11 @@ impl Store {
         self.templates.kept().1
     }
 
-    /// The templates as they stand in this transaction.
+    /// The templates as they stand in this transaction. A reader of an older moment does not take away what a newer one
+    /// has found.
     pub(super) async fn templates_in(&self, tx: &mut Tx) -> Result<Arc<Templates>, DeviceError> {
         let stand: Stand =
-            sqlx::query_as("SELECT count(*), coalesce(max(seq), 0) FROM facts WHERE kind = ?")
+            sqlx::query_as("SELECT coalesce(max(seq), 0), count(*) FROM facts WHERE kind = ?")
                 .bind(facts::kind::TEMPLATE)
                 .fetch_one(&mut **tx)
                 .await?;
@@ -66,7 +67,9 @@ impl Store {
             .kept
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *kept = (stand, Arc::clone(&templates));
+        if kept.0 <= stand {
+            *kept = (stand, Arc::clone(&templates));
+        }
         Ok(templates)
     }
 

@@ -52,9 +52,21 @@ impl Store {
         self.run(sql.to_owned()).await;
     }
 
+    /// As the store was before it knew what a template's fact is, with such facts in it.
+    pub(crate) async fn pretend_before_templates(&self) {
+        for sql in [
+            "UPDATE facts SET kind = 255, subject = x'' WHERE kind = 15",
+            "DROP INDEX rows_by_template",
+            "DELETE FROM _sqlx_migrations WHERE version >= 16",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
+    }
+
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP INDEX rows_by_template",
             "DROP TABLE found_words",
             "DROP TABLE found",
             "DROP INDEX rows_by_contact",

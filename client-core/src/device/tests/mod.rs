@@ -18,6 +18,7 @@ mod search;
 mod signed_pages;
 mod signing;
 mod status;
+mod templates;
 mod together;
 mod ways_out;
 
