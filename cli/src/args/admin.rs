@@ -38,13 +38,24 @@ pub enum AdminCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum TemplateCommand {
-    Check(TemplateCheckArgs),
+    Check(TemplateFileArgs),
+    Add(TemplateFileArgs),
+    List,
+    Show(TemplateShowArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct TemplateCheckArgs {
+pub struct TemplateFileArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplateShowArgs {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub version: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

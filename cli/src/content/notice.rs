@@ -10,13 +10,13 @@ use serde_json::{Value as Json, json};
 
 /// One thing to look at twice.
 pub struct Notice {
-    field: &'static Field,
+    field: Field,
     unit: String,
     warning: Warning,
 }
 
 /// What is unusual in the values that are about to be written.
-pub fn unusual(edits: &[Edit], template: &'static Template) -> Vec<Notice> {
+pub fn unusual(edits: &[Edit], template: &Template) -> Vec<Notice> {
     edits
         .iter()
         .filter_map(|edit| match edit {
@@ -28,13 +28,13 @@ pub fn unusual(edits: &[Edit], template: &'static Template) -> Vec<Notice> {
 }
 
 /// What is unusual in one value.
-pub fn of_value(field: &'static Field, value: &Value) -> Vec<Notice> {
+pub fn of_value(field: &Field, value: &Value) -> Vec<Notice> {
     let unit = match value {
         Value::Quantity { unit, .. } => unit.as_str(),
         _ => "",
     };
     let notice = |warning| Notice {
-        field,
+        field: field.clone(),
         unit: unit.to_owned(),
         warning,
     };

@@ -14,9 +14,9 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// `unknown_template`, naming those there are.
-pub fn template(name: &str) -> Result<&'static Template, Failure> {
-    Templates::built_in().latest(name).ok_or_else(|| {
-        let known: Vec<&str> = newest()
+pub fn template<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template, Failure> {
+    templates.latest(name).ok_or_else(|| {
+        let known: Vec<&str> = newest(templates)
             .iter()
             .map(|template| template.name.as_str())
             .collect();
@@ -30,8 +30,11 @@ pub fn template(name: &str) -> Result<&'static Template, Failure> {
 ///
 /// # Errors
 /// `unknown_template` when it is a newer program's.
-pub fn template_of(reading: &Reading) -> Result<&'static Template, Failure> {
-    reading.template(Templates::built_in()).ok_or_else(|| {
+pub fn template_of<'a>(
+    templates: &'a Templates,
+    reading: &Reading,
+) -> Result<&'a Template, Failure> {
+    reading.template(templates).ok_or_else(|| {
         Failure::new(Exit::Input, "unknown_template", W::TEMPLATE_NOT_KNOWN)
             .with("known", &reading.template)
     })
@@ -41,16 +44,15 @@ pub fn template_of(reading: &Reading) -> Result<&'static Template, Failure> {
 ///
 /// # Errors
 /// `unknown_template` in a build without one.
-pub fn card() -> Result<&'static Template, Failure> {
-    let card = newest()
+pub fn card(templates: &Templates) -> Result<&Template, Failure> {
+    let card = newest(templates)
         .into_iter()
         .find(|template| template.kind == TemplateKind::Card);
-    card.map_or_else(|| template("card"), Ok)
+    card.map_or_else(|| template(templates, "card"), Ok)
 }
 
 /// The newest version of every template.
-pub fn newest() -> Vec<&'static Template> {
-    let templates = Templates::built_in();
+pub fn newest(templates: &Templates) -> Vec<&Template> {
     templates
         .all()
         .iter()

@@ -56,7 +56,8 @@ fn differing_cards(session: &Session<'_>, names: &Names, cards: &[CardReading]) 
         .map(|card| (card.case, &card.reading))
         .collect();
     let language = Language::from(session.out.lang);
-    let field = |name: &str| resolve::card().ok().and_then(|card| card.field(name));
+    let card = resolve::card(&session.templates).ok();
+    let field = |name: &str| card.and_then(|card| card.field(name));
     let (mut json, mut text) = (Vec::new(), String::new());
     for one in differing(&readings) {
         let label =
@@ -106,7 +107,7 @@ pub async fn edit(session: &Session<'_>, args: CaseEditArgs) -> Result<Exit, Fai
 async fn make(session: &Session<'_>, args: &CaseEditArgs) -> Result<Exit, Failure> {
     let case = case_id(&args.case, session.out)?;
     let content = content::gather(&args.content, &args.items)?;
-    let card = resolve::card()?;
+    let card = resolve::card(&session.templates)?;
     let edits = resolve::edits(&content.wanted, card, session.out.lang)?;
     if edits.is_empty() {
         return Err(content::nothing());

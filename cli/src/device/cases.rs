@@ -26,7 +26,7 @@ pub async fn open(session: &Session<'_>, args: &CaseOpenArgs) -> Result<Exit, Fa
     let names = Names::read(session).await?;
     let team = names.own_team(&args.team)?;
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
-    let card = resolve::card()?;
+    let card = resolve::card(&session.templates)?;
     let mut edits = resolve::edits(&content.wanted, card, session.out.lang)?;
     edits.extend(
         session

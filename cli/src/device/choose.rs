@@ -22,7 +22,7 @@ use crate::{
 pub async fn run(session: &Session<'_>, args: &ChooseArgs) -> Result<Exit, Failure> {
     let document = document_id(&args.document, session.out)?;
     let reading = session.device.read(document).await.map_err(failure)?;
-    let template = resolve::template_of(&reading)?;
+    let template = resolve::template_of(&session.templates, &reading)?;
     let mut parts = args.field.splitn(3, '/');
     let name = parts.next().unwrap_or("");
     let mut field = resolve::find(template, name)?;

@@ -43,10 +43,8 @@ const fn title(row: &ConflictRow, lang: Lang) -> &str {
     }
 }
 
-fn field_of(row: &ConflictRow) -> Option<&'static Field> {
-    let field = Templates::built_in()
-        .latest(&row.template)?
-        .field(&row.field)?;
+fn field_of<'a>(templates: &'a Templates, row: &ConflictRow) -> Option<&'a Field> {
+    let field = templates.latest(&row.template)?.field(&row.field)?;
     match &row.item {
         Some((_, name)) => field.item_field(name),
         None => Some(field),
@@ -55,7 +53,7 @@ fn field_of(row: &ConflictRow) -> Option<&'static Field> {
 
 fn told(session: &Session<'_>, row: &ConflictRow, names: &Names) -> Value {
     let show = Shown::of_template(session, names, None);
-    let field = field_of(row);
+    let field = field_of(&session.templates, row);
     json!({
         "document": row.document,
         "case": row.case,
@@ -70,7 +68,7 @@ fn told(session: &Session<'_>, row: &ConflictRow, names: &Names) -> Value {
 
 fn shown(session: &Session<'_>, row: &ConflictRow, names: &Names) -> String {
     let show = Shown::of_template(session, names, None);
-    let field = field_of(row);
+    let field = field_of(&session.templates, row);
     let label = field.map_or(row.field.as_str(), |field| {
         field.labels.get(session.out.lang.into())
     });

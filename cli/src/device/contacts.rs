@@ -58,7 +58,7 @@ fn planned_at(session: &Session<'_>, said: Option<Moment>) -> Result<Moment, Fai
 async fn plan(session: &Session<'_>, args: &ContactPlanArgs) -> Result<Exit, Failure> {
     let case = case_id(&args.case, session.out)?;
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
-    let template = resolve::template(PLANNED_CONTACT)?;
+    let template = resolve::template(&session.templates, PLANNED_CONTACT)?;
     let fields = resolve::edits(&content.wanted, template, session.out.lang)?;
     let practitioner = match &args.made_by {
         Some(name) => Some(Names::read(session).await?.colleague(name)?),
@@ -97,7 +97,7 @@ fn status(session: &Session<'_>, text: &str) -> Result<ContactStatus, Failure> {
         field: STATUS.to_owned(),
         value: Given::Typed(text.to_owned()),
     };
-    let template = resolve::template(PLANNED_CONTACT)?;
+    let template = resolve::template(&session.templates, PLANNED_CONTACT)?;
     let edits = resolve::edits(&[wanted], template, session.out.lang)?;
     let status = edits.iter().find_map(|edit| match edit {
         Edit::Set {
@@ -135,7 +135,7 @@ pub async fn start(session: &Session<'_>, args: &VisitStartArgs) -> Result<Exit,
     let contact = args.contact.as_deref();
     let contact = contact.map(|id| contact_id(id, session.out)).transpose()?;
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
-    let template = resolve::template(&args.template)?;
+    let template = resolve::template(&session.templates, &args.template)?;
     let fields = resolve::edits(&content.wanted, template, session.out.lang)?;
     let notices = notice::unusual(&fields, template);
     let visit = NewVisit {

@@ -26,7 +26,7 @@ pub async fn draft(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Fail
     let new = write::new_entry(session, args).await?;
     let draft = session
         .device
-        .draft(new.subject, new.template, new.edits, new.occurred)
+        .draft(new.subject, &new.template, new.edits, new.occurred)
         .await
         .map_err(failure)?;
     let saved = Saved {

@@ -66,7 +66,7 @@ pub async fn run(args: &DeviceArgs, out: &Output) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Usage, "usage", W::USAGE_AT_UNUSED));
     }
     match &args.command {
-        DeviceCommand::Templates(templates) => return templates::run(templates, out),
+        DeviceCommand::Templates(templates) => return templates::run(args, templates, out).await,
         DeviceCommand::Enrol(enrol) => return enrol::run(args, enrol, out).await,
         _ => {}
     }

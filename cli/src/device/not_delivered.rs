@@ -13,7 +13,6 @@ use crate::{
     words::W,
 };
 use samspor_client_core::{NotDelivered, RefusedOperation, SetAsideDocument};
-use samspor_documents::template::Templates;
 use samspor_protocol::reason::Reason;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -163,11 +162,7 @@ pub fn told(session: &Session<'_>, rows: &[NotDelivered], names: &Names) -> Valu
 
 fn operation_told(session: &Session<'_>, operation: &RefusedOperation, names: &Names) -> Value {
     let written = &operation.written;
-    let show = Shown::of_template(
-        session,
-        names,
-        Templates::built_in().latest(&written.template),
-    );
+    let show = Shown::of_template(session, names, session.templates.latest(&written.template));
     json!({
         "number": operation.number,
         "operation": operation.operation,
@@ -194,11 +189,7 @@ fn shown(session: &Session<'_>, row: &NotDelivered, names: &Names) -> String {
             "  {}  {what}\n",
             when::show(lang, operation.written_at)
         ));
-        let show = Shown::of_template(
-            session,
-            names,
-            Templates::built_in().latest(&written.template),
-        );
+        let show = Shown::of_template(session, names, session.templates.latest(&written.template));
         if let Some(said) = &written.restriction {
             let ground = session.out.say(W::SAID_GROUND, &[("ground", &said.ground)]);
             text.push_str(&format!("    {ground}\n"));

@@ -79,22 +79,24 @@ pub async fn show(
 }
 
 /// What the guide says a contact must carry, and this one does not.
-fn incomplete(reading: &Reading) -> Vec<&'static Field> {
-    reading.incomplete(Templates::built_in(), Guide::Text)
+fn incomplete<'a>(templates: &'a Templates, reading: &Reading) -> Vec<&'a Field> {
+    reading.incomplete(templates, Guide::Text)
 }
 
 /// What is needed to show the fields of a reading.
 pub struct Shown<'a> {
     session: &'a Session<'a>,
     names: &'a Names,
-    template: Option<&'static Template>,
+    template: Option<&'a Template>,
     language: Language,
 }
 
 impl<'a> Shown<'a> {
     /// For one reading.
     pub fn new(session: &'a Session<'a>, names: &'a Names, reading: &Reading) -> Self {
-        let template = Templates::built_in().get(&reading.template, reading.template_version);
+        let template = session
+            .templates
+            .get(&reading.template, reading.template_version);
         Self::of_template(session, names, template)
     }
 
@@ -102,7 +104,7 @@ impl<'a> Shown<'a> {
     pub fn of_template(
         session: &'a Session<'a>,
         names: &'a Names,
-        template: Option<&'static Template>,
+        template: Option<&'a Template>,
     ) -> Self {
         Self {
             session,
@@ -116,7 +118,7 @@ impl<'a> Shown<'a> {
         let circle = reading.subject.and_then(|space| self.names.circle(space));
         json!({
             "document": document,
-            "title": reading.title(Templates::built_in(), self.language),
+            "title": reading.title(&self.session.templates, self.language),
             "template": reading.template,
             "template_version": reading.template_version,
             "template_known": reading.template_known,
@@ -129,7 +131,7 @@ impl<'a> Shown<'a> {
             "fields": self.fields_json(&reading.fields),
             "conflicts": reading.conflicts,
             "invalid": reading.invalid,
-            "incomplete": incomplete(reading).iter().map(|field| &field.name).collect::<Vec<_>>(),
+            "incomplete": incomplete(&self.session.templates, reading).iter().map(|field| &field.name).collect::<Vec<_>>(),
         })
     }
 
@@ -141,7 +143,7 @@ impl<'a> Shown<'a> {
             .collect()
     }
 
-    fn field(&self, name: &str) -> Option<&'static Field> {
+    fn field(&self, name: &str) -> Option<&'a Field> {
         self.template.and_then(|template| template.field(name))
     }
 
@@ -256,9 +258,9 @@ impl<'a> Shown<'a> {
             .iter()
             .map(|(label, value)| (label.as_str(), value.clone().unwrap_or_default()))
             .collect();
-        let title = reading.title(Templates::built_in(), self.language);
+        let title = reading.title(&self.session.templates, self.language);
         let mut fields = self.fields_text(&reading.fields);
-        let missing: Vec<&str> = incomplete(reading)
+        let missing: Vec<&str> = incomplete(&self.session.templates, reading)
             .iter()
             .map(|field| field.labels.get(self.language))
             .collect();

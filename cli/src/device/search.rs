@@ -65,7 +65,7 @@ fn wanted(session: &Session<'_>, args: &SearchArgs, names: &Names) -> Result<Sea
     let template = args
         .template
         .as_deref()
-        .map(resolve::template)
+        .map(|name| resolve::template(&session.templates, name))
         .transpose()?;
     let author = args.author.as_deref();
     let team = args.team.as_deref();

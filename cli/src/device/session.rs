@@ -19,10 +19,11 @@ use samspor_client_core::{
 };
 use samspor_documents::{
     id::{DocumentId, IdError, ShareId, SpaceId},
+    template::Templates,
     time::Moment,
 };
 use serde_json::{Map, Value, json};
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 /// How long a write waits for the server before it leaves the rest to the next sync.
 const DELIVERY_BUDGET: Duration = Duration::from_secs(30);
@@ -31,6 +32,8 @@ const DELIVERY_BUDGET: Duration = Duration::from_secs(30);
 pub struct Session<'a> {
     /// The device.
     pub device: Device,
+    /// The templates it knows: those that ship and the organisation's own.
+    pub templates: Arc<Templates>,
     /// Where to print.
     pub out: &'a Output,
     /// Whether the network is not to be used.
@@ -71,6 +74,7 @@ impl<'a> Session<'a> {
             .await
             .map_err(failure)?;
         Ok(Self {
+            templates: device.templates(),
             device,
             out,
             offline: args.offline,

@@ -1,7 +1,12 @@
-//! `templates`: what can be written: fields, types, codes and limits. Needs no device.
+//! `templates`: what can be written: fields, types, codes and limits. Needs no device; of one it shows what its
+//! organisation added, too.
 
+use super::{error::failure, key, session::Session};
 use crate::{
-    args::{Lang, device::TemplatesArgs},
+    args::{
+        Lang,
+        device::{DeviceArgs, TemplatesArgs},
+    },
     content::resolve,
     exit::Exit,
     failure::Failure,
@@ -9,51 +14,86 @@ use crate::{
     output::Output,
     words::W,
 };
-use samspor_documents::template::{Field, FieldType, Labels, Language, MergeRule, Template};
+use samspor_documents::template::{
+    Field, FieldType, Labels, MergeRule, Template, TemplateAside, Templates,
+};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
-/// Lists templates, or one template's fields.
+/// Lists templates, or one template's fields. Those of the organisation's own stand beside those that ship where a
+/// device's folder is named.
 ///
 /// # Errors
-/// `unknown_template`.
-pub fn run(args: &TemplatesArgs, out: &Output) -> Result<Exit, Failure> {
+/// `unknown_template`; what opening the device may bring.
+pub async fn run(device: &DeviceArgs, args: &TemplatesArgs, out: &Output) -> Result<Exit, Failure> {
+    let named = device.folder.as_deref();
+    let (templates, aside) = match named.filter(|folder| key::store_in(folder)) {
+        Some(_) => {
+            let session = Session::open(device, out).await?;
+            let aside = session.device.templates_aside().await;
+            let templates = Arc::clone(&session.templates);
+            session.close().await;
+            (templates, aside.map_err(failure)?)
+        }
+        None => Default::default(),
+    };
     match &args.name {
-        Some(name) => one(resolve::template(name)?, out),
-        None => all(out),
+        Some(name) => one(&templates, resolve::template(&templates, name)?, out),
+        None => all(&templates, &aside, out),
     }
     Ok(Exit::Done)
 }
 
-fn all(out: &Output) {
-    let language = Language::from(out.lang);
-    let templates: Vec<&Template> = resolve::newest();
-    let json: Vec<Value> = templates
+fn all(templates: &Templates, aside: &[TemplateAside], out: &Output) {
+    let shown = resolve::newest(templates);
+    let json: Vec<Value> = shown
         .iter()
-        .map(|template| head_json(template))
+        .map(|template| head_json(templates, template))
         .collect();
-    let rows: Vec<Vec<String>> = templates
-        .iter()
-        .map(|template| {
-            vec![
-                template.name.clone(),
-                template.labels.get(language).to_owned(),
-            ]
-        })
-        .collect();
-    let text = format!(
-        "{}\n{}",
-        layout::table(&rows),
-        out.say(W::TEMPLATES_HINT, &[])
-    );
-    out.result(&json!({"templates": json}), &text);
+    let aside_json = |one: &TemplateAside| json!({"name": one.name, "version": one.version, "said": one.error.said(out.lang.into())});
+    let mut text = table(templates, &shown, out);
+    for one in aside {
+        let places = [
+            ("name", one.name.as_str()),
+            ("version", &one.version.to_string()),
+            ("said", &one.error.said(out.lang.into())),
+        ];
+        text.push_str(&layout::harmless(&out.say(W::TEMPLATE_ASIDE, &places)));
+        text.push('\n');
+    }
+    text.push_str(&out.say(W::TEMPLATES_HINT, &[]));
+    let aside: Vec<Value> = aside.iter().map(aside_json).collect();
+    out.result(&json!({"templates": json, "aside": aside}), &text);
 }
 
-fn head_json(template: &Template) -> Value {
+/// A line for each template: its name, what it is called, and whether it is the organisation's own.
+pub fn table(templates: &Templates, shown: &[&Template], out: &Output) -> String {
+    let row = |template: &&Template| {
+        let own = match templates.is_own(template) {
+            true => out.say(
+                W::TEMPLATE_OWN,
+                &[("version", &template.version.to_string())],
+            ),
+            false => String::new(),
+        };
+        vec![
+            template.name.clone(),
+            template.labels.get(out.lang.into()).to_owned(),
+            own,
+        ]
+    };
+    let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
+    format!("{}\n", layout::harmless(&layout::table(&rows)))
+}
+
+/// A template in a list, as JSON.
+pub fn head_json(templates: &Templates, template: &Template) -> Value {
     json!({
         "name": template.name,
         "version": template.version,
         "kind": template.kind.name(),
         "labels": labels(&template.labels),
+        "own": templates.is_own(template),
     })
 }
 
@@ -61,13 +101,13 @@ fn labels(labels: &Labels) -> Value {
     json!({"da": labels.da, "en": labels.en})
 }
 
-fn one(template: &Template, out: &Output) {
-    out.result(&json(template), &text(template, out));
+fn one(templates: &Templates, template: &Template, out: &Output) {
+    out.result(&json(templates, template), &text(template, out));
 }
 
 /// One template as JSON.
-pub fn json(template: &Template) -> Value {
-    let mut json = head_json(template);
+pub fn json(templates: &Templates, template: &Template) -> Value {
+    let mut json = head_json(templates, template);
     if let Some(object) = json.as_object_mut() {
         object.insert(
             "fields".to_owned(),
@@ -92,7 +132,7 @@ pub fn text(template: &Template, out: &Output) -> String {
         text.push('\n');
     }
     text.push_str(&out.say(W::MERGE_OTHER, &[]));
-    text
+    layout::harmless(&text)
 }
 
 fn field_json(field: &Field) -> Value {

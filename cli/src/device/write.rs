@@ -24,7 +24,7 @@ pub struct NewEntry {
     /// The case or circle it is about.
     pub subject: SpaceId,
     /// Its template.
-    pub template: &'static str,
+    pub template: String,
     /// What stands in it.
     pub edits: Vec<Edit>,
     /// When it happened, when that was said.
@@ -40,7 +40,7 @@ pub struct NewEntry {
 pub async fn new_entry(session: &Session<'_>, args: &WriteArgs) -> Result<NewEntry, Failure> {
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
     let file = content.file.as_ref();
-    let template = resolve::template(&args.template)?;
+    let template = resolve::template(&session.templates, &args.template)?;
     if file
         .and_then(|file| file.template.as_ref())
         .is_some_and(|named| *named != template.name)
@@ -69,7 +69,7 @@ pub async fn new_entry(session: &Session<'_>, args: &WriteArgs) -> Result<NewEnt
     let notices = notice::unusual(&edits, template);
     Ok(NewEntry {
         subject,
-        template: &template.name,
+        template: template.name.clone(),
         edits,
         occurred,
         notices,
@@ -84,7 +84,7 @@ pub async fn write(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Fail
     let new = new_entry(session, args).await?;
     let document = session
         .device
-        .write(new.subject, new.template, new.edits, new.occurred)
+        .write(new.subject, &new.template, new.edits, new.occurred)
         .await
         .map_err(failure)?;
     let saved = Saved {
@@ -134,7 +134,7 @@ pub async fn edit(session: &Session<'_>, args: &EditArgs) -> Result<Exit, Failur
     let document = document_id(&args.document, session.out)?;
     let reading = session.device.read(document).await.map_err(failure)?;
     let content = content::gather(&args.content, &args.items)?;
-    let template = resolve::template_of(&reading)?;
+    let template = resolve::template_of(&session.templates, &reading)?;
     let mut edits = resolve::edits(&content.wanted, template, session.out.lang)?;
     edits.extend(
         session

@@ -12,7 +12,7 @@ use crate::{
     args::admin::{
         AdminArgs, AdminCommand, AdminDeviceCommand, CodeArgs, LinkArgs, MembershipAddArgs,
         MembershipCommand, MembershipEndArgs, PractitionerAddArgs, PractitionerCommand, RevokeArgs,
-        TeamAddArgs, TeamCommand,
+        TeamAddArgs, TeamCommand, TemplateCommand,
     },
     exit::Exit,
     failure::Failure,
@@ -34,8 +34,10 @@ use std::{
 /// # Errors
 /// No server in the folder, no such team, person or device, a name that cannot stand.
 pub async fn run(args: &AdminArgs, out: &Output) -> Result<Exit, Failure> {
-    if let AdminCommand::Template(command) = &args.command {
-        return templates::run(command, out);
+    if let AdminCommand::Template(TemplateCommand::Check(check)) = &args.command
+        && args.folder.is_none()
+    {
+        return templates::check(check, out);
     }
     let flags: Vec<(&'static str, String)> = args
         .folder
@@ -86,7 +88,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
         AdminCommand::Share(command) => shares::run(admin, command, out).await,
         AdminCommand::Verify(args) => verify::run(admin, args, out),
         AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
-        AdminCommand::Template(command) => templates::run(command, out).map(|_| ()),
+        AdminCommand::Template(command) => templates::run(admin, command, out).await,
     }
 }
 

@@ -1,8 +1,10 @@
-//! `samspor admin template`: an organisation's own template, checked before it is used. Needs no server's folder.
+//! `samspor admin template`: an organisation's own templates: checked, added beside those that ship, shown. A check needs
+//! no server's folder.
 
+use super::error::administering;
 use crate::{
-    args::admin::{TemplateCheckArgs, TemplateCommand},
-    content::source::Sources,
+    args::admin::{TemplateCommand, TemplateFileArgs, TemplateShowArgs},
+    content::{resolve, source::Sources},
     device::templates,
     exit::Exit,
     failure::Failure,
@@ -10,32 +12,111 @@ use crate::{
     words::W,
 };
 use samspor_documents::template::{Template, TemplateError, Templates};
+use samspor_server::admin::{Admin, AdminError, TemplateAdded};
 use serde_json::json;
 use std::path::Path;
 
-/// Does one thing.
+/// Checks a file beside the templates that ship.
 ///
 /// # Errors
 /// `template_refused`, with file, line and field; what reading a file may bring.
-pub fn run(command: &TemplateCommand, out: &Output) -> Result<Exit, Failure> {
-    match command {
-        TemplateCommand::Check(args) => check(args, out),
-    }
-}
-
-fn check(args: &TemplateCheckArgs, out: &Output) -> Result<Exit, Failure> {
-    let text = Sources::default().read(&args.file)?;
-    let file = args.file.display().to_string();
-    let template =
-        Templates::check(&file, &text).map_err(|error| refused(&args.file, &error, out))?;
-    out.result(
-        &json!({"holds": true, "template": templates::json(&template)}),
-        &held(&template, out),
-    );
+pub fn check(args: &TemplateFileArgs, out: &Output) -> Result<Exit, Failure> {
+    check_beside(Templates::built_in(), args, out)?;
     Ok(Exit::Done)
 }
 
-fn held(template: &Template, out: &Output) -> String {
+fn check_beside(
+    templates: &Templates,
+    args: &TemplateFileArgs,
+    out: &Output,
+) -> Result<(), Failure> {
+    let text = Sources::default().read(&args.file)?;
+    let file = args.file.display().to_string();
+    let checked = templates.check_beside(&file, &text);
+    let template = checked.map_err(|error| refused(&args.file, &error, out))?;
+    out.result(
+        &json!({"holds": true, "template": templates::json(templates, &template)}),
+        &held(W::TEMPLATE_HOLDS, &template, out),
+    );
+    Ok(())
+}
+
+/// Does one thing with the organisation's templates.
+///
+/// # Errors
+/// `template_refused`, with file, line and field; `unknown_template`, `too_many_templates`; the database's.
+pub async fn run(admin: &Admin, command: &TemplateCommand, out: &Output) -> Result<(), Failure> {
+    let known = admin.templates().await;
+    let known = known.map_err(|error| administering(&error))?;
+    match command {
+        TemplateCommand::Check(args) => check_beside(&known, args, out),
+        TemplateCommand::Add(args) => add(admin, args, out).await,
+        TemplateCommand::List => {
+            list(&known, out);
+            Ok(())
+        }
+        TemplateCommand::Show(args) => show(admin, &known, args, out).await,
+    }
+}
+
+async fn add(admin: &Admin, args: &TemplateFileArgs, out: &Output) -> Result<(), Failure> {
+    let text = Sources::default().read(&args.file)?;
+    let file = args.file.display().to_string();
+    let added = admin.add_template(&file, &text).await;
+    let added = added.map_err(|error| match &error {
+        AdminError::Template(error) => refused(&args.file, error, out),
+        error => administering(error),
+    })?;
+    let (is_new, template, words) = match &added {
+        TemplateAdded::Now(template) => (true, template, W::TEMPLATE_ADDED),
+        TemplateAdded::Before(template) => (false, template, W::TEMPLATE_THERE),
+    };
+    let known = admin.templates().await;
+    let known = known.map_err(|error| administering(&error))?;
+    out.result(
+        &json!({"added": is_new, "template": templates::json(&known, template)}),
+        &held(words, template, out),
+    );
+    Ok(())
+}
+
+fn list(known: &Templates, out: &Output) {
+    let shown: Vec<&Template> = known.all().iter().collect();
+    let heads: Vec<_> = shown
+        .iter()
+        .map(|template| templates::head_json(known, template))
+        .collect();
+    out.result(
+        &json!({"templates": heads}),
+        &templates::table(known, &shown, out),
+    );
+}
+
+async fn show(
+    admin: &Admin,
+    known: &Templates,
+    args: &TemplateShowArgs,
+    out: &Output,
+) -> Result<(), Failure> {
+    let template = match args.version {
+        None => resolve::template(known, &args.name)?,
+        Some(version) => known.get(&args.name, version).ok_or_else(|| {
+            Failure::new(Exit::Input, "unknown_template", W::UNKNOWN_VERSION)
+                .with("template", &args.name)
+                .with("version", version.to_string())
+        })?,
+    };
+    let file = admin.template_file(&template.name, template.version).await;
+    let file = file.map_err(|error| administering(&error))?;
+    let mut json = templates::json(known, template);
+    if let Some(all) = json.as_object_mut() {
+        all.insert("file".to_owned(), json!(file.map(|file| file.text)));
+    }
+    out.result(&json, &templates::text(template, out));
+    Ok(())
+}
+
+fn held(words: W, template: &Template, out: &Output) -> String {
     let version = template.version.to_string();
     let places = [
         ("name", template.name.as_str()),
@@ -43,7 +124,7 @@ fn held(template: &Template, out: &Output) -> String {
     ];
     format!(
         "{}\n\n{}",
-        out.say(W::TEMPLATE_HOLDS, &places),
+        out.say(words, &places),
         templates::text(template, out)
     )
 }

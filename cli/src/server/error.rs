@@ -110,6 +110,14 @@ pub fn administering(error: &AdminError) -> Failure {
         E::NoCase => of(Exit::NotFound, "unknown_case", W::UNKNOWN_SERVER_CASE),
         E::RoleOpensNoCase => of(Exit::NotFound, "no_colleague", W::NO_COLLEAGUE),
         E::NoShare => of(Exit::NotFound, "unknown_share", W::UNKNOWN_SERVER_SHARE),
+        // Said with its file where one is read; no other command reads one.
+        E::Template(error) => of(Exit::Input, "template_refused", W::TEMPLATE_REFUSED)
+            .with("line", error.line().to_string())
+            .with("said", error.to_string()),
+        E::TooManyTemplates { most } => {
+            of(Exit::Input, "too_many_templates", W::TOO_MANY_TEMPLATES)
+                .with("most", most.to_string())
+        }
         E::NoDevice => of(Exit::NotFound, "unknown_device", W::UNKNOWN_DEVICE),
         E::Ground { max } => {
             of(Exit::Input, "bad_ground", W::BAD_GROUND).with("most", max.to_string())

@@ -7,15 +7,20 @@ type Entry = (&'static str, &'static str, &'static str);
 
 /// Help of a command.
 pub fn of_command(path: &str, lang: Lang) -> Option<&'static str> {
-    find(COMMANDS, path, lang).or_else(|| find(methods::COMMANDS, path, lang))
+    TABLES
+        .iter()
+        .find_map(|(commands, _)| find(commands, path, lang))
 }
 
 /// Help of an argument of the command at `path`.
 pub fn of_argument(path: &str, name: &str, lang: Lang) -> Option<&'static str> {
     let of_command = format!("{path} {name}");
-    let tables = [methods::ARGUMENTS, ARGUMENTS];
     let mut keys = [of_command.as_str(), name].into_iter();
-    keys.find_map(|key| tables.iter().find_map(|table| find(table, key, lang)))
+    keys.find_map(|key| {
+        TABLES
+            .iter()
+            .find_map(|(_, arguments)| find(arguments, key, lang))
+    })
 }
 
 fn find(table: &[Entry], key: &str, lang: Lang) -> Option<&'static str> {
@@ -34,6 +39,14 @@ macro_rules! entries {
 }
 
 mod methods;
+mod templates;
+
+/// Commands and arguments, by what they are about; those of no room of their own stand here.
+const TABLES: &[(&[Entry], &[Entry])] = &[
+    (COMMANDS, ARGUMENTS),
+    (methods::COMMANDS, methods::ARGUMENTS),
+    (templates::COMMANDS, templates::ARGUMENTS),
+];
 
 entries! {
     COMMANDS;
@@ -70,10 +83,6 @@ entries! {
     "samspor admin share withdraw":
         "Afslut en deling med en begrundelse, som sagens medarbejdere får at se.",
         "End a share on a ground that its case's writers are told.";
-    "samspor admin template": "Skabeloner.", "Templates.";
-    "samspor admin template check":
-        "Kontrollér en skabelons fil, og vis dens felter; kræver ingen server.",
-        "Check a template's file and show its fields; needs no server.";
     "samspor admin practitioner": "Medarbejdere.", "Practitioners.";
     "samspor admin practitioner add": "Opret en medarbejder.", "Add a practitioner.";
     "samspor admin practitioner list": "Vis medarbejdere.", "List practitioners.";
@@ -481,7 +490,6 @@ entries! {
         "The organisation's public key, 64 hexadecimal digits (see device status --json).";
     "to": "Den nye fil, der skrives.", "The new file to write.";
     "file": "Filen, der skrives; - skriver til standardoutput.", "The file to write; - writes to standard output.";
-    "samspor admin template check file": "Skabelonens fil (TOML); -: standardinput.", "The template's file (TOML); -: standard input.";
     "samspor device templates name": "Skabelonens navn.", "The template's name.";
 }
 

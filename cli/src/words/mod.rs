@@ -13,6 +13,7 @@ mod printed;
 mod record;
 mod shares;
 mod status;
+mod templates;
 
 use crate::args::Lang;
 
@@ -112,6 +113,7 @@ mod tests {
             W::CONTACTS,
             W::METHODS,
             W::RECORD,
+            W::TEMPLATES,
             W::DEMO,
         ];
         for (name, words) in all.into_iter().flatten() {

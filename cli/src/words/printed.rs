@@ -129,7 +129,6 @@ sentences! {
     EXPORTED: "{count} gemt i {file}. Filen indeholder personoplysninger: pas på den.", "{count} kept in {file}. The file holds personal data: take care of it.";
     NO_TEAMS: "Ingen teams endnu. Hent med: samspor device sync", "No teams yet. Fetch with: samspor device sync";
     TEMPLATES_HINT: "Felter og koder: samspor device templates NAVN", "Fields and codes: samspor device templates NAME";
-    TEMPLATE_HOLDS: "Skabelonen kan bruges: {name}, version {version}", "The template can be used: {name}, version {version}";
     ITEM_OF: "et punkt i {of}", "an item of {of}";
     MERGE_WORST: "skriver flere på samme tid, vises det værste, til nogen vælger", "when several write at once, the worst is shown until somebody chooses";
     MERGE_WITHDRAWAL: "en tilbagetrækning står, til et nyt samtykke nævner den: {codes}", "a withdrawal stands until a new consent names it: {codes}";

@@ -1,0 +1,232 @@
+//! An organisation's own templates at the command line: added, listed, shown, refused, and on a device.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests, in which this is allowed"
+)]
+
+mod common;
+
+use common::{World, run, samspor};
+use serde_json::Value;
+use std::path::PathBuf;
+
+const ONE: &str = include_str!("../../docs/templates/trivselssamtale.toml");
+const TWO: &str = include_str!("../../docs/templates/trivselssamtale_2.toml");
+
+fn keep(world: &World, name: &str, text: &str) -> PathBuf {
+    let file = world.folder.path().join(name);
+    std::fs::write(&file, text).expect("written");
+    file
+}
+
+fn names(json: &Value) -> Vec<(String, u64)> {
+    let all = json["templates"].as_array().expect("a list");
+    let own = all.iter().filter(|one| one["own"] == true);
+    own.map(|one| {
+        let name = one["name"].as_str().expect("a name").to_owned();
+        (name, one["version"].as_u64().expect("a version"))
+    })
+    .collect()
+}
+
+#[test]
+fn a_template_is_added_listed_shown_and_written_on_a_device() {
+    let world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    let one = keep(&world, "one.toml", ONE);
+    let two = keep(&world, "two.toml", TWO);
+    let add = |file: &PathBuf| {
+        let file = file.to_str().expect("a path");
+        world.admin(&["template", "add", file]).ok().json()
+    };
+    assert_eq!(add(&one)["added"], true);
+    assert_eq!(add(&one)["added"], false);
+    assert_eq!(add(&two)["template"]["own"], true);
+    let list = world.admin(&["template", "list"]).ok().json();
+    let own = |version| ("trivselssamtale".to_owned(), version);
+    assert_eq!(names(&list), [own(1), own(2)]);
+    let show = ["template", "show", "trivselssamtale", "--version", "1"];
+    let shown = world.admin(&show).ok().json();
+    assert_eq!(shown["file"], ONE);
+    let built_in = world.admin(&["template", "show", "note"]).ok().json();
+    assert_eq!(
+        (&built_in["file"], &built_in["own"]),
+        (&Value::Null, &Value::Bool(false))
+    );
+    let absent = ["template", "show", "trivselssamtale", "--version", "7"];
+    assert_eq!(world.admin(&absent).error(), "unknown_template");
+
+    anna.until("the template arrives", |device| {
+        device.run(&["sync"]).ok();
+        names(&device.run(&["templates"]).ok().json()) == [own(2)]
+    });
+    assert_eq!(
+        anna.run(&["templates"]).ok().json()["aside"],
+        Value::Array(Vec::new())
+    );
+    let told = anna.told(&["templates"]).ok().stdout;
+    assert!(told.contains("egen, version 2"), "{told}");
+    let case = anna.open_case("Freja", &[]);
+    let write = [
+        "write",
+        "trivselssamtale",
+        "--case",
+        &case,
+        "--set",
+        "occasion=Ny skole",
+    ];
+    let document = anna.id(&write, "document");
+    let read = anna.told(&["read", &document]).ok().stdout;
+    assert!(read.contains("Trivselssamtale: Ny skole"), "{read}");
+}
+
+/// What is wrong, where, and what is said of it in Danish and English.
+fn wrong() -> Vec<(String, u64, &'static str, &'static str, &'static str)> {
+    let replaced = |from: &str, to: &str| ONE.replacen(from, to, 1);
+    vec![
+        (
+            replaced("merge = \"last\"", "merge = \"newest\""),
+            13,
+            "",
+            "newest",
+            "newest",
+        ),
+        (
+            replaced("least = 0\n", ""),
+            38,
+            "scale",
+            "skal have least og most",
+            "needs least and most",
+        ),
+        (
+            replaced("use = \"participants\"", "use = \"guests\""),
+            16,
+            "",
+            "blokken guests findes ikke",
+            "no block guests",
+        ),
+        (
+            replaced(
+                "codes = [\n  { code = \"home\"",
+                "codes = \"kl:nothing\"\nown_codes = [\n  { code = \"home\"",
+            ),
+            19,
+            "",
+            "kodesættet",
+            "set of codes",
+        ),
+        (
+            replaced("merge = \"worst_until_chosen\"", "merge = \"text\""),
+            54,
+            "worry",
+            "passer ikke",
+            "does not fit",
+        ),
+        (
+            replaced("withdrawals = [\"withdrawn\"]", "withdrawals = [\"gone\"]"),
+            65,
+            "may_be_told",
+            "blandt feltets koder",
+            "one of its codes",
+        ),
+        (
+            replaced("of = \"agreements\"", "of = \"promises\""),
+            82,
+            "",
+            "promises findes ikke",
+            "promises",
+        ),
+        (
+            replaced("title = \"occasion\"", "title = \"reason\""),
+            6,
+            "",
+            "feltet reason",
+            "no field reason",
+        ),
+        (
+            replaced("kind = \"entry\"", "kind = \"card\""),
+            1,
+            "",
+            "entry eller reflection",
+            "entry or reflection",
+        ),
+        (
+            replaced("en = \"Place\"", "en = \"\""),
+            19,
+            "place",
+            "label er tom",
+            "empty label",
+        ),
+        (
+            ONE.to_owned() + &"#".repeat(70_000),
+            1,
+            "",
+            "64 KiB",
+            "64 KiB",
+        ),
+    ]
+}
+
+#[test]
+fn a_file_that_cannot_be_added_is_refused_with_line_and_field_in_both_languages() {
+    let world = World::new();
+    for (text, line, field, danish, english) in wrong() {
+        let file = keep(&world, "wrong.toml", &text);
+        for (lang, said) in [("da", danish), ("en", english)] {
+            let ran = run(samspor()
+                .args(["--lang", lang, "admin", "--json", "--folder"])
+                .arg(world.server_folder())
+                .args(["template", "add"])
+                .arg(&file));
+            assert_eq!(
+                (ran.code, ran.error().as_str()),
+                (3, "template_refused"),
+                "{said}"
+            );
+            let error: Value = serde_json::from_str(ran.stderr.trim()).expect("JSON");
+            let message = error["error"]["message"].as_str().expect("a message");
+            let place = match lang {
+                "da" => format!("linje {line}"),
+                _ => format!("line {line}"),
+            };
+            assert!(message.contains(said), "{message}");
+            assert!(message.contains(&place), "{message}");
+            assert!(message.contains(field), "{message}");
+        }
+    }
+    let list = world.admin(&["template", "list"]).ok().json();
+    assert_eq!(names(&list), []);
+}
+
+#[test]
+fn a_version_never_changes_and_a_newer_one_only_adds() {
+    let world = World::new();
+    let one = keep(&world, "one.toml", ONE);
+    let add = |file: &PathBuf| world.admin(&["template", "add", file.to_str().expect("a path")]);
+    add(&one).ok();
+    for text in [
+        ONE.replace("Anledning", "Grund"),
+        TWO.replace("chars_max = 8000", "chars_max = 8001"),
+        include_str!("../../documents/templates/note.toml").replace("Emne", "Overskrift"),
+    ] {
+        let refused = add(&keep(&world, "changed.toml", &text));
+        assert_eq!(
+            (refused.code, refused.error().as_str()),
+            (3, "template_refused")
+        );
+    }
+    // A check with the server's folder sees what the organisation has.
+    let changed = keep(&world, "changed.toml", &ONE.replace("Anledning", "Grund"));
+    let changed = changed.to_str().expect("a path");
+    assert_eq!(world.admin(&["template", "check", changed]).code, 3);
+    run(samspor().args(["admin", "template", "check", changed])).ok();
+    add(&keep(&world, "two.toml", TWO)).ok();
+    let newer =
+        include_str!("../../documents/templates/note_3.toml").replace("version = 3", "version = 4");
+    assert_eq!(
+        add(&keep(&world, "note.toml", &newer)).ok().json()["template"]["version"],
+        4
+    );
+}
