@@ -82,97 +82,106 @@ fn a_template_is_added_listed_shown_and_written_on_a_device() {
     assert!(read.contains("Trivselssamtale: Ny skole"), "{read}");
 }
 
-/// What is wrong, where, and what is said of it in Danish and English.
-fn wrong() -> Vec<(String, u64, &'static str, &'static str, &'static str)> {
-    let replaced = |from: &str, to: &str| ONE.replacen(from, to, 1);
-    vec![
-        (
-            replaced("merge = \"last\"", "merge = \"newest\""),
-            13,
-            "",
-            "newest",
-            "newest",
-        ),
-        (
-            replaced("least = 0\n", ""),
-            38,
-            "scale",
-            "skal have least og most",
-            "needs least and most",
-        ),
-        (
-            replaced("use = \"participants\"", "use = \"guests\""),
-            16,
-            "",
-            "blokken guests findes ikke",
-            "no block guests",
-        ),
-        (
-            replaced(
-                "codes = [\n  { code = \"home\"",
-                "codes = \"kl:nothing\"\nown_codes = [\n  { code = \"home\"",
-            ),
-            19,
-            "",
-            "kodesættet",
-            "set of codes",
-        ),
-        (
-            replaced("merge = \"worst_until_chosen\"", "merge = \"text\""),
-            54,
-            "worry",
-            "passer ikke",
-            "does not fit",
-        ),
-        (
-            replaced("withdrawals = [\"withdrawn\"]", "withdrawals = [\"gone\"]"),
-            65,
-            "may_be_told",
-            "blandt feltets koder",
-            "one of its codes",
-        ),
-        (
-            replaced("of = \"agreements\"", "of = \"promises\""),
-            82,
-            "",
-            "promises findes ikke",
-            "promises",
-        ),
-        (
-            replaced("title = \"occasion\"", "title = \"reason\""),
-            6,
-            "",
-            "feltet reason",
-            "no field reason",
-        ),
-        (
-            replaced("kind = \"entry\"", "kind = \"card\""),
-            1,
-            "",
-            "entry eller reflection",
-            "entry or reflection",
-        ),
-        (
-            replaced("en = \"Place\"", "en = \"\""),
-            19,
-            "place",
-            "label er tom",
-            "empty label",
-        ),
-        (
-            ONE.to_owned() + &"#".repeat(70_000),
-            1,
-            "",
-            "64 KiB",
-            "64 KiB",
-        ),
-    ]
-}
+/// What stands where a part of the file stood, on which line and in which field that is wrong, and what is said of it in
+/// Danish and in English.
+struct Wrong(
+    &'static str,
+    &'static str,
+    u64,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const WRONG: [Wrong; 10] = [
+    Wrong(
+        "merge = \"last\"",
+        "merge = \"newest\"",
+        13,
+        "",
+        "newest",
+        "newest",
+    ),
+    Wrong(
+        "least = 0\n",
+        "",
+        38,
+        "scale",
+        "skal have least og most",
+        "needs least and most",
+    ),
+    Wrong(
+        "use = \"participants\"",
+        "use = \"guests\"",
+        16,
+        "",
+        "blokken guests findes ikke",
+        "no block guests",
+    ),
+    Wrong(
+        "codes = [\n  { code = \"home\"",
+        "codes = \"kl:nothing\"\nown_codes = [\n  { code = \"home\"",
+        19,
+        "",
+        "kodesættet",
+        "set of codes",
+    ),
+    Wrong(
+        "merge = \"worst_until_chosen\"",
+        "merge = \"text\"",
+        54,
+        "worry",
+        "passer ikke",
+        "does not fit",
+    ),
+    Wrong(
+        "[\"withdrawn\"]",
+        "[\"gone\"]",
+        65,
+        "may_be_told",
+        "blandt feltets koder",
+        "one of its codes",
+    ),
+    Wrong(
+        "of = \"agreements\"",
+        "of = \"promises\"",
+        82,
+        "",
+        "promises findes ikke",
+        "promises",
+    ),
+    Wrong(
+        "title = \"occasion\"",
+        "title = \"reason\"",
+        6,
+        "",
+        "feltet reason",
+        "no field reason",
+    ),
+    Wrong(
+        "kind = \"entry\"",
+        "kind = \"card\"",
+        1,
+        "",
+        "entry eller reflection",
+        "entry or reflection",
+    ),
+    Wrong(
+        "en = \"Place\"",
+        "en = \"\"",
+        19,
+        "place",
+        "label er tom",
+        "empty label",
+    ),
+];
 
 #[test]
 fn a_file_that_cannot_be_added_is_refused_with_line_and_field_in_both_languages() {
     let world = World::new();
-    for (text, line, field, danish, english) in wrong() {
+    for Wrong(from, to, line, field, danish, english) in WRONG {
+        let text = ONE.replacen(from, to, 1);
+        assert_ne!(text, ONE);
         let file = keep(&world, "wrong.toml", &text);
         for (lang, said) in [("da", danish), ("en", english)] {
             let ran = run(samspor()
@@ -196,6 +205,9 @@ fn a_file_that_cannot_be_added_is_refused_with_line_and_field_in_both_languages(
             assert!(message.contains(field), "{message}");
         }
     }
+    let long = keep(&world, "long.toml", &(ONE.to_owned() + &"#".repeat(70_000)));
+    let long = world.admin(&["template", "add", long.to_str().expect("a path")]);
+    assert!(long.stderr.contains("64 KiB"), "{long:?}");
     let list = world.admin(&["template", "list"]).ok().json();
     assert_eq!(names(&list), []);
 }

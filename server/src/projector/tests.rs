@@ -3,7 +3,13 @@
 use crate::{access, log, testing::*};
 use automerge::{Change, ExpandedChange};
 use proptest::prelude::*;
-use samspor_protocol::{fact::Role, feed::FeedRequest, frame, tag::Digest, wire};
+use samspor_protocol::{
+    fact::{FactBody, Role, TemplateFile},
+    feed::FeedRequest,
+    frame,
+    tag::Digest,
+    wire,
+};
 
 /// Sums the items' tags per ground and compares with what the grounds carry; the number of items.
 async fn check_sums(world: &World) -> i64 {
@@ -291,4 +297,29 @@ async fn run(script: Vec<(u64, u64, bool)>) {
             .expect("there");
         assert_eq!(stored, tag.0);
     }
+}
+
+#[tokio::test]
+async fn a_template_that_cannot_be_read_stops_nothing() {
+    let world = member_with_case().await;
+    let broken = |version, text: &str| {
+        FactBody::Template(TemplateFile {
+            name: "broken".to_owned(),
+            version,
+            text: text.to_owned(),
+        })
+    };
+    let deep = "[".repeat(60_000);
+    world.say(&[broken(1, "name = ["), broken(2, &deep)]).await;
+    let mut draft = Draft::new();
+    let first = draft.set(&caller(1), 1, "seen", "a");
+    world
+        .push(&caller(1), vec![changes(space(1), document(1), &[first])])
+        .await;
+    world.projected().await;
+    assert!(check_sums(&world).await > 0);
+    assert_eq!(count(&world, "SELECT count(*) FROM timeline").await, 1);
+    let mut tx = world.core.store().read().await.expect("reads");
+    let templates = world.core.store().templates(&mut tx).await;
+    assert_eq!(templates.expect("reads").own_count(), 0);
 }
