@@ -32,7 +32,7 @@ pub async fn run(session: &Session<'_>, args: &ChildArgs) -> Result<Exit, Failur
 
 fn domain(session: &Session<'_>, domain: &Domain) -> String {
     let mut text = match &domain.domain {
-        Some(code) => label(session.out.lang, TEMPLATE, &["factors", "domain"], code),
+        Some(code) => label(session, TEMPLATE, &["factors", "domain"], code),
         None => session.say(W::NO_DOMAIN),
     };
     text.push('\n');

@@ -1,11 +1,11 @@
 //! What the commands about the methods have in common: values that are said, in conflict or not.
 
 use super::session::Session;
-use crate::{args::Lang, words::W};
+use crate::words::W;
 use jiff::civil::Date;
 use samspor_documents::{
     method::{Said, code_label},
-    template::{Language, Templates},
+    template::Language,
     value::Value,
 };
 
@@ -34,21 +34,19 @@ pub fn days(session: &Session<'_>, value: &Said<Date>) -> String {
 }
 
 /// What people read for the code of a field, or of a field of its items; the code where it is not known.
-pub fn label(lang: Lang, template: &str, path: &[&str], code: &str) -> String {
-    let language = Language::from(lang);
-    code_label(Templates::built_in(), template, path, code, language)
+pub fn label(session: &Session<'_>, template: &str, path: &[&str], code: &str) -> String {
+    let language = Language::from(session.out.lang);
+    code_label(&session.templates, template, path, code, language)
 }
 
 /// Codes of a field, as people read them.
 pub fn codes(session: &Session<'_>, value: &Said<String>, template: &str, path: &[&str]) -> String {
-    said(session, value, |code| {
-        label(session.out.lang, template, path, code)
-    })
+    said(session, value, |code| label(session, template, path, code))
 }
 
 /// A template's name, as people read it.
 pub fn template(session: &Session<'_>, name: &str) -> String {
-    let known = Templates::built_in().latest(name);
+    let known = session.templates.latest(name);
     known.map_or_else(
         || name.to_owned(),
         |known| {

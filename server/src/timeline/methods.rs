@@ -57,12 +57,14 @@ pub async fn method_entries(
 ) -> Result<Vec<MethodEntry>, CoreError> {
     let mut tx = store.read().await?;
     let visible = visible(&mut tx, practitioner).await?;
-    Ok(entries_of(&mut tx, &visible, cases).await?)
+    let templates = telling(&*store.templates(&mut tx).await?);
+    Ok(entries_of(&mut tx, &visible, &templates, cases).await?)
 }
 
 async fn entries_of(
     tx: &mut Tx,
     visible: &Visible,
+    templates: &str,
     cases: &[SpaceId],
 ) -> Result<Vec<MethodEntry>, StoreError> {
     let sql = format!(
@@ -70,12 +72,11 @@ async fn entries_of(
            AND t.template IN (SELECT value FROM json_each(?)) AND NOT {IS_RESTRICTED}
          ORDER BY t.occurred_at DESC, t.seq DESC, t.document DESC LIMIT ?"
     );
-    let templates = templates();
     let mut entries = Vec::new();
     for case in cases {
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(case.as_bytes().to_vec())
-            .bind(&templates)
+            .bind(templates)
             .bind(CASE_MAX)
             .fetch_all(&mut **tx)
             .await?;
@@ -95,8 +96,8 @@ async fn entries_of(
 }
 
 /// The names of the templates that have one of the fields, as JSON.
-fn templates() -> String {
-    let all = Templates::built_in().all().iter();
+fn telling(templates: &Templates) -> String {
+    let all = templates.all().iter();
     let telling = all.filter(|template| FIELDS.iter().any(|name| template.field(name).is_some()));
     let names: BTreeSet<&str> = telling.map(|template| template.name.as_str()).collect();
     serde_json::to_string(&names).unwrap_or_default()

@@ -19,7 +19,6 @@ use samspor_documents::{
     },
     one_child::differing,
     reading::Reading,
-    template::Templates,
     time::Moment,
     value::Value,
 };
@@ -148,7 +147,7 @@ impl Teller<'_> {
     fn codes(&self, said: &Said<String>, template: &str, path: &[&str]) -> String {
         let language = self.reader.language.of_documents();
         self.said(said, |code| {
-            code_label(Templates::built_in(), template, path, code, language)
+            code_label(&self.reader.names.templates, template, path, code, language)
         })
     }
 
@@ -283,7 +282,7 @@ impl Teller<'_> {
     }
 
     fn obtained(&self, one: &Obtained) -> String {
-        let known = Templates::built_in().latest(&one.template);
+        let known = self.reader.names.templates.latest(&one.template);
         let language = self.reader.language.of_documents();
         let name = known.map_or(one.template.as_str(), |known| known.labels.get(language));
         dotted([self.day(&one.day), name.to_owned()])
@@ -315,7 +314,7 @@ impl Teller<'_> {
             .map(|card| (card.case, &card.reading))
             .collect();
         let language = self.reader.language.of_documents();
-        let template = Templates::built_in().latest("card");
+        let template = self.reader.names.templates.latest("card");
         let field = |name: &str| template.and_then(|card| card.field(name));
         let told = differing(&readings).into_iter().map(|one| DifferingView {
             label: field(&one.field).map_or_else(
