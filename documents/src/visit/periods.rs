@@ -29,6 +29,15 @@ pub struct Names<'a> {
     pub status: &'a str,
 }
 
+/// How a child was fed, in the visits of a health visitor.
+pub const FEEDING: Names<'static> = Names {
+    items: "feeding",
+    kind: "kind",
+    from: "from",
+    until: "until",
+    status: "nutrition_infant",
+};
+
 /// One period that reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {

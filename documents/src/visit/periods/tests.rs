@@ -7,14 +7,6 @@ use crate::{
 };
 use jiff::civil::date;
 
-const NAMES: Names<'static> = Names {
-    items: "feeding",
-    kind: "kind",
-    from: "from",
-    until: "until",
-    status: "nutrition_infant",
-};
-
 fn attributed(value: Value) -> Attributed {
     Attributed {
         value,
@@ -60,9 +52,9 @@ fn visit(hours: i64, items: Vec<ItemReading>) -> Reading {
     if let Some(moment) = &mut reading.occurred_at {
         moment.at = moment.at.plus(hours * 3_600_000);
     }
-    reading
-        .fields
-        .push(field("feeding", FieldState::Items(items)));
+    let mut fields = reading.fields.iter_mut();
+    let feeding = fields.find(|field| field.name == FEEDING.items).unwrap();
+    feeding.state = FieldState::Items(items);
     reading
 }
 
@@ -75,7 +67,7 @@ fn periods(readings: &[Reading]) -> Periods {
             reading,
         })
         .collect();
-    Periods::of(&visits, NAMES)
+    Periods::of(&visits, FEEDING)
 }
 
 fn document(n: u8) -> DocumentId {
