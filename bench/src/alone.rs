@@ -1,4 +1,5 @@
-//! D1: a device with a large caseload and no network: the list of all children, search, saving a visit.
+//! D1: a device with a large caseload and no network: the list of all children, which visits are due, search, saving a
+//! visit.
 //!
 //! The store is written by the device itself, entry by entry, and kept for the next run of the same build. A save is
 //! compared with a bare transaction of 1 KiB in a database encrypted alike, beside it, in the same process and minute.
@@ -53,6 +54,7 @@ fn take(looked: &Looked, samples: &mut Samples) {
             .unwrap_or_default()
     };
     samples.take("list_s", at(&looked.list, 50), Unit::Seconds);
+    samples.take("due_s", at(&looked.due, 50), Unit::Seconds);
     samples.take("search_p50_s", at(&looked.search, 50), Unit::Seconds);
     samples.take("search_p99_s", at(&looked.search, 99), Unit::Seconds);
     samples.take("slowest_kind_s", looked.slowest.1, Unit::Seconds);

@@ -78,6 +78,7 @@ fn a_device_by_itself_lists_finds_and_saves() {
     let figures = bench(&[&["D1"][..], &size[..]].concat());
     let metrics = [
         "list_s",
+        "due_s",
         "search_p50_s",
         "search_p99_s",
         "slowest_kind_s",

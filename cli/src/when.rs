@@ -176,6 +176,14 @@ fn day(lang: Lang, date: Date) -> String {
     }
 }
 
+/// A day as it stands in a table: `23.11.2026`.
+pub fn short_day(lang: Lang, day: Date) -> String {
+    match lang {
+        Lang::Da => day.strftime("%d.%m.%Y").to_string(),
+        Lang::En => day.to_string(),
+    }
+}
+
 /// The day that begins in UTC at this moment, as people read it.
 pub fn show_day(lang: Lang, at: UnixMillis) -> String {
     day(lang, stamp(at).to_zoned_datetime(TimeZone::UTC).date())

@@ -51,6 +51,14 @@ pub(crate) fn week_of(at: UnixMillis) -> Range<UnixMillis> {
     days(at, i64::from(past), 7)
 }
 
+/// The Danish midnight that a day begins with; the end of all days where a calendar has none.
+pub(crate) fn begins(day: Date) -> UnixMillis {
+    let midnight = day.to_zoned_datetime(zone()).ok();
+    midnight.map_or(UnixMillis(i64::MAX), |at| {
+        UnixMillis(at.timestamp().as_millisecond())
+    })
+}
+
 fn zone() -> TimeZone {
     TimeZone::get(ZONE).unwrap_or(TimeZone::UTC)
 }

@@ -116,6 +116,12 @@ pub enum DeviceError {
     /// A visit is begun by an entry that can name its planned contact.
     #[error("an entry of this template names no planned contact")]
     NamesNoContact,
+    /// What is said of a parent stands in that parent's own case.
+    #[error("the case is no parent's own")]
+    NoParentsCase,
+    /// A parent whose case is opened is named on the child's card with how they belong together.
+    #[error("nothing says how the parent belongs to the child")]
+    NoRelation,
     /// The case is not on this device.
     #[error("no such case on this device")]
     UnknownCase,

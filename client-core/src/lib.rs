@@ -23,13 +23,15 @@ pub use key::StoreKey;
 pub use store::erase::{HandedOver, handed_over};
 pub use transport::TransportError;
 pub use views::{
-    Activity, AssignedRow, CardReading, CaseFilter, CaseRow, CircleClosing, CircleParticipant,
-    CircleRow, ConflictRow, ContactFilter, ContactRow, Contacts, Disclosed, DraftRow, EntryState,
-    Identity, LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure,
-    NewShare, NewVisit, NotDelivered, OutboxRow, Parent, PractitionerRow, ReceivedRow,
-    RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument, ShareRow,
-    Signer, StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow, TimelinePage,
-    TimelinePosition, TimelineRow, WayOut, WithParents, Written, WrittenRestriction,
+    Activity, AssignedRow, BegunFromLast, CardReading, CaseFilter, CaseRow, CircleClosing,
+    CircleParticipant, CircleRow, ConflictRow, ContactFilter, ContactRow, Contacts, Disclosed,
+    DraftRow, DueFilter, DueRow, DueWhich, EntryState, Growth, Identity, IncompleteRow,
+    LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure, NewShare,
+    NewVisit, NotDelivered, OutboxRow, Parent, ParentCase, ParentForm, PractitionerRow,
+    ReceivedRow, RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument,
+    ShareRow, Signer, StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow,
+    TimelinePage, TimelinePosition, TimelineRow, VisitForm, WayOut, WithParents, Written,
+    WrittenParent, WrittenRestriction, WrittenVisit,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

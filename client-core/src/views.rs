@@ -9,6 +9,7 @@ mod search;
 mod share;
 mod sync;
 mod timeline;
+mod visit;
 
 pub use assigned::AssignedRow;
 pub use circle::{CircleClosing, CircleParticipant, CircleRow, LearningRow, NewClosing};
@@ -20,6 +21,11 @@ pub use share::{Disclosed, NewDisclosure, NewShare, ReceivedRow, ShareRow};
 pub use sync::{Activity, LastFailure, Left, Status, SyncOptions, SyncProgress, SyncReport};
 pub use timeline::{
     EntryState, RestrictionRow, Signer, TimelinePage, TimelinePosition, TimelineRow,
+};
+
+pub use visit::{
+    BegunFromLast, DueFilter, DueRow, DueWhich, Growth, IncompleteRow, ParentCase, ParentForm,
+    VisitForm, WrittenParent, WrittenVisit,
 };
 
 use samspor_documents::{

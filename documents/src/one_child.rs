@@ -14,22 +14,33 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// ascending order of id, so that the result does not depend on the order given.
 #[must_use]
 pub fn group(cards: &[(SpaceId, CardView)]) -> Vec<Vec<SpaceId>> {
-    let mut joined = Joined {
-        parent: cards.iter().map(|(case, _)| (*case, *case)).collect(),
-    };
+    let mut links = Vec::new();
     let mut by_cpr: HashMap<&Cpr, SpaceId> = HashMap::new();
     for (case, card) in cards {
         if let Some(cpr) = &card.cpr {
-            let first = *by_cpr.entry(cpr).or_insert(*case);
-            joined.join(first, *case);
+            links.push((*by_cpr.entry(cpr).or_insert(*case), *case));
         }
-        for same in &card.same_as {
-            joined.join(*case, *same);
-        }
+        links.extend(card.same_as.iter().map(|same| (*case, *same)));
     }
+    group_linked(cards.iter().map(|(case, _)| *case), &links)
+}
+
+/// The same, where it is known already which two cases are one person. A link to a case that was not given joins nothing.
+#[must_use]
+pub fn group_linked(
+    cases: impl Iterator<Item = SpaceId>,
+    links: &[(SpaceId, SpaceId)],
+) -> Vec<Vec<SpaceId>> {
+    let mut joined = Joined {
+        parent: cases.map(|case| (case, case)).collect(),
+    };
+    for (one, other) in links {
+        joined.join(*one, *other);
+    }
+    let cases: Vec<SpaceId> = joined.parent.keys().copied().collect();
     let mut groups: BTreeMap<SpaceId, BTreeSet<SpaceId>> = BTreeMap::new();
-    for (case, _) in cards {
-        groups.entry(joined.root(*case)).or_default().insert(*case);
+    for case in cases {
+        groups.entry(joined.root(case)).or_default().insert(case);
     }
     let mut groups: Vec<Vec<SpaceId>> = groups
         .into_values()

@@ -113,6 +113,7 @@ async fn start(
         template: "home_visit".to_owned(),
         fields: Vec::new(),
         occurred_at: None,
+        from_last: false,
     };
     Ok(person.start_visit(visit).await?)
 }

@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{child::tell, generator};
 use anyhow::ensure;
-use samspor_client_core::{CaseFilter, Device, Search};
-use samspor_documents::{id::SpaceId, time::UnixMillis};
+use jiff::{ToSpan as _, civil::Date};
+use samspor_client_core::{CaseFilter, Device, DueFilter, Search};
+use samspor_documents::{document::Edit, id::SpaceId, time::UnixMillis, value::Value};
 use serde::{Deserialize, Serialize};
 use sqlx::{
     SqlitePool,
@@ -17,6 +18,10 @@ use std::{path::Path, time::Instant};
 
 /// How often the list is read.
 const LISTS: usize = 21;
+/// The day that is asked about.
+const DUE_ON: Date = Date::constant(2026, 11, 23);
+/// Over how many days before it the children were born: sixteen years, as in a municipality.
+const BIRTHS_OVER_DAYS: usize = 16 * 365;
 /// How many searches of each kind.
 const SEARCHES: u64 = 40;
 /// How many visits are saved.
@@ -27,6 +32,8 @@ const SAVES: u64 = 101;
 pub struct Looked {
     /// The list of all children.
     pub list: Vec<f64>,
+    /// Which visits are due.
+    pub due: Vec<f64>,
     /// Searches, of all kinds.
     pub search: Vec<f64>,
     /// The slowest kind of search, its median: its name and how long.
@@ -44,9 +51,42 @@ pub(super) async fn fill(
     content: Content,
 ) -> anyhow::Result<()> {
     writing::join(device, content.team).await?;
-    writing::write_all(device, clock, &content, |_, _| {}).await?;
+    let mut cases = Vec::new();
+    writing::write_all(device, clock, &content, |case, _| cases.push(case)).await?;
+    for (child, case) in cases.into_iter().enumerate() {
+        born(device, child, case).await?;
+    }
     device.finish_index().await?;
     tell("filled", &())
+}
+
+/// Says when a child was born: in the sixteen years before the day that is asked about. Every other child was visited
+/// after birth.
+async fn born(device: &Device, child: usize, case: SpaceId) -> anyhow::Result<()> {
+    let days = i64::try_from(child % BIRTHS_OVER_DAYS)?;
+    let day = DUE_ON.checked_sub(days.days())?;
+    let set = |field: &str, value| Edit::Set {
+        field: field.to_owned(),
+        value,
+    };
+    device
+        .edit_card(case, &[set("birth_date", Value::Date(day))])
+        .await?;
+    if child.is_multiple_of(2) {
+        // KL's code of the first visit after birth.
+        let templates = device.templates();
+        let kl = templates.kl().and_then(|kl| kl.codes("visit_type"));
+        let kinds = kl.unwrap_or_default();
+        let first = kinds
+            .iter()
+            .find(|kind| kind.name.as_deref() == Some("postnatal"));
+        let code = first.map(|kind| kind.code.clone()).unwrap_or_default();
+        let visit = vec![set("visit_type", Value::Code(code))];
+        device
+            .write(case, crate::carrying::TEMPLATE, visit, None)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Lists, searches, saves: `looked`, with how long each took.
@@ -62,6 +102,7 @@ pub(super) async fn look(
     };
     let mut looked = Looked {
         list: Vec::new(),
+        due: Vec::new(),
         search: Vec::new(),
         slowest: (String::new(), 0.0),
         save: Vec::new(),
@@ -74,6 +115,12 @@ pub(super) async fn look(
         looked.list.push(began.elapsed().as_secs_f64());
         ensure!(rows.len() as u64 == children, "{} are listed", rows.len());
         cases = rows.into_iter().map(|row| row.case).collect();
+    }
+    for _ in 0..LISTS {
+        let began = Instant::now();
+        let due = device.due(DUE_ON, DueFilter::default()).await?;
+        looked.due.push(began.elapsed().as_secs_f64());
+        ensure!(!due.is_empty(), "nothing is due");
     }
     let mut found = 0;
     let me = device.identity().await?.map(|one| one.practitioner);

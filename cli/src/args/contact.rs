@@ -58,6 +58,7 @@ pub struct ContactStatusArgs {
 #[derive(Debug, Subcommand)]
 pub enum VisitCommand {
     Start(VisitStartArgs),
+    Write(VisitWriteArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +69,18 @@ pub struct VisitStartArgs {
     pub contact: Option<String>,
     #[arg(long, value_name = "TEMPLATE", default_value = "home_visit")]
     pub template: String,
+    #[arg(long)]
+    pub from_last: bool,
     #[command(flatten)]
     pub content: ContentArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct VisitWriteArgs {
+    #[command(flatten)]
+    pub visit: VisitStartArgs,
+    #[arg(long, value_name = "NAME")]
+    pub open_parent: Vec<String>,
+    #[arg(long)]
+    pub publish: bool,
 }

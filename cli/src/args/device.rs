@@ -5,6 +5,7 @@ use super::{
     contact::{ContactCommand, VisitCommand},
     method::{AgreementsArgs, ChildArgs},
     share::ShareCommand,
+    visit::{DueArgs, GrowthArgs, GuideArg, IncompleteArgs},
 };
 use clap::{ArgGroup, Args, Subcommand};
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub enum DeviceCommand {
     Contact(ContactCommand),
     #[command(subcommand)]
     Visit(VisitCommand),
+    Due(DueArgs),
+    Incomplete(IncompleteArgs),
+    Growth(GrowthArgs),
     #[command(subcommand)]
     Circle(CircleCommand),
     #[command(subcommand)]
@@ -54,7 +58,7 @@ pub enum DeviceCommand {
     Write(WriteArgs),
     Addendum(AdditionArgs),
     Remark(AdditionArgs),
-    Draft(WriteArgs),
+    Draft(DraftNewArgs),
     Drafts(DraftsArgs),
     Publish(DraftArgs),
     Discard(DraftArgs),
@@ -222,6 +226,14 @@ pub struct WriteArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct DraftNewArgs {
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[arg(long)]
+    pub from_last: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct AdditionArgs {
     #[arg(value_name = "ENTRY")]
     pub entry: String,
@@ -247,6 +259,8 @@ pub struct DraftArgs {
 pub struct EditArgs {
     #[arg(value_name = "DOCUMENT")]
     pub document: String,
+    #[arg(long, value_name = "FIELD")]
+    pub unchanged: Vec<String>,
     #[command(flatten)]
     pub content: ContentArgs,
     #[command(flatten)]
@@ -281,6 +295,8 @@ pub struct ItemChangeArgs {
 pub struct ReadArgs {
     #[arg(value_name = "DOCUMENT")]
     pub document: String,
+    #[command(flatten)]
+    pub guide: GuideArg,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ pub mod method;
 pub mod serve;
 pub mod share;
 pub mod usage;
+pub mod visit;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use samspor_documents::template::Language;

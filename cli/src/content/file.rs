@@ -8,6 +8,9 @@
 //!   weight: 3450 g              # text, number, true or false; null empties the field
 //!   participants:               # a list of items; `id` changes one, `id` and `removed: true` removes it
 //!     - {name: Mor, present: ja}
+//! parents:                      # of `visit write` only: what is said of each parent, for that parent's own case
+//!   - name: Mia                 # a parent on the child's card; or case: 0195…; or relation: custody, where only one is
+//!     fields: {seen: Mor er træt}
 //! ```
 
 use super::{
@@ -31,6 +34,21 @@ pub struct ContentFile {
     pub circle: Option<String>,
     /// When it happened.
     pub occurred_at: Option<String>,
+    /// What is said of parents.
+    pub parents: Vec<ParentPart>,
+}
+
+/// What a file says of one parent.
+#[derive(Debug, Default)]
+pub struct ParentPart {
+    /// The parent's case.
+    pub case: Option<String>,
+    /// The parent's name.
+    pub name: Option<String>,
+    /// How they belong together.
+    pub relation: Option<String>,
+    /// The fields of the parent's entry.
+    pub wanted: Vec<Wanted>,
 }
 
 /// Reads a file by its ending; standard input (`-`) is JSON, which YAML reads as well.
@@ -70,10 +88,32 @@ fn shape(value: &Value) -> Result<ContentFile, String> {
             "circle" => read.circle = Some(text()?),
             "occurred_at" => read.occurred_at = Some(text()?),
             "fields" => read.wanted = fields(value.as_object().ok_or(key.clone())?)?,
+            "parents" => read.parents = parents(value).ok_or(key.clone())??,
             _ => return Err(key.clone()),
         }
     }
     Ok(read)
+}
+
+fn parents(value: &Value) -> Option<Result<Vec<ParentPart>, String>> {
+    let parts = value.as_array()?.iter();
+    let objects: Option<Vec<_>> = parts.map(Value::as_object).collect();
+    Some(objects?.into_iter().map(parent).collect())
+}
+
+fn parent(object: &Map<String, Value>) -> Result<ParentPart, String> {
+    let mut part = ParentPart::default();
+    for (key, value) in object {
+        let text = || value.as_str().map(str::to_owned).ok_or(key.clone());
+        match key.as_str() {
+            "case" => part.case = Some(text()?),
+            "name" => part.name = Some(text()?),
+            "relation" => part.relation = Some(text()?),
+            "fields" => part.wanted = fields(value.as_object().ok_or(key.clone())?)?,
+            _ => return Err(key.clone()),
+        }
+    }
+    Ok(part)
 }
 
 fn fields(fields: &Map<String, Value>) -> Result<Vec<Wanted>, String> {
@@ -194,6 +234,9 @@ mod tests {
                 "file_shape",
             ),
             ("a.json", r#"{"case":7}"#, "file_shape"),
+            ("a.json", r#"{"parents":{}}"#, "file_shape"),
+            ("a.json", r#"{"parents":["Mia"]}"#, "file_shape"),
+            ("a.json", r#"{"parents":[{"navn":"Mia"}]}"#, "file_shape"),
         ];
         for (name, text, code) in rows {
             let failure = read_text(name, text).expect_err(text);

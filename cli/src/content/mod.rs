@@ -31,6 +31,24 @@ pub struct Content {
 /// # Errors
 /// A file that cannot be read or is not of its form, an option not of its form.
 pub fn gather(content: &ContentArgs, items: &ItemChangeArgs) -> Result<Content, Failure> {
+    let gathered = gather_visit(content, items)?;
+    let file = gathered.file.as_ref();
+    let path = content.from.as_ref().map(|path| path.display().to_string());
+    match file.is_some_and(|file| !file.parents.is_empty()) {
+        // Only a visit is written with what it says of others.
+        true => Err(
+            source::input("file_shape", W::FILE_SHAPE, &path.unwrap_or_default())
+                .with("field", "parents"),
+        ),
+        false => Ok(gathered),
+    }
+}
+
+/// The same of a visit, whose file may say something of the parents.
+///
+/// # Errors
+/// As [`gather`].
+pub fn gather_visit(content: &ContentArgs, items: &ItemChangeArgs) -> Result<Content, Failure> {
     let mut sources = Sources::default();
     let mut wanted = Vec::new();
     let mut file = None;

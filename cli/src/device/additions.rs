@@ -30,7 +30,7 @@ pub async fn add(
         content: args.content.clone(),
     };
     match args.draft {
-        true => drafts::draft(session, &write).await,
+        true => drafts::keep(session, write::new_entry(session, &write).await?).await,
         false => write::write(session, &write).await,
     }
 }

@@ -9,7 +9,10 @@ use super::{
     write,
 };
 use crate::{
-    args::device::{CaseEditArgs, CaseShowArgs, EditArgs},
+    args::{
+        device::{CaseEditArgs, CaseShowArgs, EditArgs},
+        visit::GuideArg,
+    },
     content::{self, notice, resolve},
     exit::Exit,
     failure::Failure,
@@ -35,7 +38,7 @@ pub async fn show(session: &Session<'_>, args: &CaseShowArgs) -> Result<Exit, Fa
     let assigned = session.device.assigned(case).await.map_err(failure)?;
     let cards = session.device.cards_of_citizen(case).await;
     let cards = cards.map_err(failure)?;
-    reading::show(session, card, |names, json, text| {
+    reading::show(session, card, GuideArg::TEXT, |names, json, text| {
         json.insert("assigned".to_owned(), assignments::told(&assigned, names));
         if !assigned.is_empty() {
             let names = assignments::shown(session, &assigned, names);
@@ -97,6 +100,7 @@ pub async fn edit(session: &Session<'_>, args: CaseEditArgs) -> Result<Exit, Fai
     };
     let edit = EditArgs {
         document: card.to_string(),
+        unchanged: Vec::new(),
         content: args.content,
         items: args.items,
     };

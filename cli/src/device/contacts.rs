@@ -2,6 +2,7 @@
 
 use super::{
     error::failure,
+    from_last,
     names::Names,
     session::{Saved, Session, case_id, contact_id},
 };
@@ -144,8 +145,13 @@ pub async fn start(session: &Session<'_>, args: &VisitStartArgs) -> Result<Exit,
         template: template.name.clone(),
         fields,
         occurred_at: session.occurred(content.file.as_ref())?,
+        from_last: args.from_last,
     };
     let begun = session.device.start_visit(visit).await.map_err(failure)?;
+    let last = match args.from_last {
+        true => Some(from_last::of(session, begun.draft).await?),
+        false => None,
+    };
     let delivery = session.deliver().await;
     let places = [
         ("contact", begun.contact.to_string()),
@@ -154,11 +160,15 @@ pub async fn start(session: &Session<'_>, args: &VisitStartArgs) -> Result<Exit,
     let places = places.each_ref().map(|(name, id)| (*name, id.as_str()));
     let mut lines = vec![session.out.say(W::VISIT_STARTED, &places)];
     lines.extend(notices.iter().map(|notice| notice.text(session.out)));
+    lines.extend(last.iter().flat_map(|last| last.lines.clone()));
     lines.push(delivery.told(session.out));
     let warnings: Vec<Value> = notices.iter().map(Notice::json).collect();
-    let json = json!({
+    let mut json = json!({
         "contact": begun.contact, "document": begun.draft, "delivery": delivery.state(), "warnings": warnings,
     });
+    if let (Some(all), Some(last)) = (json.as_object_mut(), last) {
+        all.extend(last.json);
+    }
     session.out.result(&json, &lines.join("\n"));
     delivery.end()
 }

@@ -2,12 +2,14 @@
 
 use super::{
     error::failure,
+    from_last,
     names::Names,
     session::{Saved, Session, draft_id},
-    timeline, write,
+    timeline,
+    write::{self, NewEntry},
 };
 use crate::{
-    args::device::{DraftArgs, DraftsArgs, WriteArgs},
+    args::device::{DraftArgs, DraftNewArgs, DraftsArgs},
     exit::Exit,
     failure::Failure,
     layout, when,
@@ -22,8 +24,19 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// As `write`.
-pub async fn draft(session: &Session<'_>, args: &WriteArgs) -> Result<Exit, Failure> {
-    let new = write::new_entry(session, args).await?;
+pub async fn draft(session: &Session<'_>, args: &DraftNewArgs) -> Result<Exit, Failure> {
+    let new = write::new_entry(session, &args.write).await?;
+    match args.from_last {
+        true => from_last::draft(session, new).await,
+        false => keep(session, new).await,
+    }
+}
+
+/// Keeps a new entry as a draft.
+///
+/// # Errors
+/// As `write`.
+pub async fn keep(session: &Session<'_>, new: NewEntry) -> Result<Exit, Failure> {
     let draft = session
         .device
         .draft(new.subject, &new.template, new.edits, new.occurred)

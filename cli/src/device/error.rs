@@ -125,6 +125,8 @@ fn of_planned(error: DeviceError) -> Failure {
         E::ContactNeverSigned => of(Exit::Input, "contact_not_signed", W::CONTACT_NEVER_SIGNED),
         E::UnknownContact => of(Exit::NotFound, "unknown_contact", W::UNKNOWN_CONTACT),
         E::NamesNoContact => of(Exit::Input, "names_no_contact", W::NAMES_NO_CONTACT),
+        E::NoParentsCase => of(Exit::Input, "no_parents_case", W::NO_PARENTS_CASE),
+        E::NoRelation => of(Exit::Input, "no_relation", W::NO_RELATION),
         other => of_contact(other),
     }
 }

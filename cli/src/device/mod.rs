@@ -10,19 +10,25 @@ mod cases;
 mod choose;
 mod circles;
 mod closings;
+mod complete;
 mod conflicts;
 mod contacts;
 mod disclosures;
 mod drafts;
+mod due;
 mod enrol;
 mod error;
 mod factors;
+mod from_last;
+mod growth;
 mod heard;
+mod incomplete;
 pub mod key;
 mod method;
 mod names;
 mod not_delivered;
 mod outbox;
+mod periods;
 mod progress;
 mod reading;
 mod restrict;
@@ -35,6 +41,7 @@ mod sync;
 mod teams;
 pub mod templates;
 mod timeline;
+mod visit_form;
 mod watch;
 mod ways_out;
 mod write;
@@ -100,6 +107,7 @@ const fn takes_time(command: &DeviceCommand) -> bool {
             | DeviceCommand::Case(CaseCommand::Open(_) | CaseCommand::Edit(_))
             | DeviceCommand::Contact(ContactCommand::Plan(_) | ContactCommand::Move(_))
             | DeviceCommand::Visit(_)
+            | DeviceCommand::Due(_)
     )
 }
 
@@ -117,6 +125,10 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         }
         DeviceCommand::Contact(command) => contacts::run(session, command).await,
         DeviceCommand::Visit(VisitCommand::Start(args)) => contacts::start(session, args).await,
+        DeviceCommand::Visit(VisitCommand::Write(args)) => visit_form::write(session, args).await,
+        DeviceCommand::Due(args) => due::run(session, args).await,
+        DeviceCommand::Growth(args) => growth::run(session, args).await,
+        DeviceCommand::Incomplete(args) => incomplete::run(session, args).await,
         DeviceCommand::Circle(command) => circle(command, session).await,
         DeviceCommand::Share(command) => share(command, session).await,
         DeviceCommand::Learning(LearningCommand::List) => closings::learning(session).await,

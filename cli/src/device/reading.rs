@@ -1,21 +1,25 @@
 //! `read`: one document, field by field, with who wrote what; concurrent values stand beside each other.
 
 use super::{
-    additions,
+    additions, complete,
     error::failure,
     names::Names,
-    restrict,
+    periods, restrict,
     session::{Session, document_id},
     timeline,
 };
-use crate::{args::device::ReadArgs, exit::Exit, failure::Failure, layout, when, words::W};
+use crate::{
+    args::{device::ReadArgs, visit::GuideArg},
+    exit::Exit,
+    failure::Failure,
+    layout, when,
+    words::W,
+};
 use samspor_client_core::TimelineRow;
 use samspor_documents::{
     id::DocumentId,
-    reading::{
-        Attributed, FieldReading, FieldState, Guide, ItemReading, Reading, with_items_named,
-    },
-    template::{Field, Language, Template, Templates},
+    reading::{Attributed, FieldReading, FieldState, ItemReading, Reading, with_items_named},
+    template::{Field, Language, Template},
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -25,7 +29,7 @@ use serde_json::{Map, Value as Json, json};
 /// `bad_id`, `unknown_document`.
 pub async fn run(session: &Session<'_>, args: &ReadArgs) -> Result<Exit, Failure> {
     let document = document_id(&args.document, session.out)?;
-    show(session, document, |_, _, _| {}).await
+    show(session, document, args.guide, |_, _, _| {}).await
 }
 
 /// Prints a document, and what `more` adds to it.
@@ -35,14 +39,28 @@ pub async fn run(session: &Session<'_>, args: &ReadArgs) -> Result<Exit, Failure
 pub async fn show(
     session: &Session<'_>,
     document: DocumentId,
+    guide: GuideArg,
     more: impl FnOnce(&Names, &mut Map<String, Json>, &mut String),
 ) -> Result<Exit, Failure> {
     let reading = session.device.read(document).await.map_err(failure)?;
     let row = session.device.row(document).await.map_err(failure)?;
     let names = Names::read(session).await?;
     let shown = Shown::new(session, &names, &reading);
+    let complete = complete::Told::of(&session.templates, &reading, guide);
     let mut json = shown.json(document, &reading);
     let mut text = shown.text(document, &reading, row.as_ref());
+    text.push_str(&layout::harmless(&complete.text(session)));
+    let periods = periods::Told::of(&session.templates, document, &reading);
+    if let Some(periods) = &periods {
+        text.push_str(&layout::harmless(&periods.text(session)));
+    }
+    if let Some(all) = json.as_object_mut() {
+        let language = Language::from(session.out.lang);
+        let periods = periods.map(|periods| periods.json(language));
+        all.insert("feeding".to_owned(), json!(periods));
+        all.insert("incomplete".to_owned(), json!(complete.outstanding()));
+        all.insert("required".to_owned(), complete.json());
+    }
     if let (Some(row), Some(all)) = (&row, json.as_object_mut()) {
         all.insert(
             "received_at".to_owned(),
@@ -76,11 +94,6 @@ pub async fn show(
     }
     session.out.result(&json, &text);
     Ok(Exit::Done)
-}
-
-/// What the guide says a contact must carry, and this one does not.
-fn incomplete<'a>(templates: &'a Templates, reading: &Reading) -> Vec<&'a Field> {
-    reading.incomplete(templates, Guide::Text)
 }
 
 /// What is needed to show the fields of a reading.
@@ -131,7 +144,6 @@ impl<'a> Shown<'a> {
             "fields": self.fields_json(&reading.fields),
             "conflicts": reading.conflicts,
             "invalid": reading.invalid,
-            "incomplete": incomplete(&self.session.templates, reading).iter().map(|field| &field.name).collect::<Vec<_>>(),
         })
     }
 
@@ -259,14 +271,7 @@ impl<'a> Shown<'a> {
             .map(|(label, value)| (label.as_str(), value.clone().unwrap_or_default()))
             .collect();
         let title = reading.title(&self.session.templates, self.language);
-        let mut fields = self.fields_text(&reading.fields);
-        let missing: Vec<&str> = incomplete(&self.session.templates, reading)
-            .iter()
-            .map(|field| field.labels.get(self.language))
-            .collect();
-        if !missing.is_empty() {
-            fields.push_str(&out.say(W::INCOMPLETE, &[("fields", &missing.join(", "))]));
-        }
+        let fields = self.fields_text(&reading.fields);
         layout::harmless(&format!("{title}\n{}\n{fields}", layout::labelled(&rows)))
     }
 

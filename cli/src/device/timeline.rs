@@ -1,7 +1,7 @@
 //! `timeline`: a child's entries over all teams this practitioner may see, newest first.
 
 use super::{
-    additions, disclosures,
+    additions, complete, disclosures,
     error::failure,
     names::Names,
     restrict,
@@ -13,6 +13,7 @@ use samspor_client_core::{
 };
 use samspor_documents::{
     id::SpaceId,
+    reading::Guide,
     template::Language,
     time::{UnixMillis, days_late},
 };
@@ -166,6 +167,7 @@ pub(super) fn told(session: &Session<'_>, row: &TimelineRow, names: &Names) -> V
         "waiting": row.waiting,
         "refused": row.refused,
         "state": row.state.code(),
+        "complete": complete::of_row_json(row),
         "signers": names.signers_json(&row.signers),
         "adds_to": row.adds_to,
         "restriction": row.restriction.as_ref().map(|said| restrict::told(said, names)),
@@ -196,7 +198,8 @@ fn alone(session: &Session<'_>, row: &TimelineRow, names: &Names) -> String {
         2,
         layout::width(),
     ));
-    for mark in marks(session, row) {
+    let stands = complete::said(session, complete::of_row(row, Guide::Text));
+    for mark in marks(session, row).into_iter().chain(stands) {
         text.push_str(&format!("  ! {mark}\n"));
     }
     text.push_str(&format!("  {}\n", row.document));

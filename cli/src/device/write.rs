@@ -2,6 +2,7 @@
 
 use super::{
     error::failure,
+    from_last,
     names::Names,
     session::{Saved, Session, case_id, document_id},
 };
@@ -141,15 +142,16 @@ pub async fn edit(session: &Session<'_>, args: &EditArgs) -> Result<Exit, Failur
             .occurred(content.file.as_ref())?
             .map(Edit::OccurredAt),
     );
-    if edits.is_empty() {
+    if edits.is_empty() && args.unchanged.is_empty() {
         return Err(content::nothing());
     }
     let notices = notice::unusual(&edits, template);
-    let changed = session
-        .device
-        .edit(document, &edits)
-        .await
-        .map_err(failure)?;
+    let mut changed = false;
+    if !edits.is_empty() {
+        let edited = session.device.edit(document, &edits).await;
+        changed = edited.map_err(failure)?;
+    }
+    changed |= from_last::say_unchanged(session, document, &args.unchanged, template).await?;
     let saved = Saved {
         words: W::EDITED,
         name: "document",

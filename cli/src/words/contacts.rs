@@ -22,8 +22,8 @@ sentences! {
         "Den aftalte kontakt er ikke i sagen her. Se dem med: samspor device contact list",
         "There is no such planned contact in the case here. See them with: samspor device contact list";
     NAMES_NO_CONTACT:
-        "Et besøg begynder med et notat, der kan nævne sin aftalte kontakt: home_visit, parent_visit eller note.",
-        "A visit begins with an entry that can name its planned contact: home_visit, parent_visit or note.";
+        "Et besøg begynder med et notat, der kan nævne sin aftalte kontakt, fx home_visit, parent_visit eller note.",
+        "A visit begins with an entry that can name its planned contact, such as home_visit, parent_visit or note.";
     USAGE_CONTACT_TIME:
         "Sig hvornår med --at.",
         "Say when with --at.";

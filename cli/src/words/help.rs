@@ -40,12 +40,14 @@ macro_rules! entries {
 
 mod methods;
 mod templates;
+mod visits;
 
 /// Commands and arguments, by what they are about; those of no room of their own stand here.
 const TABLES: &[(&[Entry], &[Entry])] = &[
     (COMMANDS, ARGUMENTS),
     (methods::COMMANDS, methods::ARGUMENTS),
     (templates::COMMANDS, templates::ARGUMENTS),
+    (visits::COMMANDS, visits::ARGUMENTS),
 ];
 
 entries! {
@@ -127,16 +129,6 @@ entries! {
     "samspor device case unassign":
         "Afslut din egen eller en kollegas tildeling; den sidste bliver.",
         "End your own or a colleague's assignment; the last one stays.";
-    "samspor device contact": "Aftalte kontakter: det, der skal ske i dag, og det, der mangler et notat.", "Planned contacts: what is to come today, and what has no entry yet.";
-    "samspor device contact plan": "Aftal en kontakt i en sag: hvornår, med --at.", "Plan a contact in a case: when, with --at.";
-    "samspor device contact list": "Vis aftalte kontakter, de første først.", "List planned contacts, the first to come first.";
-    "samspor device contact show": "Vis én aftalt kontakt.", "Show one planned contact.";
-    "samspor device contact move": "Flyt en aftalt kontakt til det tidspunkt, som --at siger.", "Move a planned contact to the time that --at says.";
-    "samspor device contact status": "Sig, hvad der blev af den: aflyst, fravalgt, ikke hjemme, aftalt, gennemført eller begyndt.", "Say what became of it: cancelled, declined, not_home, agreed, held or started.";
-    "samspor device visit": "Besøg.", "Visits.";
-    "samspor device visit start":
-        "Begynd et besøg: den aftalte kontakt begynder (og laves, hvis ingen er aftalt), og notatets kladde nævner den.",
-        "Begin a visit: its planned contact begins (and is made where none was agreed), and its entry's draft names it.";
     "samspor device circle":
         "Kredse: de medarbejdere, der skriver en fælles faglig refleksion sammen.",
         "Circles: the practitioners who write a shared professional reflection together.";
@@ -391,13 +383,6 @@ entries! {
     "discarded": "Vis dem, der er kasseret.", "Those that were discarded.";
     "closed": "Vis også afsluttede sager.", "Closed cases as well.";
     "case": "Sagens id (se case list).", "The case's id (see case list).";
-    "contact": "Den aftalte kontakts id (se contact list).", "The planned contact's id (see contact list).";
-    "samspor device visit start contact":
-        "Den aftalte kontakt, det er; ellers den, der er aftalt i sagen i dag.",
-        "The planned contact that it is; otherwise what is agreed in the case for today.";
-    "samspor device visit start template": "Notatets skabelon (home_visit).", "The entry's template (home_visit).";
-    "samspor device contact list case": "Kun denne sags.", "This case's only.";
-    "samspor device contact status status": "Hvad der blev af den.", "What became of it.";
     "made_by": "Kollegaen, der skal udføre den: id eller navn.", "The colleague who is to make it: id or name.";
     "today": "Dem, der er aftalt til i dag.", "Those planned for today.";
     "week": "Dem, der er aftalt til denne uge, mandag til søndag.", "Those planned for this week, Monday to Sunday.";

@@ -14,6 +14,7 @@ mod record;
 mod shares;
 mod status;
 mod templates;
+mod visits;
 
 use crate::args::Lang;
 
@@ -114,6 +115,7 @@ mod tests {
             W::METHODS,
             W::RECORD,
             W::TEMPLATES,
+            W::VISITS,
             W::DEMO,
         ];
         for (name, words) in all.into_iter().flatten() {

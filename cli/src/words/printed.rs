@@ -97,7 +97,6 @@ sentences! {
     MANY_DECIMALS:
         "Se lige efter: {field} afleveres med højst {most} decimaler. Det er gemt, som du skrev.",
         "Look again: {field} is delivered with at most {most} decimals. It is kept as you typed it.";
-    INCOMPLETE: "Mangler: {fields}", "Missing: {fields}";
     NO_CASES: "Ingen sager.", "No cases.";
     NOTHING_FOUND: "Intet fundet.", "Nothing found.";
     ABOUT_CITIZEN: "Om {name}", "About {name}";

@@ -5,7 +5,7 @@ use crate::{
     error::DeviceError,
     key::random_bytes,
     store::{
-        facts,
+        Tx, facts,
         outbox::{self, NewOperation},
     },
     views::{CaseFilter, CaseRow, Written},
@@ -31,18 +31,40 @@ impl Device {
     /// `NotEnrolled`, `NotYourTeam`, `Author` (what the card's template refuses), `DiskFull`: then nothing is
     /// kept.
     pub async fn open_case(&self, team: TeamId, card: Vec<Edit>) -> Result<SpaceId, DeviceError> {
-        let who = self.who()?;
+        self.check_may_open(team).await?;
+        let device = self.clone();
+        self.saving(async move {
+            let mut tx = device.inner.store()?.begin().await?;
+            let case = device.open_within(&mut tx, team, card).await?;
+            tx.commit().await?;
+            Ok(case)
+        })
+        .await
+    }
+
+    /// Whether one opens cases in a team.
+    pub(super) async fn check_may_open(&self, team: TeamId) -> Result<(), DeviceError> {
         let teams = self.teams().await?;
         let mine = teams.iter().find(|one| one.team == team);
-        if !mine.and_then(|one| one.role).is_some_and(Role::opens_cases) {
-            return Err(DeviceError::NotYourTeam);
+        match mine.and_then(|one| one.role).is_some_and(Role::opens_cases) {
+            true => Ok(()),
+            false => Err(DeviceError::NotYourTeam),
         }
+    }
+
+    /// Opens a case with its card inside a transaction; whether one may is known.
+    pub(super) async fn open_within(
+        &self,
+        tx: &mut Tx,
+        team: TeamId,
+        card: Vec<Edit>,
+    ) -> Result<SpaceId, DeviceError> {
         let opened_at = self.inner.options.clock.now();
         let case = SpaceId::make(opened_at, random_bytes()?);
         let body = wire::encode(&OpenCase { team, opened_at });
         let space = Space {
             team,
-            opened_by: who.enrolment.practitioner,
+            opened_by: self.who()?.enrolment.practitioner,
             opened_at,
         };
         let operation = NewOperation {
@@ -58,24 +80,17 @@ impl Device {
             written_at: opened_at,
             written: Written::default(),
         };
-        let template = self.card_template()?;
-        let device = self.clone();
-        self.saving(async move {
-            let mut tx = device.inner.store()?.begin().await?;
-            facts::insert_local_case(&mut tx, case, &space).await?;
-            outbox::insert(&mut tx, &operation).await?;
-            let card = NewEntry {
-                space: case,
-                subject: case,
-                template: template.to_owned(),
-                fields: card,
-                occurred_at: None,
-            };
-            device.create_document(&mut tx, card).await?;
-            tx.commit().await?;
-            Ok(case)
-        })
-        .await
+        facts::insert_local_case(tx, case, &space).await?;
+        outbox::insert(tx, &operation).await?;
+        let card = NewEntry {
+            space: case,
+            subject: case,
+            template: self.card_template()?.to_owned(),
+            fields: card,
+            occurred_at: None,
+        };
+        self.create_document(tx, card).await?;
+        Ok(case)
     }
 
     /// The name of the template that cards follow.

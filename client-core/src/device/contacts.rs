@@ -3,7 +3,7 @@
 //! Beginning a visit marks its contact and begins its entry's draft in one transaction: from then on it is seen by
 //! everybody in the case that the visit took place, whatever becomes of its author.
 
-use super::{Device, entries::NewEntry};
+use super::{Device, entries::NewEntry, from_last::with_last};
 use crate::{
     clock::{day_of, week_of},
     error::DeviceError,
@@ -18,7 +18,7 @@ use samspor_documents::{
     contact::{ContactStatus, PRACTITIONER, STATUS},
     document::Edit,
     guard,
-    id::{DocumentId, PractitionerId},
+    id::{DocumentId, PractitionerId, SpaceId},
     permission::Act,
     reading::Reading,
     template::{OCCURRED_AT, PLANNED_CONTACT, Template},
@@ -27,9 +27,9 @@ use samspor_documents::{
 };
 
 /// What an entry takes over from its planned contact.
-const TAKEN_OVER: [&str; 2] = ["visit_type", "contact_form"];
+pub(super) const TAKEN_OVER: [&str; 2] = ["visit_type", "contact_form"];
 
-fn set(field: &str, value: Value) -> Edit {
+pub(super) fn set(field: &str, value: Value) -> Edit {
     Edit::Set {
         field: field.to_owned(),
         value,
@@ -41,7 +41,7 @@ fn status_value(status: ContactStatus) -> Value {
 }
 
 /// Whether one of the edits sets this field.
-fn sets(edits: &[Edit], name: &str) -> bool {
+pub(super) fn sets(edits: &[Edit], name: &str) -> bool {
     let is_it = |edit: &Edit| matches!(edit, Edit::Set { field, .. } if field == name);
     edits.iter().any(is_it)
 }
@@ -126,6 +126,20 @@ impl Device {
     /// `UnknownContact` where none of this id is in the case; `NamesNoContact` for a template whose entries name none;
     /// else as [`Device::write`]. Then nothing is kept.
     pub async fn start_visit(&self, visit: NewVisit) -> Result<StartedVisit, DeviceError> {
+        let visit = self.check_visit(visit).await?;
+        let private = self.private_space()?;
+        let device = self.clone();
+        self.saving(async move {
+            let mut tx = device.inner.store()?.begin().await?;
+            let started = device.start_within(&mut tx, visit, private).await?;
+            tx.commit().await?;
+            Ok(started)
+        })
+        .await
+    }
+
+    /// Whether a visit can begin, and what it begins with.
+    pub(super) async fn check_visit(&self, mut visit: NewVisit) -> Result<NewVisit, DeviceError> {
         self.check_may(visit.case, Act::Write).await?;
         let templates = self.inner.templates();
         let template = templates.latest(&visit.template);
@@ -137,24 +151,23 @@ impl Device {
         {
             return Err(DeviceError::UnknownContact);
         }
-        let device = self.clone();
-        self.saving(async move {
-            let mut tx = device.inner.store()?.begin().await?;
-            let template = templates.latest(&visit.template);
-            let started = device.start_now(&mut tx, visit, template).await?;
-            tx.commit().await?;
-            Ok(started)
-        })
-        .await
+        if visit.from_last {
+            let last = self.last_of(visit.case, &visit.template, visit.occurred_at);
+            visit.fields = with_last(visit.fields, last.await?.as_ref());
+        }
+        Ok(visit)
     }
 
-    async fn start_now(
+    /// Begins a visit inside a transaction, with its entry in this space: the private one, or its case.
+    pub(super) async fn start_within(
         &self,
         tx: &mut Tx,
         visit: NewVisit,
-        template: Option<&Template>,
+        space: SpaceId,
     ) -> Result<StartedVisit, DeviceError> {
         let me = self.who()?.enrolment.practitioner;
+        let templates = self.inner.templates();
+        let template = templates.latest(&visit.template);
         let occurred_at = visit.occurred_at;
         let at = occurred_at.unwrap_or_else(|| self.inner.options.clock.moment());
         let planned = match visit.contact {
@@ -181,7 +194,7 @@ impl Device {
         };
         fields.push(set(PLANNED_CONTACT, Value::Reference(contact.0)));
         let draft = NewEntry {
-            space: self.private_space()?,
+            space,
             subject: visit.case,
             template: visit.template,
             fields,

@@ -143,7 +143,7 @@ impl Device {
     /// Every entry of a child that may be read here. One that came damaged stands in no view; `set_aside` tells of it.
     async fn child_entries(&self, case: SpaceId) -> Result<ChildEntries, DeviceError> {
         let cases = self.cases_of_citizen(case).await?;
-        let told = self.inner.store()?.entries_of(&cases).await?;
+        let told = self.inner.store()?.told_in(&cases).await?;
         let mut entries = Vec::with_capacity(told.len());
         for one in self.without_copies(told).await? {
             match self.read(one.document).await {

@@ -97,7 +97,7 @@ impl Store {
     }
 
     /// The entries of these cases, the last first; what is restricted is left out.
-    pub(crate) async fn entries_of(&self, cases: &[SpaceId]) -> Result<Vec<Told<()>>, DeviceError> {
+    pub(crate) async fn told_in(&self, cases: &[SpaceId]) -> Result<Vec<Told<()>>, DeviceError> {
         let sql = format!(
             "SELECT r.document, r.space, r.original FROM rows r WHERE r.space = ? AND r.kind = 1 AND NOT {IS_RESTRICTED}
              ORDER BY r.occurred_at DESC, r.document DESC LIMIT ?"

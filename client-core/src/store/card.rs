@@ -1,13 +1,29 @@
-//! A card as it stands in its row: what lists show, as JSON.
+//! A card as it stands in its row: what lists show, as JSON, and what visits are counted from, in columns.
 
 use super::Tx;
 use crate::error::DeviceError;
+use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
     card::{CardView, CitizenKind, Relation},
     cpr::Cpr,
+    growth::days_between,
     id::{DocumentId, SpaceId},
+    visit::schedule::Subject,
 };
 use serde::{Deserialize, Serialize};
+
+const DAY_ZERO: Date = Date::constant(1970, 1, 1);
+
+/// A day as columns keep it.
+pub(super) fn day_number(day: Date) -> i64 {
+    i64::from(days_between(DAY_ZERO, day))
+}
+
+/// A day from its column; none where it is beyond a calendar.
+pub(super) fn day_of_number(days: i64) -> Option<Date> {
+    let days = i32::try_from(days).ok()?;
+    DAY_ZERO.checked_add(days.days()).ok()
+}
 
 #[derive(Serialize, Deserialize)]
 struct Form {
@@ -64,7 +80,7 @@ pub(super) fn from_json(json: &str) -> Option<CardView> {
 /// Writes cards, many per statement.
 pub(super) async fn write(
     tx: &mut Tx,
-    cards: Vec<(DocumentId, SpaceId, CardView)>,
+    cards: Vec<(DocumentId, SpaceId, (CardView, Subject))>,
 ) -> Result<(), DeviceError> {
     if cards.is_empty() {
         return Ok(());
@@ -72,26 +88,33 @@ pub(super) async fn write(
     let mut links = Vec::new();
     let mut query = sqlx::QueryBuilder::new("DELETE FROM card_links WHERE space IN (");
     let mut list = query.separated(", ");
-    for (_, space, card) in &cards {
+    for (_, space, (card, _)) in &cards {
         list.push_bind(space.as_bytes().to_vec());
         links.extend(card.same_as.iter().map(|other| (*space, *other)));
     }
     query.push(")");
     query.build().execute(&mut **tx).await?;
     // A case has one card; should two come, the one made first is it.
-    let mut query =
-        sqlx::QueryBuilder::new("INSERT INTO cards (space, document, name, cpr, closed, view) ");
-    query.push_values(cards, |mut row, (document, space, card)| {
+    let mut query = sqlx::QueryBuilder::new(
+        "INSERT INTO cards (space, document, name, cpr, closed, view, born, term, gestational_days, parent, is_over) ",
+    );
+    query.push_values(cards, |mut row, (document, space, (card, subject))| {
         row.push_bind(space.as_bytes().to_vec())
             .push_bind(document.as_bytes().to_vec())
             .push_bind(card.name.clone())
             .push_bind(card.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()))
             .push_bind(card.closed)
-            .push_bind(to_json(&card));
+            .push_bind(to_json(&card))
+            .push_bind(subject.child.birth_date.map(day_number))
+            .push_bind(subject.child.due_date.map(day_number))
+            .push_bind(subject.child.gestational_days)
+            .push_bind(subject.kind == CitizenKind::Parent)
+            .push_bind(subject.is_over);
     });
     query.push(
         " ON CONFLICT (space) DO UPDATE SET document = excluded.document, name = excluded.name,
-          cpr = excluded.cpr, closed = excluded.closed, view = excluded.view
+          cpr = excluded.cpr, closed = excluded.closed, view = excluded.view, born = excluded.born, term = excluded.term,
+          gestational_days = excluded.gestational_days, parent = excluded.parent, is_over = excluded.is_over
           WHERE excluded.document <= cards.document",
     );
     query.build().execute(&mut **tx).await?;

@@ -21,7 +21,7 @@ use std::ops::Range;
 const LIST_MAX: i64 = 10_000;
 
 /// Whether an entry in its case names the contact in row `r`. Drafts live elsewhere.
-const IS_NAMED: &str =
+pub(super) const IS_NAMED: &str =
     "EXISTS (SELECT 1 FROM rows e WHERE e.contact = r.document AND e.space = r.space)";
 
 /// Which contacts to read.

@@ -24,10 +24,11 @@ use samspor_documents::{
     guard,
     id::{DocumentId, PractitionerId, SpaceId},
     method::agreements::Says,
-    reading::Reading,
+    reading::{Outstanding, Reading},
     signed::SignedText,
     template::{Language, TemplateKind, Templates},
     time::{Moment, UnixMillis},
+    visit::schedule::{self, Subject},
 };
 use sqlx::Row as _;
 use std::{
@@ -90,7 +91,11 @@ pub(crate) struct Rows {
     original: Option<DocumentId>,
     /// What it says of agreements and of being followed up.
     agreed: Option<Says>,
-    card: Option<CardView>,
+    /// The kind of visit that it was or is to be; empty of a planned contact that says none.
+    visit_type: Option<String>,
+    /// Of a contact that must carry something still: which readings of the guide say so (`outstanding`).
+    outstanding: Option<i64>,
+    card: Option<(CardView, Subject)>,
 }
 
 /// The rows of a reading.
@@ -132,8 +137,16 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
             .then(|| (Statuses::of(reading), contact::made_by(reading))),
         original: None,
         agreed: Says::of(reading),
-        card: (reading.kind == TemplateKind::Card).then(|| CardView::of(reading)),
+        visit_type: visit_type_of(reading, templates),
+        outstanding: Outstanding::of(reading, templates).bits(),
+        card: (reading.kind == TemplateKind::Card)
+            .then(|| (CardView::of(reading), Subject::of(reading))),
     }
+}
+
+fn visit_type_of(reading: &Reading, templates: &Templates) -> Option<String> {
+    let said = schedule::visit_type(reading, templates).map(str::to_owned);
+    said.or_else(|| (reading.kind == TemplateKind::PlannedContact).then(String::new))
 }
 
 /// What a document is found by. One that was discarded is not.
@@ -384,6 +397,17 @@ fn agreed_of(rows: &mut [(DocumentId, SpaceId, Rows)]) -> Vec<AgreedOf> {
     rows.iter_mut().map(take).collect()
 }
 
+/// What becomes of a row that is there.
+const WRITTEN_ANEW: &str = " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
+          template = excluded.template, occurred_at = excluded.occurred_at,
+          offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
+          title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
+          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
+          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
+          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses,
+          made_by = excluded.made_by, original = excluded.original, names = excluded.names,
+          visit_type = excluded.visit_type, outstanding = excluded.outstanding";
+
 /// Writes list rows and cards, many per statement.
 pub(crate) async fn write_rows(
     tx: &mut Tx,
@@ -398,12 +422,10 @@ pub(crate) async fn write_rows(
     let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
            title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to,
-           contact, statuses, made_by, original, names) ",
+           contact, statuses, made_by, original, names, visit_type, outstanding) ",
     );
     query.push_values(rows, |mut row, (document, space, made)| {
-        if let Some(card) = made.card {
-            cards.push((document, space, card));
-        }
+        cards.extend(made.card.map(|card| (document, space, card)));
         found.push(Found {
             document,
             space,
@@ -441,18 +463,11 @@ pub(crate) async fn write_rows(
                 made.original
                     .and(made.adds_to)
                     .map(|entry| entry.as_bytes().to_vec()),
-            );
+            )
+            .push_bind(made.visit_type)
+            .push_bind(made.outstanding);
     });
-    query.push(
-        " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
-          template = excluded.template, occurred_at = excluded.occurred_at,
-          offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
-          title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
-          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
-          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
-          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses,
-          made_by = excluded.made_by, original = excluded.original, names = excluded.names",
-    );
+    query.push(WRITTEN_ANEW);
     query.build().execute(&mut **tx).await?;
     search::write(tx, found).await?;
     disclosed::stand_with_copies(tx, filed).await?;

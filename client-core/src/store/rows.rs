@@ -18,6 +18,7 @@ use samspor_documents::{
     card::CardView,
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
     one_child,
+    reading::Outstanding,
     time::{Moment, UnixMillis},
 };
 use samspor_protocol::push::kind;
@@ -34,7 +35,7 @@ const TIMELINE_MAX: u32 = 1_000;
 /// What [`timeline_row`] reads.
 const ROW: &str = "r.document, r.space, s.team, r.kind, r.template, r.occurred_at, r.offset_minutes,
    r.written_at, d.received_at, d.seq, r.authors, r.title_da, r.title_en, r.summary_da, r.summary_en, r.conflicts, r.invalid,
-   r.adds_to, y.ground, y.said_by, y.said_at";
+   r.adds_to, y.ground, y.said_by, y.said_at, r.outstanding";
 
 /// Rows as [`timeline_row`] reads them.
 pub(super) fn select() -> String {
@@ -354,6 +355,7 @@ pub(super) fn timeline_row(
         signers: Vec::new(),
         adds_to: sql::id_opt(row, 17)?,
         additions: Vec::new(),
+        outstanding: Outstanding::from_bits(row.try_get("outstanding")?),
         restriction: restriction(row)?,
         disclosed: None,
     })

@@ -67,6 +67,16 @@ impl Store {
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
             "DROP INDEX rows_by_template",
+            "DROP INDEX rows_visits",
+            "ALTER TABLE rows DROP COLUMN visit_type",
+            "DROP INDEX rows_outstanding",
+            "ALTER TABLE rows DROP COLUMN outstanding",
+            "DROP INDEX cards_due",
+            "ALTER TABLE cards DROP COLUMN born",
+            "ALTER TABLE cards DROP COLUMN term",
+            "ALTER TABLE cards DROP COLUMN gestational_days",
+            "ALTER TABLE cards DROP COLUMN parent",
+            "ALTER TABLE cards DROP COLUMN is_over",
             "DROP TABLE found_words",
             "DROP TABLE found",
             "DROP INDEX rows_by_contact",

@@ -129,6 +129,24 @@ pub struct NewVisit {
     pub fields: Vec<Edit>,
     /// When it began: now, when none.
     pub occurred_at: Option<Moment>,
+    /// Whether the entry begins with what carries over from the last one of its template in the case. What `fields` and
+    /// the planned contact say is said instead.
+    pub from_last: bool,
+}
+
+impl NewVisit {
+    /// A health visitor's visit in a case, now.
+    #[must_use]
+    pub fn of(case: SpaceId) -> Self {
+        Self {
+            case,
+            contact: None,
+            template: "home_visit".to_owned(),
+            fields: Vec::new(),
+            occurred_at: None,
+            from_last: false,
+        }
+    }
 }
 
 /// A visit that was begun.

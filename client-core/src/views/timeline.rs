@@ -3,6 +3,7 @@
 use super::Disclosed;
 use samspor_documents::{
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
+    reading::{Completeness, Guide, Outstanding},
     template::{Language, TemplateKind},
     time::{Moment, UnixMillis},
 };
@@ -131,6 +132,8 @@ pub struct TimelineRow {
     pub adds_to: Option<DocumentId>,
     /// What is added to it, the first that was written first. It stands here and nowhere else in lists.
     pub additions: Vec<TimelineRow>,
+    /// Whether it must carry something still.
+    pub outstanding: Outstanding,
     /// Its restriction, while it is restricted.
     pub restriction: Option<RestrictionRow>,
     /// How it came here, where it is another team's record that was disclosed.
@@ -157,6 +160,13 @@ impl TimelineRow {
             seq: self.seq.unwrap_or(u64::MAX),
             document: self.document,
         }
+    }
+
+    /// Whether it is complete by a reading of the guide; if not, until when it is to be, or since when it is overdue.
+    #[must_use]
+    pub const fn completeness(&self, guide: Guide, now: UnixMillis) -> Completeness {
+        self.outstanding
+            .completeness(guide, self.occurred_at.at, now)
     }
 
     /// Its first fields that say something, one per line.

@@ -71,6 +71,17 @@ impl Child {
         }
     }
 
+    /// What the cards of one child say together: a value that all which say it agree on.
+    #[must_use]
+    pub fn of_cards(cards: &[Self]) -> Self {
+        Self {
+            sex: agreed(cards.iter().map(|card| card.sex)),
+            birth_date: agreed(cards.iter().map(|card| card.birth_date)),
+            due_date: agreed(cards.iter().map(|card| card.due_date)),
+            gestational_days: agreed(cards.iter().map(|card| card.gestational_days)),
+        }
+    }
+
     /// By how many days an age is corrected: those missing to 40 weeks, of a child born before 37; else 0.
     #[must_use]
     pub const fn early_days(&self) -> i32 {
@@ -107,6 +118,12 @@ impl Child {
     }
 }
 
+fn agreed<T: PartialEq>(said: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let mut said = said.flatten();
+    let first = said.next()?;
+    said.all(|other| other == first).then_some(first)
+}
+
 /// Whole days from one day to another: days of the calendar, which no change of the clock makes longer or shorter.
 /// Negative when the other is earlier.
 #[must_use]
@@ -125,6 +142,22 @@ mod tests {
             gestational_days: Some(weeks * 7),
             ..Child::default()
         }
+    }
+
+    #[test]
+    fn cards_of_one_child_say_together_what_they_agree_on() {
+        let girl = Child {
+            sex: Some(Sex::Girl),
+            ..born_at(30)
+        };
+        let bare = Child::default();
+        assert_eq!(Child::of_cards(&[bare, girl, bare]), girl);
+        let boy = Child {
+            sex: Some(Sex::Boy),
+            ..girl
+        };
+        assert_eq!(Child::of_cards(&[girl, boy]), born_at(30));
+        assert_eq!(Child::of_cards(&[]), bare);
     }
 
     #[test]

@@ -77,6 +77,77 @@ pub enum Completeness {
     Undated,
 }
 
+/// Whether something of a contact is outstanding, by each reading of the guide, as a row of a list keeps it: so a list
+/// tells how its contacts stand at any time without reading them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outstanding(i64);
+
+impl Outstanding {
+    const UNDATED: i64 = 4;
+
+    /// What a reading says. Of a draft that was discarded nothing is.
+    #[must_use]
+    pub fn of(reading: &Reading, templates: &Templates) -> Self {
+        let guides = [Guide::Text, Guide::Machine].into_iter();
+        let outstanding = guides.filter(|guide| reading.is_outstanding(templates, *guide));
+        let bits = outstanding.fold(0, |all, guide| all | Self::bit(guide));
+        match (reading.discarded, bits, reading.occurred_at) {
+            (true, ..) | (_, 0, _) => Self(0),
+            (_, bits, Some(_)) => Self(bits),
+            (_, bits, None) => Self(bits | Self::UNDATED),
+        }
+    }
+
+    /// The bit of a reading of the guide.
+    #[must_use]
+    pub const fn bit(guide: Guide) -> i64 {
+        match guide {
+            Guide::Text => 1,
+            Guide::Machine => 2,
+        }
+    }
+
+    /// As a row keeps it; none when nothing is outstanding.
+    #[must_use]
+    pub fn bits(self) -> Option<i64> {
+        (self.0 != 0).then_some(self.0)
+    }
+
+    /// From what a row keeps.
+    #[must_use]
+    pub fn from_bits(bits: Option<i64>) -> Self {
+        Self(bits.unwrap_or(0))
+    }
+
+    /// How the contact stands at `now`, by when its row says that it happened.
+    #[must_use]
+    pub const fn completeness(
+        self,
+        guide: Guide,
+        occurred_at: UnixMillis,
+        now: UnixMillis,
+    ) -> Completeness {
+        if self.0 & Self::bit(guide) == 0 {
+            Completeness::Complete
+        } else if self.0 & Self::UNDATED != 0 {
+            Completeness::Undated
+        } else {
+            Completeness::outstanding(occurred_at, now)
+        }
+    }
+}
+
+impl Completeness {
+    const fn outstanding(occurred_at: UnixMillis, now: UnixMillis) -> Self {
+        let due = occurred_at.plus(COMPLETE_WITHIN_MILLIS);
+        if now.0 > due.0 {
+            Self::OverdueSince(due)
+        } else {
+            Self::Until(due)
+        }
+    }
+}
+
 impl Reading {
     /// The template's fields that this contact must carry, in the guide's order, each with what stands in it. Only a
     /// contact face to face must carry any; a contact whose type or form is not settled says nothing yet. What belongs
@@ -119,14 +190,9 @@ impl Reading {
             .collect()
     }
 
-    /// Those of them that hold neither a value nor a reason.
-    #[must_use]
-    pub fn incomplete<'a>(&self, templates: &'a Templates, guide: Guide) -> Vec<&'a Field> {
-        self.required(templates, guide)
-            .into_iter()
-            .filter(|one| one.filling == Filling::Open)
-            .map(|one| one.field)
-            .collect()
+    fn is_outstanding(&self, templates: &Templates, guide: Guide) -> bool {
+        let required = self.required(templates, guide);
+        required.iter().any(|one| one.filling.is_outstanding())
     }
 
     /// Whether something of that is outstanding at `now`, and since or until when. The clock runs from when the contact
@@ -138,18 +204,10 @@ impl Reading {
         guide: Guide,
         now: UnixMillis,
     ) -> Completeness {
-        let required = self.required(templates, guide);
-        if !required.iter().any(|one| one.filling.is_outstanding()) {
-            return Completeness::Complete;
-        }
-        let Some(occurred) = self.occurred_at else {
-            return Completeness::Undated;
-        };
-        let due = occurred.at.plus(COMPLETE_WITHIN_MILLIS);
-        if now > due {
-            Completeness::OverdueSince(due)
-        } else {
-            Completeness::Until(due)
+        match (self.is_outstanding(templates, guide), self.occurred_at) {
+            (false, _) => Completeness::Complete,
+            (true, None) => Completeness::Undated,
+            (true, Some(occurred)) => Completeness::outstanding(occurred.at, now),
         }
     }
 

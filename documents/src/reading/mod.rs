@@ -15,7 +15,7 @@ mod stretches;
 mod unknown;
 
 pub(crate) use collect::{count, template_of};
-pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Required};
+pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Outstanding, Required};
 pub use named::with_items_named;
 pub(crate) use stretches::attributions;
 pub use stretches::{Attribution, Stretch};

@@ -11,7 +11,7 @@ use crate::{
     card::{CardView, CitizenKind},
     growth::Child,
     reading::Reading,
-    template::{Labels, Templates},
+    template::{Labels, PLANNED_CONTACT, Templates},
     value::Value,
 };
 use jiff::{ToSpan, civil::Date};
@@ -31,11 +31,49 @@ pub enum Standing {
     Declined,
 }
 
+/// Whose visits are due, as far as their card is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// From which days windows are counted.
+    pub child: Child,
+    /// A parent's own birth opens no window.
+    pub kind: CitizenKind,
+    /// Whether the card is closed: it reminds nobody.
+    pub closed: bool,
+    /// Whether the child died or the pregnancy ended: no other card of theirs reminds anybody either.
+    pub is_over: bool,
+}
+
+impl Subject {
+    /// What a card's reading says.
+    #[must_use]
+    pub fn of(card: &Reading) -> Self {
+        let view = CardView::of(card);
+        let ended = |code: &str| ["died", "pregnancy_ended"].contains(&code);
+        Self {
+            child: Child::of(card),
+            kind: view.kind,
+            closed: view.closed,
+            is_over: matches!(card.value("closed"), Some(Value::Code(code)) if ended(code)),
+        }
+    }
+}
+
+/// The kind of visit that an entry or a planned contact says, by its short name; none while that is not settled.
+#[must_use]
+pub fn visit_type<'a>(reading: &Reading, templates: &'a Templates) -> Option<&'a str> {
+    let Some(Value::Code(code)) = reading.value("visit_type") else {
+        return None;
+    };
+    let mut known = templates.kl()?.codes("visit_type")?.iter();
+    known.find(|known| known.code == *code)?.name.as_deref()
+}
+
 /// A contact that was held or planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
-    /// The kind of visit, by its short name: `months_2`.
-    pub visit_type: String,
+    /// The kind of visit, by its short name: `months_2`. None of what was agreed without saying which.
+    pub visit_type: Option<String>,
     /// When it was or is to be.
     pub day: Date,
     /// How it stands.
@@ -49,13 +87,8 @@ impl Contact {
         if entry.discarded {
             return None;
         }
-        let Some(Value::Code(code)) = entry.value("visit_type") else {
-            return None;
-        };
-        let mut known = templates.kl()?.codes("visit_type")?.iter();
-        let visit_type = known.find(|known| known.code == *code)?;
         Some(Self {
-            visit_type: visit_type.name.clone()?,
+            visit_type: Some(visit_type(entry, templates)?.to_owned()),
             day: entry.occurred_at?.day()?,
             standing: Standing::Held,
         })
@@ -78,9 +111,9 @@ pub enum Urgency {
 /// A visit that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The kind of visit, by its short name.
-    pub visit_type: String,
-    /// KL's own name of it.
+    /// The kind of visit, by its short name; none of what was agreed without saying which.
+    pub visit_type: Option<String>,
+    /// KL's own name of it, or that it is a planned contact.
     pub labels: Labels,
     /// How urgent it is.
     pub urgency: Urgency,
@@ -94,23 +127,21 @@ pub struct Due {
     pub moved_days: i32,
 }
 
-/// What is due on a day, by a child's or an expecting parent's card: the most urgent first. What is agreed for a later
-/// week, and what has no window and no agreement, is not due.
+/// What is due on a day of a child or an expecting parent: the most urgent first. What is agreed for a later week, and
+/// what has no window and no agreement, is not due.
 #[must_use]
 pub fn due(
     schedule: &Schedule,
     templates: &Templates,
-    card: &Reading,
+    subject: &Subject,
     contacts: &[Contact],
     day: Date,
 ) -> Vec<Due> {
-    let view = CardView::of(card);
-    if view.closed {
+    if subject.closed {
         return Vec::new();
     }
-    let mut child = Child::of(card);
-    if view.kind == CitizenKind::Parent {
-        // A parent's own birth opens no window.
+    let mut child = subject.child;
+    if subject.kind == CitizenKind::Parent {
         child.birth_date = None;
     }
     let windows = || schedule.windows.iter();
@@ -119,7 +150,8 @@ pub fn due(
         if let Some((from, until, moved_days)) = window.days(&child) {
             let urgency = of_window(from, until, day, schedule.remind_days);
             let place = (from, until, moved_days);
-            found.extend(urgency.map(|urgency| (urgency, &window.visit_type, place, None)));
+            let visit_type = Some(&window.visit_type);
+            found.extend(urgency.map(|urgency| (urgency, visit_type, place, None)));
         }
     }
     let agreed = |one: &&Contact| one.standing == Standing::Agreed;
@@ -130,16 +162,17 @@ pub fn due(
         if held_on_or_after(contact, contacts) {
             continue;
         }
-        let its_window = windows().find(|window| window.visit_type == contact.visit_type);
+        let visit_type = contact.visit_type.as_ref();
+        let its_window = windows().find(|window| Some(&window.visit_type) == visit_type);
         let place = its_window.and_then(|window| window.days(&child));
         let place = place.unwrap_or((contact.day, contact.day, 0));
-        found.push((urgency, &contact.visit_type, place, Some(contact.day)));
+        found.push((urgency, visit_type, place, Some(contact.day)));
     }
     let mut due: Vec<Due> = found
         .into_iter()
         .filter_map(|(urgency, visit_type, (from, until, moved_days), agreed)| {
             Some(Due {
-                visit_type: visit_type.clone(),
+                visit_type: visit_type.cloned(),
                 labels: labels(templates, visit_type)?,
                 urgency,
                 from,
@@ -163,13 +196,14 @@ fn is_open(visit_type: &str, contacts: &[Contact]) -> bool {
     };
     !contacts
         .iter()
-        .any(|one| one.visit_type == visit_type && fills(one))
+        .any(|one| one.visit_type.as_deref() == Some(visit_type) && fills(one))
 }
 
-/// Whether an agreement was kept: the kind was held that day or later.
+/// Whether an agreement was kept: the kind was held that day or later. Of one that says no kind nobody can tell.
 fn held_on_or_after(agreed: &Contact, contacts: &[Contact]) -> bool {
     contacts.iter().any(|one| {
         one.standing == Standing::Held
+            && one.visit_type.is_some()
             && one.visit_type == agreed.visit_type
             && one.day >= agreed.day
     })
@@ -208,9 +242,12 @@ fn end_of_week(day: Date) -> Date {
     day.checked_add(left.days()).unwrap_or(Date::MAX)
 }
 
-fn labels(templates: &Templates, visit_type: &str) -> Option<Labels> {
+fn labels(templates: &Templates, visit_type: Option<&String>) -> Option<Labels> {
+    let Some(visit_type) = visit_type else {
+        return Some(templates.latest(PLANNED_CONTACT)?.labels.clone());
+    };
     let mut known = templates.kl()?.codes("visit_type")?.iter();
-    let named = known.find(|code| code.name.as_deref() == Some(visit_type))?;
+    let named = known.find(|code| code.name.as_ref() == Some(visit_type))?;
     Some(named.labels.clone())
 }
 

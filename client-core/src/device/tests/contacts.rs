@@ -39,6 +39,7 @@ fn visit(case: SpaceId, contact: Option<DocumentId>) -> NewVisit {
         template: "home_visit".to_owned(),
         fields: Vec::new(),
         occurred_at: None,
+        from_last: false,
     }
 }
 

@@ -181,6 +181,7 @@ macro_rules! call {
 /// How each function ended that reads or writes records.
 async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'static str, String> {
     let mut ended = walk_contacts(device, case, note).await;
+    ended.extend(walk_visits(device, case, note).await);
     let team = samspor_documents::id::TeamId::from_bytes([0x7e; 16]);
     let id = note.0;
     let yes = || Value::Boolean(true);
@@ -264,6 +265,7 @@ async fn walk_contacts(
         template: "home_visit".to_owned(),
         fields: Vec::new(),
         occurred_at: None,
+        from_last: false,
     };
     call! {
         device, ended:
@@ -273,6 +275,28 @@ async fn walk_contacts(
         start_visit(visit);
         contacts(crate::ContactFilter::default());
         contact(contact);
+    }
+    ended
+}
+
+/// Those of what is asked about visits.
+async fn walk_visits(
+    device: &Device,
+    case: SpaceId,
+    draft: DocumentId,
+) -> BTreeMap<&'static str, String> {
+    let mut ended = BTreeMap::new();
+    let day = jiff::civil::Date::constant(2026, 11, 23);
+    let form = crate::VisitForm::of(crate::NewVisit::of(case));
+    call! {
+        device, ended:
+        due(day, crate::DueFilter::default());
+        incomplete(samspor_documents::reading::Guide::Text);
+        growth(case, false);
+        from_last(draft);
+        write_visit(form);
+        begin_from_last(case, "home_visit", Vec::new(), None);
+        say_unchanged(draft, None);
     }
     ended
 }

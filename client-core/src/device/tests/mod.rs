@@ -5,8 +5,10 @@ mod alone;
 mod circles;
 mod contacts;
 mod drafts;
+mod due;
 mod faults;
 mod filed_pages;
+mod incomplete;
 mod lease;
 mod methods;
 mod refusals;
@@ -20,6 +22,7 @@ mod signing;
 mod status;
 mod templates;
 mod together;
+mod visits;
 mod ways_out;
 
 use super::*;

@@ -26,7 +26,7 @@ fn early(day: Date, gestational_days: i64) -> Reading {
 
 fn contact(visit_type: &str, day: Date, standing: Standing) -> Contact {
     Contact {
-        visit_type: visit_type.to_owned(),
+        visit_type: Some(visit_type.to_owned()),
         day,
         standing,
     }
@@ -36,7 +36,7 @@ fn all_due(card: &Reading, contacts: &[Contact], day: Date) -> Vec<Due> {
     due(
         Schedule::built_in(),
         Templates::built_in(),
-        card,
+        &Subject::of(card),
         contacts,
         day,
     )
@@ -45,7 +45,7 @@ fn all_due(card: &Reading, contacts: &[Contact], day: Date) -> Vec<Due> {
 fn told(card: &Reading, contacts: &[Contact], day: Date) -> Vec<(String, Urgency)> {
     all_due(card, contacts, day)
         .into_iter()
-        .map(|one| (one.visit_type, one.urgency))
+        .filter_map(|one| Some((one.visit_type?, one.urgency)))
         .collect()
 }
 
@@ -194,8 +194,8 @@ fn a_child_born_early_has_its_later_windows_from_the_day_it_was_due() {
     // The first days at home follow birth.
     let found = all_due(&card, &[], date(2026, 1, 18));
     assert_eq!(
-        (found[0].visit_type.as_str(), found[0].moved_days),
-        ("postnatal", 0)
+        (found[0].visit_type.as_deref(), found[0].moved_days),
+        (Some("postnatal"), 0)
     );
     // 37 weeks is term.
     let found = all_due(&early(date(2026, 1, 15), 259), &none, date(2026, 5, 15));

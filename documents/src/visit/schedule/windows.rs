@@ -1,7 +1,7 @@
 //! The windows: read from a file, a default or a municipality's own, and put on a calendar.
 
 use crate::{
-    growth::Child,
+    growth::{Child, DUE_DAY},
     template::{Labels, Templates},
 };
 use jiff::{Span, ToSpan, civil::Date};
@@ -131,7 +131,21 @@ impl Schedule {
     }
 }
 
+impl Schedule {
+    /// So many days after birth, or after the day that it is due, no window of a child reminds anybody any more.
+    #[must_use]
+    pub fn reach_days(&self) -> i32 {
+        let last = self.windows.iter().map(|window| window.until.days_most());
+        // Of a child that was born early they are counted from the day it was due.
+        last.max().unwrap_or(0).max(0) + i32::from(self.remind_days) + DUE_DAY
+    }
+}
+
 impl Distance {
+    const fn days_most(self) -> i32 {
+        self.months * 31 + self.weeks * 7 + self.days
+    }
+
     fn span(self) -> Option<Span> {
         let most = |number: i32, most: i32| (-most..=most).contains(&number);
         let near = most(self.months, MONTHS_MOST)

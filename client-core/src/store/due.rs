@@ -1,0 +1,224 @@
+//! What visits that are due are told from: one pass over an index of cards, and into an index of visits; no document and
+//! no row of a list is read.
+
+use super::{
+    Store, card::day_number, card::day_of_number, contacts::IS_NAMED, index, shares::Hidden, sql,
+};
+use crate::error::DeviceError;
+use jiff::civil::Date;
+use samspor_documents::{
+    card::CitizenKind,
+    contact::{ContactStatus, Statuses},
+    growth::Child,
+    id::{SpaceId, TeamId},
+    time::{Moment, UnixMillis},
+    visit::schedule::{Contact, Standing, Subject},
+};
+use sqlx::{AssertSqlSafe, Row as _, sqlite::SqliteRow};
+use std::collections::HashMap;
+
+/// Cards that are one person by their number, pair by pair, and cards that say so.
+const LINKS: &str = "SELECT d.first, c.space FROM
+     (SELECT cpr, min(space) AS first FROM cards WHERE cpr IS NOT NULL GROUP BY cpr HAVING min(space) <> max(space)) d
+     JOIN cards c ON c.cpr = d.cpr WHERE c.space <> d.first
+   UNION ALL SELECT space, same_as FROM card_links";
+
+/// What is agreed until a time.
+const AGREED: &str =
+    "SELECT a.space FROM rows a WHERE a.kind = 3 AND a.occurred_at < ?2 AND a.statuses & 8 <> 0";
+
+/// What is to be asked.
+pub(crate) struct Reach {
+    /// Who was born, or is due, on this day or later.
+    pub(crate) born_from: Date,
+    /// Or has something agreed until this time.
+    pub(crate) agreed_until: UnixMillis,
+}
+
+/// A card, as far as visits are counted from it.
+pub(crate) struct DueCard {
+    pub(crate) case: SpaceId,
+    pub(crate) team: TeamId,
+    pub(crate) name: String,
+    pub(crate) subject: Subject,
+}
+
+/// All that is asked of a store.
+#[derive(Default)]
+pub(crate) struct DueFrom {
+    /// Cards whose windows may be open, that have something agreed, or that are one person with such a one.
+    pub(crate) cards: Vec<DueCard>,
+    /// Which two cases are one person.
+    pub(crate) links: Vec<(SpaceId, SpaceId)>,
+    /// Contacts that were held or planned, by their case.
+    pub(crate) contacts: HashMap<SpaceId, Vec<Contact>>,
+}
+
+/// What stands in a case of visits, as text: a caseload has a few per child, and one row per child is read in a tenth of
+/// the time. Each is `kind time offset statuses named visit_type`, its parts and the visits with a blank between them.
+fn visits_sql() -> String {
+    format!(
+        "SELECT group_concat(concat_ws(' ', r.kind, r.occurred_at, r.offset_minutes, coalesce(r.statuses, 0),
+             CASE r.kind WHEN 3 THEN {IS_NAMED} ELSE 0 END, CASE r.visit_type WHEN '' THEN '-' ELSE r.visit_type END), ' ')
+         FROM rows r WHERE r.space = c.space AND r.visit_type IS NOT NULL"
+    )
+}
+
+/// The cards, each with its visits: one pass over the index of cards (which is what the plus signs are for), and into
+/// that of visits for those that are asked for.
+fn cards_sql() -> String {
+    format!(
+        "WITH linked (one, other) AS MATERIALIZED ({LINKS})
+         SELECT c.space, s.team, c.name, c.born, c.term, c.gestational_days, c.parent, c.closed, c.is_over, ({})
+         FROM cards c JOIN spaces s ON s.space = c.space
+         WHERE +c.born >= ?1 OR (+c.born IS NULL AND +c.term >= ?1) OR +c.space IN ({AGREED})
+           OR +c.space IN (SELECT one FROM linked UNION SELECT other FROM linked)",
+        visits_sql()
+    )
+}
+
+impl Store {
+    /// What is due is told from this, as far as it may be shown.
+    pub(crate) async fn due_from(
+        &self,
+        reach: &Reach,
+        hidden: &Hidden,
+    ) -> Result<DueFrom, DeviceError> {
+        let mut from = DueFrom::default();
+        let mut tx = self.snapshot().await?;
+        for row in sqlx::query(LINKS).fetch_all(&mut *tx).await? {
+            let link: (SpaceId, SpaceId) = (sql::id(&row, 0)?, sql::id(&row, 1)?);
+            if !hidden.hides_case(link.0) && !hidden.hides_case(link.1) {
+                from.links.push(link);
+            }
+        }
+        let rows = sqlx::query(AssertSqlSafe(cards_sql()))
+            .bind(day_number(reach.born_from))
+            .bind(reach.agreed_until.0)
+            .fetch_all(&mut *tx)
+            .await?;
+        for row in &rows {
+            let card = due_card(row)?;
+            if !hidden.hides_case(card.case) {
+                let visits: Option<&str> = row.try_get(9)?;
+                let visits = visits.unwrap_or_default();
+                from.contacts.insert(card.case, contacts(visits)?);
+                from.cards.push(card);
+            }
+        }
+        Ok(from)
+    }
+}
+
+fn due_card(row: &SqliteRow) -> Result<DueCard, DeviceError> {
+    let day = |column: usize| -> Result<Option<Date>, DeviceError> {
+        Ok(row
+            .try_get::<Option<i64>, _>(column)?
+            .and_then(day_of_number))
+    };
+    let kind = match row.try_get(6)? {
+        true => CitizenKind::Parent,
+        false => CitizenKind::Child,
+    };
+    Ok(DueCard {
+        case: sql::id(row, 0)?,
+        team: sql::id(row, 1)?,
+        name: row.try_get(2)?,
+        subject: Subject {
+            child: Child {
+                sex: None,
+                birth_date: day(3)?,
+                due_date: day(4)?,
+                gestational_days: row.try_get(5)?,
+            },
+            kind,
+            closed: row.try_get(7)?,
+            is_over: row.try_get(8)?,
+        },
+    })
+}
+
+/// The visits of a case, as [`visits_sql`] tells them.
+fn contacts(told: &str) -> Result<Vec<Contact>, DeviceError> {
+    let damaged = || DeviceError::Damaged { what: "visits" };
+    let mut parts = told.split(' ').filter(|part| !part.is_empty());
+    let mut contacts = Vec::new();
+    while let Some(kind) = parts.next() {
+        let mut number = || -> Option<i64> { parts.next()?.parse().ok() };
+        let numbers = (number(), number(), number(), number());
+        let (Some(at), Some(offset), Some(statuses), Some(named)) = numbers else {
+            return Err(damaged());
+        };
+        let visit_type = parts.next().ok_or_else(damaged)?;
+        let kind: i64 = kind.parse().map_err(|_| damaged())?;
+        let moment = Moment {
+            at: UnixMillis(at),
+            offset_minutes: i16::try_from(offset).unwrap_or(0),
+        };
+        // One that an entry names is the visit that this entry tells of.
+        let Some(day) = moment.day().filter(|_| named == 0) else {
+            continue;
+        };
+        contacts.push(Contact {
+            visit_type: Some(visit_type.to_owned()).filter(|name| name != "-"),
+            day,
+            standing: match kind {
+                index::CONTACT => standing(Statuses::from_bits(statuses)),
+                _ => Standing::Held,
+            },
+        });
+    }
+    Ok(contacts)
+}
+
+/// Of several that were written at once, what has still to be done comes first, as in a list of contacts.
+fn standing(statuses: Statuses) -> Standing {
+    let has = |status| statuses.has(status);
+    if has(ContactStatus::Started) || has(ContactStatus::Held) {
+        Standing::Held
+    } else if has(ContactStatus::Agreed) {
+        Standing::Agreed
+    } else if has(ContactStatus::NotHome) {
+        Standing::NotAtHome
+    } else if has(ContactStatus::Declined) {
+        Standing::Declined
+    } else {
+        Standing::Cancelled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn steps(store: &Store, sql: &str) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .fetch_all(store.read())
+            .await;
+        let rows = rows.expect("a plan");
+        let told = |row: &SqliteRow| row.try_get::<String, _>("detail").expect("told");
+        rows.iter().map(told).collect()
+    }
+
+    #[tokio::test]
+    async fn a_caseload_is_told_from_indexes_that_hold_all_that_is_asked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = crate::key::StoreKey::new([7; 32]);
+        let store = Store::create(&folder.path().join("store"), &key).await;
+        let store = store.expect("a store");
+        let steps = steps(&store, &cards_sql()).await;
+        for (table, index) in [(" c ", "cards_due"), (" r ", "rows_visits")] {
+            let of_table: Vec<&String> = steps
+                .iter()
+                .filter(|step| format!("{step} ").contains(table))
+                .collect();
+            let covering = format!("USING COVERING INDEX {index}");
+            assert!(
+                of_table.iter().any(|step| step.contains(&covering)),
+                "{steps:?}"
+            );
+        }
+        store.close().await;
+    }
+}
