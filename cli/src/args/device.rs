@@ -70,6 +70,7 @@ pub enum DeviceCommand {
     Agreements(AgreementsArgs),
     Heard(ChildArgs),
     Search(SearchArgs),
+    Who(WhoArgs),
     Conflicts,
     Choose(ChooseArgs),
     Sign(SignArgs),
@@ -311,6 +312,12 @@ pub struct TimelineArgs {
     pub restricted: bool,
     #[arg(long)]
     pub with_parents: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WhoArgs {
+    #[arg(value_name = "DOCUMENT")]
+    pub document: String,
 }
 
 #[derive(Debug, Args)]

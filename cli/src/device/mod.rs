@@ -44,6 +44,7 @@ mod timeline;
 mod visit_form;
 mod watch;
 mod ways_out;
+mod who;
 mod write;
 
 use crate::{
@@ -141,6 +142,7 @@ async fn dispatch(command: &DeviceCommand, session: &Session<'_>) -> Result<Exit
         DeviceCommand::Discard(args) => drafts::discard(session, args).await,
         DeviceCommand::Edit(args) => write::edit(session, args).await,
         DeviceCommand::Read(args) => reading::run(session, args).await,
+        DeviceCommand::Who(args) => who::run(session, args).await,
         DeviceCommand::Search(args) => search::run(session, args).await,
         DeviceCommand::Timeline(args) => timeline::run(session, args).await,
         DeviceCommand::Progress(args) => progress::run(session, args).await,

@@ -4,6 +4,8 @@ use super::{W, sentences};
 
 sentences! {
     RECORD;
+    NO_STRETCHES: "Ingen fritekst, eller en godkendt: den står de, der har godkendt den, sammen ved.", "No prose, or a signed text, which those who signed it stand for together.";
+    NOBODY_KNOWN: "Ukendt", "Unknown";
     VERIFY_RECEIPT_HOLDS:
         "Serverens kvittering passer: teksten blev modtaget {at} som nr. {seq}.",
         "The server's receipt holds: the text was received {at} as no. {seq}.";

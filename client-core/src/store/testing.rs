@@ -66,6 +66,8 @@ impl Store {
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [
+            "DROP TRIGGER agreed_forgotten",
+            "DROP TABLE agreed",
             "DROP INDEX rows_by_template",
             "DROP INDEX rows_visits",
             "ALTER TABLE rows DROP COLUMN visit_type",

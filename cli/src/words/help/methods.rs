@@ -7,6 +7,9 @@ entries! {
     "samspor device progress":
         "Vis fremskridt på barnets mål og delmål og møders skaleringer, for hver person for sig.",
         "Show progress on the child's goals and sub-goals, and meetings' scalings, each person's by itself.";
+    "samspor device who":
+        "Vis, hvem der har skrevet hvad i et dokuments fritekst.",
+        "Show who wrote what in a document's prose.";
     "samspor device factors":
         "Vis barnets risiko- og beskyttelsesfaktorer over tid.",
         "Show the child's risk and protective factors over time.";

@@ -182,6 +182,7 @@ macro_rules! call {
 async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'static str, String> {
     let mut ended = walk_contacts(device, case, note).await;
     ended.extend(walk_visits(device, case, note).await);
+    ended.extend(walk_derived(device, case, note).await);
     let team = samspor_documents::id::TeamId::from_bytes([0x7e; 16]);
     let id = note.0;
     let yes = || Value::Boolean(true);
@@ -238,6 +239,28 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         draft_of_not_delivered(id);
         sign(note);
         export_signed(note);
+    }
+    ended
+}
+
+/// Those that read what entries say together.
+async fn walk_derived(
+    device: &Device,
+    case: SpaceId,
+    note: DocumentId,
+) -> BTreeMap<&'static str, String> {
+    let mut ended = BTreeMap::new();
+    call! {
+        device, ended:
+        agreements(Some(case));
+        cards_of_citizen(case);
+        child_heard(case);
+        contributors(note);
+        differing_cards(case);
+        factors(case);
+        goal_progress(case);
+        parents(case);
+        timeline_with_parents(case, TimelinePage::default());
     }
     ended
 }
