@@ -7,10 +7,11 @@ use super::{
 };
 use crate::{args::device::WhoArgs, exit::Exit, failure::Failure, layout, when, words::W};
 use samspor_documents::{
-    reading::{Attribution, Reading, Stretch},
+    reading::{Attribution, FieldState, Reading, Stretch},
     template::Language,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// Tells it.
 ///
@@ -52,17 +53,34 @@ fn json_of(one: &Attribution, names: &Names) -> Value {
 
 fn shown(session: &Session<'_>, reading: &Reading, one: &Attribution, names: &Names) -> String {
     let language = Language::from(session.out.lang);
-    let field = reading.field(&one.path);
-    let label = field.and_then(|field| field.labels.as_ref());
-    let label = label.map_or(one.path.as_str(), |labels| labels.get(language));
-    let mut text = format!("{label}\n");
+    let mut text = format!("{}\n", label(reading, &one.path, language));
     for stretch in &one.stretches {
         let who = stretch.author.map(|author| names.practitioner(author));
         let who = who.unwrap_or_else(|| session.say(W::NOBODY_KNOWN));
         let at = when::show(session.out.lang, stretch.until);
         text.push_str(&format!("  {who}, {at}\n"));
         text.push_str(&layout::prose(&stretch.text, 4, layout::width()));
-        text.push('\n');
     }
     text
+}
+
+/// What people read for a field, or for a field of an item.
+fn label(reading: &Reading, path: &str, language: Language) -> String {
+    let mut parts = path.split('/');
+    let field = parts.next().and_then(|name| reading.field(name));
+    let item = parts.next().and_then(|id| id.parse::<Uuid>().ok());
+    let within = match (field.map(|field| &field.state), item) {
+        (Some(FieldState::Items(items)), Some(id)) => items.iter().find(|one| one.id == id),
+        _ => None,
+    };
+    let within = within
+        .zip(parts.next())
+        .and_then(|(item, name)| item.field(name));
+    let labels = [field, within].into_iter().flatten();
+    let labels = labels.filter_map(|field| field.labels.as_ref());
+    let labels: Vec<&str> = labels.map(|labels| labels.get(language)).collect();
+    match labels.is_empty() {
+        true => path.to_owned(),
+        false => labels.join(" · "),
+    }
 }

@@ -24,6 +24,7 @@ impl Device {
     /// `UnknownCase`; `NotEnrolled`, or what the store reports.
     pub async fn search(&self, search: &Search) -> Result<SearchPage, DeviceError> {
         let store = self.inner.store()?;
+        store.list_few().await?;
         let private = self.private_space()?;
         let hidden = self.hidden().await?;
         let cases = match search.case {

@@ -1,7 +1,8 @@
 //! Search in the store: the words by which each document is found, and their index.
 //!
-//! Words are written with a document's list row. Few of them go into the index at once, in the same transaction; many
-//! (a first sync) wait beside it, and are put into it in large batches of ascending places, which costs a fraction.
+//! Words are written with a document's list row, in its transaction, and wait beside the index: a save does not pay for
+//! it. Few are put into it when something is looked for, many (a first sync) in large batches of ascending places, which
+//! costs a fraction.
 //! What is found is a place and a document; what may be shown of it is its row's and the caller's to say.
 
 use super::{
@@ -21,8 +22,8 @@ use std::{
     sync::atomic::Ordering,
 };
 
-/// So many documents go into the index at once, in the transaction that writes their rows.
-const AT_ONCE_MAX: usize = 32;
+/// So many that wait go into the index before something is looked for; more are left to what follows a sync.
+const FEW_MAX: i64 = 1_000;
 /// So many that waited go into it in one transaction.
 const BATCH: i64 = 5_000;
 /// Bits of a place that tell documents of one second apart.
@@ -133,7 +134,6 @@ pub(super) async fn write(tx: &mut Tx, mut found: Vec<Found>) -> Result<(), Devi
     found.retain(|one| !one.words.is_empty());
     let mut placed = place_all(tx, found).await?;
     placed.sort_by_key(|(n, _)| *n);
-    let at_once = placed.len() <= AT_ONCE_MAX;
     for chunk in placed.chunks(sql::CHUNK) {
         let mut query =
             sqlx::QueryBuilder::new("INSERT INTO found (n, document, space, listed, words) ");
@@ -141,17 +141,10 @@ pub(super) async fn write(tx: &mut Tx, mut found: Vec<Found>) -> Result<(), Devi
             row.push_bind(n)
                 .push_bind(one.document.as_bytes().to_vec())
                 .push_bind(one.space.as_bytes().to_vec())
-                .push_bind(at_once)
+                .push("0")
                 .push_bind(one.words.as_str());
         });
         query.build().execute(&mut **tx).await?;
-        if at_once {
-            let mut query = sqlx::QueryBuilder::new("INSERT INTO found_words (rowid, words) ");
-            query.push_values(chunk, |mut row, (n, one)| {
-                row.push_bind(n).push_bind(one.words.as_str());
-            });
-            query.build().execute(&mut **tx).await?;
-        }
     }
     Ok(())
 }
@@ -293,6 +286,23 @@ impl Store {
         }
         tx.commit().await?;
         Ok(u64::try_from(left).unwrap_or(0))
+    }
+
+    /// Puts the few that wait into the index. What cannot be written now, as on a full disk, is found later.
+    pub(crate) async fn list_few(&self) -> Result<(), DeviceError> {
+        let waiting: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM (SELECT 1 FROM found WHERE listed = 0 LIMIT ?)",
+        )
+        .bind(FEW_MAX + 1)
+        .fetch_one(self.read())
+        .await?;
+        if (1..=FEW_MAX).contains(&waiting) {
+            match self.list_found().await {
+                Ok(_) | Err(DeviceError::DiskFull | DeviceError::ReadOnly) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// The next places and documents that are found, the last that happened first.
