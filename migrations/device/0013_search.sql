@@ -10,22 +10,28 @@ CREATE TABLE found (
     n        INTEGER NOT NULL PRIMARY KEY,
     document BLOB    NOT NULL UNIQUE,
     space    BLOB    NOT NULL,
-    -- 1: in the index; 0: waits for it.
-    listed   INTEGER NOT NULL,
     words    TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX found_by_space ON found (space);
-CREATE INDEX found_to_list ON found (n) WHERE listed = 0;
+
+-- The places of those that wait for the index. A table of its own: rows with all their words are written once.
+CREATE TABLE found_waiting (
+    n INTEGER NOT NULL PRIMARY KEY
+) STRICT;
 
 CREATE VIRTUAL TABLE found_words USING fts5 (
     words, content = 'found', content_rowid = 'n', detail = none, columnsize = 0, prefix = '1 2 3', tokenize = 'ascii'
 );
 INSERT INTO found_words (found_words, rank) VALUES ('secure-delete', 1);
+-- What a batch takes of memory before it is written, in bytes: a first sync is then a few parts, not hundreds.
+INSERT INTO found_words (found_words, rank) VALUES ('hashsize', 16777216);
 
 -- Nothing stays in the index of what is gone, whoever takes it away.
-CREATE TRIGGER found_forgotten BEFORE DELETE ON found WHEN old.listed = 1
+CREATE TRIGGER found_forgotten BEFORE DELETE ON found
 BEGIN
-    INSERT INTO found_words (found_words, rowid, words) VALUES ('delete', old.n, old.words);
+    INSERT INTO found_words (found_words, rowid, words) SELECT 'delete', old.n, old.words
+        WHERE NOT EXISTS (SELECT 1 FROM found_waiting WHERE n = old.n);
+    DELETE FROM found_waiting WHERE n = old.n;
 END;
 
 UPDATE documents SET indexed = -1;

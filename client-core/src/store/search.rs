@@ -25,7 +25,7 @@ use std::{
 /// So many that wait go into the index before something is looked for; more are left to what follows a sync.
 const FEW_MAX: i64 = 1_000;
 /// So many that waited go into it in one transaction.
-const BATCH: i64 = 5_000;
+const BATCH: i64 = 20_000;
 /// Bits of a place that tell documents of one second apart.
 const TAIL_BITS: u32 = 24;
 /// Seconds of a place, at most, before and after 1970.
@@ -135,14 +135,17 @@ pub(super) async fn write(tx: &mut Tx, mut found: Vec<Found>) -> Result<(), Devi
     let mut placed = place_all(tx, found).await?;
     placed.sort_by_key(|(n, _)| *n);
     for chunk in placed.chunks(sql::CHUNK) {
-        let mut query =
-            sqlx::QueryBuilder::new("INSERT INTO found (n, document, space, listed, words) ");
+        let mut query = sqlx::QueryBuilder::new("INSERT INTO found (n, document, space, words) ");
         query.push_values(chunk, |mut row, (n, one)| {
             row.push_bind(n)
                 .push_bind(one.document.as_bytes().to_vec())
                 .push_bind(one.space.as_bytes().to_vec())
-                .push("0")
                 .push_bind(one.words.as_str());
+        });
+        query.build().execute(&mut **tx).await?;
+        let mut query = sqlx::QueryBuilder::new("INSERT INTO found_waiting (n) ");
+        query.push_values(chunk, |mut row, (n, _)| {
+            row.push_bind(n);
         });
         query.build().execute(&mut **tx).await?;
     }
@@ -256,24 +259,24 @@ impl Store {
     pub(super) async fn list_found(&self) -> Result<u64, DeviceError> {
         let mut tx = self.begin().await?;
         let last: Option<i64> = sqlx::query_scalar(
-            "SELECT max(n) FROM (SELECT n FROM found WHERE listed = 0 ORDER BY n LIMIT ?)",
+            "SELECT max(n) FROM (SELECT n FROM found_waiting ORDER BY n LIMIT ?)",
         )
         .bind(BATCH)
         .fetch_one(&mut *tx)
         .await?;
         let Some(last) = last else { return Ok(0) };
         sqlx::query(
-            "INSERT INTO found_words (rowid, words)
-             SELECT n, words FROM found WHERE listed = 0 AND n <= ? ORDER BY n",
+            "INSERT INTO found_words (rowid, words) SELECT f.n, f.words FROM found_waiting AS w
+             CROSS JOIN found AS f ON f.n = w.n WHERE w.n <= ? ORDER BY w.n",
         )
         .bind(last)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("UPDATE found SET listed = 1 WHERE listed = 0 AND n <= ?")
+        sqlx::query("DELETE FROM found_waiting WHERE n <= ?")
             .bind(last)
             .execute(&mut *tx)
             .await?;
-        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM found WHERE listed = 0")
+        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM found_waiting")
             .fetch_one(&mut *tx)
             .await?;
         let was_many = self.listed_many.fetch_or(left > 0, Ordering::SeqCst);
@@ -290,12 +293,11 @@ impl Store {
 
     /// Puts the few that wait into the index. What cannot be written now, as on a full disk, is found later.
     pub(crate) async fn list_few(&self) -> Result<(), DeviceError> {
-        let waiting: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM (SELECT 1 FROM found WHERE listed = 0 LIMIT ?)",
-        )
-        .bind(FEW_MAX + 1)
-        .fetch_one(self.read())
-        .await?;
+        let waiting: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM (SELECT 1 FROM found_waiting LIMIT ?)")
+                .bind(FEW_MAX + 1)
+                .fetch_one(self.read())
+                .await?;
         if (1..=FEW_MAX).contains(&waiting) {
             match self.list_found().await {
                 Ok(_) | Err(DeviceError::DiskFull | DeviceError::ReadOnly) => {}
@@ -376,7 +378,7 @@ impl Store {
     pub(crate) async fn to_find(&self) -> Result<u64, DeviceError> {
         let row = sqlx::query(
             "SELECT (SELECT count(*) FROM documents WHERE stamp <> indexed)
-               + (SELECT count(*) FROM found WHERE listed = 0)",
+               + (SELECT count(*) FROM found_waiting)",
         )
         .fetch_one(self.read())
         .await?;

@@ -81,6 +81,7 @@ impl Store {
             "ALTER TABLE cards DROP COLUMN is_over",
             "DROP TABLE found_words",
             "DROP TABLE found",
+            "DROP TABLE found_waiting",
             "DROP INDEX rows_by_contact",
             "DROP INDEX rows_planned",
             "ALTER TABLE rows DROP COLUMN contact",
