@@ -313,7 +313,8 @@ impl Store {
         wanted: &Wanted,
         limit: u32,
     ) -> Result<Vec<(i64, DocumentId)>, DeviceError> {
-        let sql = match wanted.expression() {
+        let expression = wanted.expression();
+        let sql = match expression {
             Some(_) => {
                 "SELECT f.n, f.document FROM (SELECT rowid AS n FROM found_words
                    WHERE found_words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4) AS w
@@ -324,7 +325,7 @@ impl Store {
             }
         };
         let rows = sqlx::query(sql)
-            .bind(wanted.expression())
+            .bind(expression)
             .bind(wanted.from)
             .bind(wanted.before)
             .bind(limit)

@@ -7,12 +7,7 @@ use crate::{
     store::{StoreError, Tx},
 };
 use samspor_documents::id::ShareId;
-use samspor_protocol::{
-    fact::FactBody,
-    hash::Hash32,
-    share::{Ended, Received},
-    wire,
-};
+use samspor_protocol::{hash::Hash32, share::Ended, wire};
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,22 +34,11 @@ pub(crate) async fn end_share(
     if known.ended.is_some() {
         return Ok(Some(Ending::Before));
     }
-    known.version = known.version.saturating_add(1);
-    known.shared.ended = Some(ended);
-    let own = FactBody::Shared(known.shared.clone());
-    let theirs = FactBody::Received(Received {
-        case: known.space,
-        team: known.team,
-        shared: known.shared.for_recipient(),
-    });
     let mut head = log::head(tx).await?;
     let until = head.seq.next();
-    let told = share.space();
+    known.end(until, ended);
     let mut facts = Vec::with_capacity(2);
-    for (fact, space, ground) in [
-        (own, known.space, known.cases),
-        (theirs, told, known.told_ground),
-    ] {
+    for (fact, space, ground) in known.facts() {
         let (id, body) = (log::fact_id(&fact), wire::encode(&fact));
         let entry = Entry {
             kind: EntryKind::Fact,
@@ -72,7 +56,6 @@ pub(crate) async fn end_share(
         });
     }
     log::insert_facts(tx, &facts).await?;
-    known.ended = Some(until);
     shares::write_ended(tx, &[EndedShare { until, known }]).await?;
     Ok(Some(Ending::Now))
 }

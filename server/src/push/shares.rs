@@ -12,7 +12,7 @@ use samspor_documents::{
 };
 use samspor_protocol::{
     fact::FactBody,
-    share::{Recipient, Shared},
+    share::{Ended, Received, Recipient, Shared},
     wire,
 };
 use sqlx::QueryBuilder;
@@ -37,6 +37,30 @@ pub(super) struct KnownShare {
     pub version: u32,
     /// What they say.
     pub shared: Shared,
+}
+
+impl KnownShare {
+    /// It ends at this entry.
+    pub(super) fn end(&mut self, until: Seq, ended: Ended) {
+        self.version = self.version.saturating_add(1);
+        self.ended = Some(until);
+        self.shared.ended = Some(ended);
+    }
+
+    /// Its two facts as they stand, each with its space and ground: in the case, then for the recipient.
+    pub(super) fn facts(&self) -> [(FactBody, SpaceId, i64); 2] {
+        let own = FactBody::Shared(self.shared.clone());
+        let theirs = FactBody::Received(Received {
+            case: self.space,
+            team: self.team,
+            shared: self.shared.for_recipient(),
+        });
+        let told = self.shared.share.space();
+        [
+            (own, self.space, self.cases),
+            (theirs, told, self.told_ground),
+        ]
+    }
 }
 
 /// The ground of a team's cases.

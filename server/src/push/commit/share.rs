@@ -15,9 +15,8 @@ use crate::{
 };
 use samspor_documents::id::{OperationId, SpaceId};
 use samspor_protocol::{
-    fact::FactBody,
     reason::Reason,
-    share::{Ended, Received, Share, Shared, Withdraw},
+    share::{Ended, Share, Shared, Withdraw},
     wire,
 };
 
@@ -157,9 +156,7 @@ impl Batch {
 
     fn end_share(&mut self, mut known: KnownShare, ended: Ended) -> Seq {
         let until = self.next_seq();
-        known.version = known.version.saturating_add(1);
-        known.ended = Some(until);
-        known.shared.ended = Some(ended);
+        known.end(until, ended);
         self.tell_share(&known);
         let share = known.shared.share;
         self.state.shares.known.insert(share, known.clone());
@@ -169,17 +166,7 @@ impl Batch {
 
     /// The next version of both facts: in the case, then for the recipient.
     fn tell_share(&mut self, known: &KnownShare) {
-        let own = FactBody::Shared(known.shared.clone());
-        let theirs = FactBody::Received(Received {
-            case: known.space,
-            team: known.team,
-            shared: known.shared.for_recipient(),
-        });
-        let told = known.shared.share.space();
-        for (body, space, ground) in [
-            (own, known.space, known.cases),
-            (theirs, told, known.told_ground),
-        ] {
+        for (body, space, ground) in known.facts() {
             let (seq, id) = (self.next_seq(), log::fact_id(&body));
             self.take_version(seq, (id, known.version), space, ground, wire::encode(&body));
         }
