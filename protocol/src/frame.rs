@@ -71,7 +71,7 @@ pub fn compress(plain: &[u8]) -> Result<Vec<u8>, WireError> {
 /// What one frame holds, up to `bytes_max` bytes.
 ///
 /// # Errors
-/// `TooLarge` when it holds more, `Compression` when it is damaged or cut short.
+/// `TooLarge` when it holds more, `Compression` when it is damaged or cut short, `Trailing` when anything follows it.
 pub fn decompress(frame: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> {
     let damaged = || WireError::Compression { what: "frame" };
     let mut decoder = zstd::stream::read::Decoder::with_buffer(frame)
@@ -92,6 +92,9 @@ pub fn decompress(frame: &[u8], bytes_max: usize) -> Result<Vec<u8>, WireError> 
             what: "frame",
             limit: bytes_max,
         });
+    }
+    if !decoder.finish().is_empty() {
+        return Err(WireError::Trailing { what: "frame" });
     }
     Ok(plain)
 }
@@ -156,5 +159,17 @@ mod tests {
             decompress(&frame, 1024).expect("whole"),
             b"what was seen at the visit"
         );
+    }
+
+    #[test]
+    fn what_follows_a_frame_is_refused_and_never_passed_over() {
+        let frame = compress(b"what was seen at the visit").expect("compresses");
+        for more in [b"x".to_vec(), frame.clone(), vec![0; 64 * 1024]] {
+            let body = [frame.clone(), more].concat();
+            assert!(matches!(
+                decompress(&body, 1024),
+                Err(WireError::Trailing { .. })
+            ));
+        }
     }
 }
