@@ -38,6 +38,7 @@ const WRONG: &[Row] = &[
     ("unknown case's timeline", "timeline NONE", 4, "unknown_case"),
     ("unknown case's card", "case show NONE", 4, "unknown_case"),
     ("unknown team", "case open --team PPR", 4, "unknown_team"),
+    ("a goal that the plan has not", "write plan --case CASE --add-item sub_goals:goal=NONE", 3, "names_no_item"),
     ("no CPR number", "case open --team Sundhedsplejen --set cpr=310298-1234", 3, "not_cpr"),
     ("a card written as an entry", "write card --case CASE", 3, "card_template"),
     ("unknown document", "read NONE", 4, "unknown_document"),

@@ -152,15 +152,19 @@ pub fn exchange(replicas: &mut [Replica]) {
         .for_each(|replica| replica.receive_all(&all));
 }
 
-/// What a reading says once it is signed.
-pub fn signed(reading: &Reading) -> Reading {
-    let place = TextPlace {
+/// Where a text that is signed stands.
+pub fn place() -> TextPlace {
+    TextPlace {
         organisation: OrganisationId::from_bytes([1; 16]),
         space: subject(),
         document: DocumentId::from_bytes([2; 16]),
         card: None,
-    };
-    let text = SignedText::new(place, reading).unwrap();
+    }
+}
+
+/// What a reading says once it is signed.
+pub fn signed(reading: &Reading) -> Reading {
+    let text = SignedText::new(place(), reading).unwrap();
     text.reading(Templates::built_in())
 }
 

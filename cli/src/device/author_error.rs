@@ -34,6 +34,9 @@ pub fn failure(error: &AuthorError) -> Failure {
         E::NotCpr { field } => of("not_cpr", W::NOT_CPR).with("field", field),
         E::InConflict { field } => of("in_conflict", W::IN_CONFLICT).with("field", field),
         E::UnknownItem { field } => of("unknown_item", W::UNKNOWN_ITEM).with("field", field),
+        E::NamesNoItem { field, of: list } => of("names_no_item", W::NAMES_NO_ITEM)
+            .with("field", field)
+            .with("list", list),
         other => of_document(other),
     }
 }

@@ -26,6 +26,9 @@ sentences! {
     ADDS_TO_NOTHING:
         "Sig, hvilket notat det hører til: --adds-to NOTAT",
         "Say which entry it belongs to: --adds-to ENTRY";
+    NAMES_NO_ITEM:
+        "{field} peger på en række i {list}, som ikke er der eller er taget væk. Se rækkerne med: samspor device read DOKUMENT",
+        "{field} refers to an item of {list} that is not there, or was taken away. See its items with: samspor device read DOCUMENT";
     RESTRICTED: "Begrænset: {id}", "Restricted: {id}";
     RESTRICTION_LIFTED: "Begrænsningen er ophævet: {id}", "The restriction is lifted: {id}";
     MARK_RESTRICTED: "begrænset af {who}, {at}: {ground}", "restricted by {who}, {at}: {ground}";

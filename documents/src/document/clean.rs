@@ -9,7 +9,7 @@ use crate::{
     authoring::Authoring,
     id::SpaceId,
     reading::{FieldReading, FieldState, ItemReading, Reading},
-    template::{Template, Templates, occurred_at},
+    template::{Field, FieldType, Template, Templates, occurred_at},
     time::Moment,
     value::Value,
 };
@@ -36,7 +36,7 @@ struct Begun {
 
 impl Document {
     /// A new document of the same template, version and subject that reads as `reading` does: every field, items that
-    /// nobody took away with their ids, reasons for missing values, when it happened. Author and time of every value
+    /// nobody took away with their ids and what refers to them, reasons for missing values, when it happened. Author and time of every value
     /// are those of `authoring`, whose actor has to be one that never wrote: else the copy of a draft of one change
     /// could be that very change.
     ///
@@ -167,10 +167,13 @@ fn edits_of(reading: &Reading, template: &Template) -> Result<Vec<Edit>, AuthorE
                 edits.push(Edit::AddItem {
                     field: field.name.clone(),
                     item: item.id,
-                    values: values_of(field, item, template)?,
+                    values: values_of(reading, field, item, template)?,
                 });
             }
         } else if let Some(value) = value_of(field, &field.name, template)? {
+            if names_removed(reading, template.field(&field.name), &value) {
+                continue;
+            }
             let field = field.name.clone();
             edits.push(match value {
                 Value::Text(text) if is_prose(template, &field) => {
@@ -186,10 +189,21 @@ fn edits_of(reading: &Reading, template: &Template) -> Result<Vec<Edit>, AuthorE
 fn is_prose(template: &Template, field: &str) -> bool {
     template
         .field(field)
-        .is_some_and(|field| matches!(field.field_type, crate::template::FieldType::Text { .. }))
+        .is_some_and(|field| matches!(field.field_type, FieldType::Text { .. }))
+}
+
+/// Whether it refers to an item that was taken away: that item stays behind, and so does what refers to it.
+fn names_removed(reading: &Reading, known: Option<&Field>, value: &Value) -> bool {
+    let (Some(FieldType::Item { of }), Value::Reference(id)) =
+        (known.map(|known| &known.field_type), value)
+    else {
+        return false;
+    };
+    !reading.items(of).any(|item| item.id == *id)
 }
 
 fn values_of(
+    reading: &Reading,
     field: &FieldReading,
     item: &ItemReading,
     template: &Template,
@@ -197,9 +211,11 @@ fn values_of(
     let mut values = Vec::new();
     for inner in &item.fields {
         let named = format!("{}.{}", field.name, inner.name);
-        if let Some(value) = value_of(inner, &named, template)? {
-            values.push((inner.name.clone(), value));
-        }
+        let known = template.field(&field.name);
+        let known = known.and_then(|known| known.item_field(&inner.name));
+        let value = value_of(inner, &named, template)?;
+        let value = value.filter(|value| !names_removed(reading, known, value));
+        values.extend(value.map(|value| (inner.name.clone(), value)));
     }
     Ok(values)
 }

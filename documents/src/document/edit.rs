@@ -3,7 +3,7 @@
 use super::{
     AuthorError, field_name,
     layout::{self, choice_path},
-    splices, statement, write,
+    references, splices, statement, write,
 };
 use crate::{
     authoring::Actor,
@@ -156,7 +156,8 @@ pub(super) fn apply_all(
         choices,
         actor,
     };
-    edits.iter().try_for_each(|edit| work.apply(edit))
+    edits.iter().try_for_each(|edit| work.apply(edit))?;
+    references::check(work.tx, template, &work.fields, edits)
 }
 
 impl<'a> Work<'a, '_> {

@@ -86,6 +86,14 @@ pub enum AuthorError {
         /// The field.
         field: String,
     },
+    /// It refers to one of the document's own items, and there is none of this id, or somebody took it away.
+    #[error("{field}: names no item of {of}")]
+    NamesNoItem {
+        /// The field, and of an item's the item's field: `sub_goals.goal`.
+        field: String,
+        /// The field whose items it may name.
+        of: String,
+    },
     /// The item's id is taken.
     #[error("{field}: an item of this id is there already")]
     ItemExists {

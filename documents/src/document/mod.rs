@@ -7,6 +7,7 @@ mod clean;
 mod edit;
 mod error;
 pub(crate) mod layout;
+mod references;
 mod splices;
 mod statement;
 mod write;

@@ -1,7 +1,8 @@
 //! From a document to its reading, field by field, over all concurrent values.
 
 use super::{
-    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History, unknown,
+    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History,
+    named::mark_absent, unknown,
 };
 use crate::{
     document::layout::{DISCARDED, FIELDS, KIND, REMOVED, SUBJECT, TEMPLATE, VERSION},
@@ -53,6 +54,9 @@ pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
     let (template_name, template_version) = named.unwrap_or_default();
     let when = reader.field(&ROOT, occurred_at());
     let mut fields = reader.fields(template.map_or(&[], |template| template.fields.as_slice()));
+    if let Some(template) = template {
+        mark_absent(&mut fields, template);
+    }
     let moments = when.values().iter().filter_map(|value| match &value.value {
         Value::Moment(moment) => Some(*moment),
         _ => None,

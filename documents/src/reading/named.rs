@@ -1,11 +1,13 @@
-//! References to a document's own items, told in those items' words: nobody reads an id.
+//! References to a document's own items: told in those items' words, so that nobody reads an id, and marked where no
+//! such item is there.
 
 use super::{Attributed, FieldReading, FieldState};
 use crate::{
     template::{Field, FieldType, Language, Template},
     value::Value,
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
+use uuid::Uuid;
 
 /// The same fields, where a value that names an item of these fields stands as what that item says: its first field
 /// that says something. An item that is not there, or says nothing, stays an id. For people: what is kept, chosen or
@@ -26,6 +28,70 @@ pub fn with_items_named<'a>(
     };
     let field = |field: &FieldReading| named.field(field, template.field(&field.name));
     Cow::Owned(fields.iter().map(field).collect())
+}
+
+/// Marks what refers to an item that the document does not have: it breaks the template, as an unknown code does. An
+/// item that somebody took away is still there, and what refers to it still says which it was.
+pub(super) fn mark_absent(fields: &mut [FieldReading], template: &Template) {
+    if !template.names_items() {
+        return;
+    }
+    let there: Vec<(String, BTreeSet<Uuid>)> = fields
+        .iter()
+        .filter_map(|field| match &field.state {
+            FieldState::Items(items) => {
+                let ids = items.iter().map(|item| item.id).collect();
+                Some((field.name.clone(), ids))
+            }
+            _ => None,
+        })
+        .collect();
+    let is_there = |of: &str, item: &Uuid| {
+        let mut lists = there.iter().filter(|(name, _)| name == of);
+        lists.any(|(_, ids)| ids.contains(item))
+    };
+    for field in fields {
+        let known = template.field(&field.name);
+        if let FieldState::Items(items) = &mut field.state {
+            for part in items.iter_mut().flat_map(|item| &mut item.fields) {
+                let known = known.and_then(|known| known.item_field(&part.name));
+                mark_field(part, known, &is_there);
+            }
+        } else {
+            mark_field(field, known, &is_there);
+        }
+    }
+}
+
+fn mark_field(
+    reading: &mut FieldReading,
+    known: Option<&Field>,
+    is_there: &impl Fn(&str, &Uuid) -> bool,
+) {
+    let Some(FieldType::Item { of }) = known.map(|known| &known.field_type) else {
+        return;
+    };
+    let absent = |one: &Attributed| match &one.value {
+        Value::Reference(item) if !is_there(of, item) => Some(item.as_hyphenated().to_string()),
+        _ => None,
+    };
+    match &mut reading.state {
+        FieldState::One(one) => {
+            if let Some(raw) = absent(one) {
+                let author = one.author;
+                reading.state = FieldState::Invalid { raw, author };
+            }
+        }
+        FieldState::Conflict { shown, values } => {
+            for one in shown.iter_mut().chain(values) {
+                if let Some(raw) = absent(one) {
+                    one.value = Value::Text(raw);
+                    one.valid = false;
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 struct Named<'a> {
@@ -85,76 +151,4 @@ impl Named<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        document::Edit,
-        template::Templates,
-        testing::{exchange, replicas, text},
-    };
-    use uuid::Uuid;
-
-    fn item(field: &str, id: u128, values: Vec<(&str, Value)>) -> Edit {
-        Edit::AddItem {
-            field: field.to_owned(),
-            item: Uuid::from_u128(id),
-            values: values
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect(),
-        }
-    }
-
-    #[test]
-    fn a_sub_goal_is_read_with_its_goal_in_words_and_one_that_two_moved_with_both() {
-        let goal = |id: u128| Value::Reference(Uuid::from_u128(id));
-        let begun = vec![
-            item("goals", 1, vec![("goal", text("I skole hver dag"))]),
-            item("goals", 2, vec![("goal", text("En ven"))]),
-            item(
-                "sub_goals",
-                3,
-                vec![("step", text("Cykle med Ida")), ("goal", goal(1))],
-            ),
-            item(
-                "sub_goals",
-                4,
-                vec![("step", text("Fodbold")), ("goal", goal(9))],
-            ),
-        ];
-        let mut all = replicas(2, "plan", begun);
-        let moved = |to| Edit::SetItem {
-            field: "sub_goals".to_owned(),
-            item: Uuid::from_u128(4),
-            name: "goal".to_owned(),
-            value: goal(to),
-        };
-        all[0].edit(&[moved(1)]).unwrap();
-        all[1].edit(&[moved(2)]).unwrap();
-        exchange(&mut all);
-        let reading = all[0].reading();
-        let lines = reading.summary(Templates::built_in(), Language::Danish, 9);
-        assert!(
-            lines.contains(
-                &"Delmål: Cykle med Ida, I skole hver dag; Fodbold, I skole hver dag ≠ En ven"
-                    .to_owned()
-            ),
-            "{lines:?}"
-        );
-        assert_eq!(reading.conflicts, 1);
-        let kept = reading.items("sub_goals").next().unwrap().value("goal");
-        assert_eq!(kept, Some(&goal(1)), "what is kept is the id");
-    }
-
-    #[test]
-    fn an_item_that_is_not_there_stays_an_id() {
-        let begun = vec![item(
-            "sub_goals",
-            3,
-            vec![("goal", Value::Reference(Uuid::from_u128(9)))],
-        )];
-        let reading = replicas(1, "plan", begun)[0].reading();
-        let lines = reading.summary(Templates::built_in(), Language::English, 9);
-        assert_eq!(lines, ["Sub-goals: 00000000-0000-0000-0000-000000000009"]);
-    }
-}
+mod tests;

@@ -366,3 +366,43 @@ fn a_withdrawal_that_stands_is_carried_over_and_the_consent_before_it_is_not() {
     assert_eq!(clean.value(consent), Some(&code("withdrawn")));
     assert!(!holds(&copy.first, "not_given"));
 }
+
+#[test]
+fn what_refers_to_an_item_that_was_taken_away_stays_behind_with_it() {
+    let item = |field: &str, id: u128, name: &str, value: Value| Edit::AddItem {
+        field: field.to_owned(),
+        item: Uuid::from_u128(id),
+        values: vec![(name.to_owned(), value)],
+    };
+    let refers = |step: u128, goal: u128| Edit::SetItem {
+        field: "sub_goals".to_owned(),
+        item: Uuid::from_u128(step),
+        name: "goal".to_owned(),
+        value: Value::Reference(Uuid::from_u128(goal)),
+    };
+    let mut all = replicas(
+        1,
+        "plan",
+        vec![
+            item("goals", 1, "goal", text("I skole")),
+            item("goals", 2, "goal", text("En ven")),
+            item("sub_goals", 3, "step", text("Cykle")),
+            item("sub_goals", 4, "step", text("Fodbold")),
+            refers(3, 1),
+            refers(4, 2),
+        ],
+    );
+    let gone = Edit::RemoveItem {
+        field: "goals".to_owned(),
+        item: Uuid::from_u128(1),
+    };
+    all[0].edit(&[gone]).unwrap();
+    let clean = copy(&all[0].reading()).unwrap();
+    let clean = clean.document.reading(Templates::built_in());
+    let steps: Vec<_> = clean
+        .items("sub_goals")
+        .map(|step| step.value("goal"))
+        .collect();
+    assert_eq!(steps, [None, Some(&Value::Reference(Uuid::from_u128(2)))]);
+    assert_eq!(clean.invalid, 0);
+}
