@@ -1,5 +1,7 @@
 //! Scores against what WHO publishes beside its parameters. Expected numbers are in no file this crate loads.
 
+mod program;
+
 use super::*;
 use jiff::{ToSpan, civil::date};
 
