@@ -82,6 +82,68 @@ fn a_template_is_added_listed_shown_and_written_on_a_device() {
     assert!(read.contains("Trivselssamtale: Ny skole"), "{read}");
 }
 
+/// Every set of codes that stands in the answer, with the words that are shown for them.
+fn shown_codes(told: &Value, found: &mut Vec<(String, String)>) {
+    let text = |key: &str| told[key].as_str().map(str::to_owned);
+    if let (Some(code), Some(shown)) = (text("code"), told["labels"]["da"].as_str()) {
+        found.push((code, shown.to_owned()));
+    }
+    match told {
+        Value::Array(all) => all.iter().for_each(|one| shown_codes(one, found)),
+        Value::Object(all) => all.values().for_each(|one| shown_codes(one, found)),
+        _ => {}
+    }
+}
+
+/// Pairs of code and display in KL's facts, those of the indicators' values included.
+fn kls_codes(facts: &toml::Value, found: &mut Vec<(String, String)>) {
+    match facts {
+        toml::Value::Table(table) => {
+            let text = |key: &str| table.get(key).and_then(toml::Value::as_str);
+            if let (Some(code), Some(display), None) =
+                (text("code"), text("display"), table.get("values"))
+            {
+                found.push((code.to_owned(), display.to_owned()));
+            }
+            table.values().for_each(|one| kls_codes(one, found));
+        }
+        toml::Value::Array(all) => all.iter().for_each(|one| kls_codes(one, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_code_of_kl_is_told_in_kls_own_words() {
+    let facts = include_str!("../../documents/data/kl.toml");
+    let mut kl = Vec::new();
+    kls_codes(
+        &toml::Value::Table(facts.parse().expect("the facts")),
+        &mut kl,
+    );
+    let (mut shown, mut told) = (Vec::new(), String::new());
+    for template in ["home_visit", "parent_visit"] {
+        let ask = ["device", "templates", template];
+        shown_codes(
+            &run(samspor().args(ask).arg("--json")).ok().json(),
+            &mut shown,
+        );
+        told += &run(samspor().args(ask)).ok().stdout;
+    }
+    let lines: Vec<&str> = told.lines().map(str::trim).collect();
+    assert!(kl.len() > 60, "{}", kl.len());
+    for (code, display) in &kl {
+        let as_shown = shown.iter().filter(|(shown, _)| shown == code);
+        let as_shown: Vec<&str> = as_shown.map(|(_, shown)| shown.as_str()).collect();
+        assert!(!as_shown.is_empty(), "{code} is in neither template");
+        assert!(
+            as_shown.iter().all(|shown| shown == display),
+            "{as_shown:?}"
+        );
+        let is_told = |line: &&str| *line == display || line.ends_with(&format!(": {display}"));
+        assert!(lines.iter().any(is_told), "{display}");
+    }
+}
+
 /// What stands where a part of the file stood, on which line and in which field that is wrong, and what is said of it in
 /// Danish and in English.
 struct Wrong(
