@@ -63,6 +63,18 @@ impl Store {
         }
     }
 
+    /// As the store was before what is agreed stood beside its rows, with what is in it.
+    pub(crate) async fn pretend_before_agreements(&self) {
+        for sql in [
+            "DROP TRIGGER agreed_forgotten",
+            "DROP TABLE agreed",
+            "DROP INDEX rows_by_template",
+            "DELETE FROM _sqlx_migrations WHERE version >= 15",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
+    }
+
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
         for sql in [

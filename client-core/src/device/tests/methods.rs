@@ -164,6 +164,59 @@ async fn another_device_tells_the_same_agreements_and_forgets_them_with_their_ca
     assert_eq!(count, 0, "nothing stays of a row that is gone");
 }
 
+/// Meetings that were signed, carried on or not sent yet, a conference and a reflection that say when they are followed
+/// up, in a store of before.
+#[tokio::test]
+async fn a_store_that_held_meetings_before_it_kept_what_is_agreed_lists_all_of_it() {
+    let server = ModelServer::new();
+    let phone = Phone::ready(&server, 1).await;
+    let emma = phone.open_case("Emma").await;
+    let noah = phone.open_case("Noah").await;
+    let first = phone
+        .meeting(emma, 120, vec![agreed("Ringe", "agreed", None)])
+        .await;
+    phone.device.sign(first).await.expect("signs");
+    let kept = vec![agreed("Ringe", "kept", Some(first))];
+    phone.meeting(emma, 2, kept).await;
+    let later = vec![agreed("Mødes igen", "agreed", None)];
+    phone.meeting(noah, 10, later).await;
+    assert!(phone.sync().await.in_sync);
+    let unsent = vec![agreed("Skrive til skolen", "agreed", None)];
+    phone.meeting(noah, 1, unsent).await;
+    let next = || Edit::Set {
+        field: "next_date".to_owned(),
+        value: Value::Date(jiff::civil::date(2026, 1, 5)),
+    };
+    let circle = server.state().team.circle();
+    for (space, template) in [
+        (noah, "family_group_conference"),
+        (circle, "team_reflection"),
+    ] {
+        let written = phone.device.write(space, template, vec![next()], None);
+        written.await.expect("writes");
+    }
+    let before = phone.device.agreements(None).await.expect("lists");
+    assert_eq!((before.0.len(), before.1.len()), (3, 6));
+    let store = phone.device.inner.gate.behind();
+    store.pretend_before_agreements().await;
+    let phone = phone.restart().await;
+    let none = phone.device.agreements(None).await.expect("lists");
+    assert_eq!((none.0.len(), none.1.len()), (0, 0), "they are listed anew");
+    phone.device.finish_index().await.expect("indexes");
+    let after = phone.device.agreements(None).await.expect("lists");
+    assert_eq!(after, before);
+    assert_eq!(
+        phone.open(Some(emma)).await,
+        [("Ringe".to_owned(), AgreementStanding::Kept)]
+    );
+    // What is agreed from then on stands beside it, and goes with its row.
+    phone
+        .meeting(emma, 1, vec![agreed("Cykle", "agreed", None)])
+        .await;
+    assert_eq!(phone.open(Some(emma)).await.len(), 2);
+    assert!(phone.sync().await.in_sync);
+}
+
 #[tokio::test]
 async fn a_childs_timeline_takes_in_its_parents_records_and_keeps_them_apart() {
     let server = ModelServer::new();
