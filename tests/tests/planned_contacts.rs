@@ -8,12 +8,13 @@
 
 use anyhow::{Context as _, Result};
 use samspor_client_core::{
-    Clock as _, ContactFilter, Contacts, NewContact, NewShare, NewVisit, StartedVisit, SystemClock,
+    Clock, ContactFilter, Contacts, DeviceOptions, EnrolmentCode, NewContact, NewShare, NewVisit,
+    StartedVisit, SystemClock,
 };
 use samspor_documents::{
     contact::{ContactStanding as Standing, ContactStatus},
     id::{DocumentId, PractitionerId, SpaceId, TeamId},
-    time::Moment,
+    time::{Moment, UnixMillis},
     value::Value,
 };
 use samspor_protocol::{
@@ -24,9 +25,13 @@ use samspor_tests::{
     browser::Browser,
     needles::{found, make_needle},
     pages,
-    person::{Person, prose, set, settle},
+    person::{Person, options, prose, set, settle},
     wait,
     world::World,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -42,6 +47,11 @@ struct Begun {
 }
 
 async fn begin() -> Result<Begun> {
+    begin_with(options()).await
+}
+
+/// The same, with these clocks on each of their devices.
+async fn begin_with(options: DeviceOptions) -> Result<Begun> {
     let world = World::begin().await?;
     let team = world
         .team("Sundhedsplejen Nord", TeamKind::HealthVisiting)
@@ -52,7 +62,9 @@ async fn begin() -> Result<Begun> {
     let peter = world.practitioner("Peter Bæk", &[ppr]).await?;
     let mut phones = Vec::new();
     for (who, of) in [(anna, team), (bo, team), (peter, ppr)] {
-        let phone = world.device(who).await?;
+        let phone = Person::with_options(world.free_folder(), options.clone()).await?;
+        let code = EnrolmentCode::from_text(&world.code(who).await?)?;
+        phone.enrol_with(&code).await?;
         phone.until_member_of(&[of]).await?;
         phones.push(phone);
     }
@@ -83,6 +95,30 @@ impl Begun {
     }
 }
 
+/// Noon of Wednesday 25 November 2026, in Denmark.
+const NOON: UnixMillis = UnixMillis(1_795_604_400_000);
+
+/// A clock that begins at noon and goes on by a millisecond whenever it is asked: no story comes near midnight.
+struct FromNoon(AtomicI64);
+
+impl Clock for FromNoon {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn offset_minutes(&self) -> i16 {
+        60
+    }
+}
+
+/// So many milliseconds from that noon.
+const fn from_noon(millis: i64) -> Moment {
+    Moment {
+        at: UnixMillis(NOON.0 + millis),
+        offset_minutes: 60,
+    }
+}
+
 /// So many milliseconds from now.
 fn after(millis: i64) -> Moment {
     let now = SystemClock.moment();
@@ -93,9 +129,18 @@ fn after(millis: i64) -> Moment {
 }
 
 async fn plan(person: &Person, case: SpaceId, millis: i64, note: &str) -> Result<DocumentId> {
+    plan_at(person, case, after(millis), note).await
+}
+
+async fn plan_at(
+    person: &Person,
+    case: SpaceId,
+    planned_at: Moment,
+    note: &str,
+) -> Result<DocumentId> {
     let new = NewContact {
         case,
-        planned_at: after(millis),
+        planned_at,
         practitioner: None,
         fields: vec![set("note", Value::Text(note.to_owned()))],
     };
@@ -231,11 +276,18 @@ async fn a_visit_that_was_cancelled_while_it_was_begun_is_hidden_from_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_telephone_knows_today_without_cover_and_after_it_was_closed() {
-    let mut begun = begin().await.unwrap();
+    let options = DeviceOptions {
+        clock: Arc::new(FromNoon(AtomicI64::new(NOON.0))),
+        ..options()
+    };
+    let mut begun = begin_with(options).await.unwrap();
     let [anna, bo, _] = begun.phones.each_ref();
-    let today = plan(anna, begun.case, 0, "i dag").await.unwrap();
-    let passed = plan(anna, begun.case, -20 * DAY, "glemt").await.unwrap();
-    let later = plan(anna, begun.case, 20 * DAY, "senere").await.unwrap();
+    let mut planned = Vec::new();
+    for (millis, note) in [(0, "i dag"), (-20 * DAY, "glemt"), (20 * DAY, "senere")] {
+        let contact = plan_at(anna, begun.case, from_noon(millis), note).await;
+        planned.push(contact.unwrap());
+    }
+    let (today, passed, later) = (planned[0], planned[1], planned[2]);
     settle(&[anna, bo]).await.unwrap();
     begun.world.relay.set_cover(false);
     let bo = &mut begun.phones[1];
@@ -250,7 +302,7 @@ async fn a_telephone_knows_today_without_cover_and_after_it_was_closed() {
         [passed, today, later]
     );
     // It is moved there, too, and the visit takes up what is agreed for today.
-    assert!(bo.move_contact(passed, after(30 * DAY)).await.unwrap());
+    assert!(bo.move_contact(passed, from_noon(30 * DAY)).await.unwrap());
     let visit = start(bo, begun.case, None).await.unwrap();
     assert_eq!(visit.contact, today);
     begun.world.relay.set_cover(true);

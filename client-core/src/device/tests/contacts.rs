@@ -8,17 +8,51 @@ use crate::{
 use samspor_documents::{
     contact::{ContactStanding as Standing, ContactStatus, Statuses, made_by},
     template::PLANNED_CONTACT,
-    time::Moment,
+    time::{Moment, UnixMillis},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// So many milliseconds from now.
-fn after(millis: i64) -> Moment {
-    let now = SystemClock.moment();
+/// Noon of Wednesday 25 November 2026, in Denmark.
+const NOON: UnixMillis = UnixMillis(1_795_604_400_000);
+
+/// A clock that begins at noon and goes on by a millisecond whenever it is asked: no test comes near midnight.
+struct FromNoon(AtomicI64);
+
+impl Clock for FromNoon {
+    fn now(&self) -> UnixMillis {
+        UnixMillis(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn offset_minutes(&self) -> i16 {
+        60
+    }
+}
+
+async fn at_noon(server: &ModelServer, n: u8) -> Phone {
+    let options = DeviceOptions {
+        clock: Arc::new(FromNoon(AtomicI64::new(NOON.0))),
+        ..DeviceOptions::default()
+    };
+    let phone = Phone::enrolled_with(server, n, options).await;
+    phone.sync().await;
+    phone
+}
+
+/// Two colleagues.
+async fn two_at_noon(server: &ModelServer) -> (Phone, Phone) {
+    (at_noon(server, 1).await, at_noon(server, 2).await)
+}
+
+/// So many milliseconds from noon.
+const fn after(millis: i64) -> Moment {
     Moment {
-        at: now.at.plus(millis),
-        ..now
+        at: UnixMillis(NOON.0 + millis),
+        offset_minutes: 60,
     }
 }
 
@@ -82,7 +116,7 @@ async fn rows_are_what_documents_say(phone: &Phone, entries: &[DocumentId]) {
         let reading = phone.device.read(row.document).await.expect("reads");
         let planned_at = reading.occurred_at.expect("a time");
         let is_named = named.contains(&(row.document, Some(row.case)));
-        let now = SystemClock.now();
+        let now = phone.device.inner.options.clock.now();
         let read = Standing::of(Statuses::of(&reading), planned_at.at, is_named, now);
         assert_eq!((row.standing, row.planned_at), (read, planned_at));
         assert_eq!(row.practitioner, made_by(&reading));
@@ -93,7 +127,7 @@ async fn rows_are_what_documents_say(phone: &Phone, entries: &[DocumentId]) {
 #[tokio::test]
 async fn what_is_planned_is_listed_by_its_time_without_a_network_and_moved() {
     let server = ModelServer::new();
-    let anna = Phone::ready(&server, 1).await;
+    let anna = at_noon(&server, 1).await;
     let case = anna.open_case("Åse Østergård").await;
     let far = plan(&anna, case, after(40 * DAY)).await;
     let passed = plan(&anna, case, after(-40 * DAY)).await;
@@ -111,7 +145,7 @@ async fn what_is_planned_is_listed_by_its_time_without_a_network_and_moved() {
 
     assert!(
         anna.device
-            .move_contact(far, after(0))
+            .move_contact(far, after(60_000))
             .await
             .expect("moves")
     );
@@ -153,10 +187,7 @@ async fn what_is_planned_is_listed_by_its_time_without_a_network_and_moved() {
 #[tokio::test]
 async fn a_visit_that_was_begun_is_seen_by_colleagues_until_its_entry_is_there() {
     let server = ModelServer::new();
-    let (anna, bo) = (
-        Phone::ready(&server, 1).await,
-        Phone::ready(&server, 2).await,
-    );
+    let (anna, bo) = two_at_noon(&server).await;
     let case = anna.open_case("Åse Østergård").await;
     // Nobody planned it: a contact is made.
     let begun = start(&anna, case, None).await;
@@ -193,7 +224,7 @@ async fn a_visit_that_was_begun_is_seen_by_colleagues_until_its_entry_is_there()
 #[tokio::test]
 async fn a_visit_takes_up_what_is_agreed_for_today_and_what_was_agreed_about_it() {
     let server = ModelServer::new();
-    let anna = Phone::ready(&server, 1).await;
+    let anna = at_noon(&server, 1).await;
     let case = anna.open_case("Åse Østergård").await;
     let templates = anna.device.templates();
     let visit_type = templates.latest(PLANNED_CONTACT);
@@ -233,10 +264,7 @@ async fn a_visit_takes_up_what_is_agreed_for_today_and_what_was_agreed_about_it(
 #[tokio::test]
 async fn begun_by_one_and_cancelled_by_another_at_once_it_is_hidden_from_nobody() {
     let server = ModelServer::new();
-    let (anna, bo) = (
-        Phone::ready(&server, 1).await,
-        Phone::ready(&server, 2).await,
-    );
+    let (anna, bo) = two_at_noon(&server).await;
     let case = anna.open_case("Åse Østergård").await;
     let contact = plan(&anna, case, after(DAY)).await;
     anna.sync().await;
@@ -272,10 +300,7 @@ async fn begun_by_one_and_cancelled_by_another_at_once_it_is_hidden_from_nobody(
 #[tokio::test]
 async fn several_times_at_once_show_the_earliest_until_it_is_moved() {
     let server = ModelServer::new();
-    let (anna, bo) = (
-        Phone::ready(&server, 1).await,
-        Phone::ready(&server, 2).await,
-    );
+    let (anna, bo) = two_at_noon(&server).await;
     let case = anna.open_case("Åse Østergård").await;
     let contact = plan(&anna, case, after(DAY)).await;
     anna.sync().await;
@@ -305,7 +330,7 @@ async fn several_times_at_once_show_the_earliest_until_it_is_moved() {
 #[tokio::test]
 async fn a_contact_is_planned_in_its_case_and_named_by_entries_of_its_case() {
     let server = ModelServer::new();
-    let anna = Phone::ready(&server, 1).await;
+    let anna = at_noon(&server, 1).await;
     let (case, other) = (anna.open_case("Åse").await, anna.open_case("Bo").await);
     let contact = plan(&anna, case, after(0)).await;
     let names = |contact: DocumentId| Edit::Set {
@@ -350,10 +375,7 @@ async fn a_contact_is_planned_in_its_case_and_named_by_entries_of_its_case() {
 #[tokio::test]
 async fn with_its_case_a_contact_goes_and_what_was_refused_of_an_entry_leaves_its_note_missing() {
     let server = ModelServer::new();
-    let (anna, bo) = (
-        Phone::ready(&server, 1).await,
-        Phone::ready(&server, 2).await,
-    );
+    let (anna, bo) = two_at_noon(&server).await;
     let case = anna.open_case("Åse").await;
     let begun = start(&anna, case, None).await;
     anna.sync().await;

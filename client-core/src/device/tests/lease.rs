@@ -52,20 +52,7 @@ struct Watched {
 impl Watched {
     async fn ready(server: &ModelServer) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(MONDAY)));
-        let keep = tempfile::tempdir().expect("a folder");
-        let folder = keep.path().join("store");
-        let options = Self::options(&clock);
-        let made = Device::create(&folder, key(), options).await;
-        let device = made.expect("a store");
-        let code = server.code(practitioner(1));
-        let enrolled = device.enrol_by(&code, server.road()).await;
-        enrolled.expect("enrols");
-        let phone = Phone {
-            device,
-            server: server.clone(),
-            folder,
-            _keep: keep,
-        };
+        let phone = Phone::enrolled_with(server, 1, Self::options(&clock)).await;
         phone.sync().await;
         Self { phone, clock }
     }
@@ -83,26 +70,7 @@ impl Watched {
 
     /// The process ends and starts again.
     async fn restart(self) -> Self {
-        let Phone {
-            device,
-            server,
-            folder,
-            _keep,
-        } = self.phone;
-        device.close().await;
-        let options = Self::options(&self.clock);
-        let opened = Device::open(&folder, key(), options).await;
-        let device = opened.expect("opens again");
-        let kept = device.inner.gate.behind().enrolment().await.expect("reads");
-        let (enrolment, seed) = kept.expect("enrolled");
-        let session = device.become_enrolled(enrolment, seed, server.road(), 0);
-        session.expect("a session");
-        let phone = Phone {
-            device,
-            server,
-            folder,
-            _keep,
-        };
+        let phone = self.phone.restart().await;
         Self { phone, ..self }
     }
 

@@ -44,6 +44,7 @@ struct Phone {
     device: Device,
     server: ModelServer,
     folder: PathBuf,
+    options: DeviceOptions,
     _keep: TempDir,
 }
 
@@ -76,9 +77,14 @@ fn insert(at: usize, text: &str) -> Edit {
 impl Phone {
     /// An enrolled device of practitioner `n`, not yet synced.
     async fn enrolled(server: &ModelServer, n: u8) -> Self {
+        Self::enrolled_with(server, n, DeviceOptions::default()).await
+    }
+
+    /// The same, with clocks of the test's own.
+    async fn enrolled_with(server: &ModelServer, n: u8, options: DeviceOptions) -> Self {
         let keep = tempfile::tempdir().expect("a folder");
         let folder = keep.path().join("store");
-        let device = Device::create(&folder, key(), DeviceOptions::default())
+        let device = Device::create(&folder, key(), options.clone())
             .await
             .expect("a store");
         let code = server.code(practitioner(n));
@@ -88,6 +94,7 @@ impl Phone {
             device,
             server: server.clone(),
             folder,
+            options,
             _keep: keep,
         }
     }
@@ -105,10 +112,11 @@ impl Phone {
             device,
             server,
             folder,
+            options,
             _keep,
         } = self;
         device.close().await;
-        let device = Device::open(&folder, key(), DeviceOptions::default())
+        let device = Device::open(&folder, key(), options.clone())
             .await
             .expect("opens again");
         let enrolment = device.inner.gate.behind().enrolment().await.expect("reads");
@@ -121,6 +129,7 @@ impl Phone {
             device,
             server,
             folder,
+            options,
             _keep,
         }
     }
