@@ -5,7 +5,7 @@ use super::{
     chunk::{self, Reader, malformed},
     columns::{self, Data},
     guarded,
-    references::References,
+    references::{References, places_fit},
 };
 use crate::{id::PractitionerId, time::UnixMillis};
 use automerge::Change;
@@ -117,6 +117,9 @@ pub(super) fn parse(bytes: &[u8], operations_max: u64) -> Result<Parsed<'_>, Gua
         return Err(malformed("no operations"));
     }
     check_actors(&columns, operations, others.len())?;
+    if !places_fit(&columns, operations)? {
+        return Err(malformed("place"));
+    }
     let facts = ChangeFacts {
         hash,
         actor,

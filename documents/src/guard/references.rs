@@ -1,7 +1,12 @@
 //! What a change's operations point to, read straight from its columns: the object, the element, and the operations
 //! superseded. Nothing is allocated for an operation, and the library is not asked.
 
-use super::{GuardError, chunk::Reader, columns::Data};
+use super::{GuardError, change::ACTION_COLUMN, chunk::Reader, columns::Data};
+
+/// The column of the place that an operation has in a sequence; none under a name of a map.
+const ELEMENT_NUMBER: u64 = 0x13;
+/// The column that says of each operation whether it inserts into a sequence.
+const INSERT: u64 = 0x34;
 
 /// An operation named by a change: the actor's place in the change's list of actors, and the operation's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +27,12 @@ pub struct References<'a> {
 impl<'a> References<'a> {
     /// The columns as listed in a change.
     pub fn of(columns: &[Data<'a>]) -> Self {
-        let data = |specification| {
-            columns
-                .iter()
-                .find(|column| column.specification == specification)
-                .map_or(&[][..], |column| column.bytes)
-        };
+        let data = |specification| of_column(columns, specification);
         let whole = |specification| Runs::new(data(specification), Kind::Whole);
         let delta = |specification| Runs::new(data(specification), Kind::Delta);
         Self {
             object: (whole(0x01), whole(0x02)),
-            element: (whole(0x11), delta(0x13)),
+            element: (whole(0x11), delta(ELEMENT_NUMBER)),
             superseded: (whole(0x70), whole(0x71), delta(0x73)),
         }
     }
@@ -58,6 +58,67 @@ impl<'a> References<'a> {
         }
         Ok(())
     }
+}
+
+/// What marks a stretch of a text, among the actions.
+const MARK: u64 = 7;
+
+/// Whether every mark and every insertion stands at a place of a sequence. The library takes them under a name of a map
+/// as well; what it saves with such a mark is never loaded again, and beside such an insertion it refuses what others
+/// wrote at once.
+///
+/// # Errors
+/// `Malformed` for columns that end within a value.
+pub fn places_fit(columns: &[Data<'_>], operations: u64) -> Result<bool, GuardError> {
+    let mut actions = Runs::new(of_column(columns, ACTION_COLUMN), Kind::Whole);
+    let mut places = Runs::new(of_column(columns, ELEMENT_NUMBER), Kind::Delta);
+    let mut insertions = Flags::new(of_column(columns, INSERT));
+    for _ in 0..operations {
+        let (action, place) = (actions.next()?, places.next()?);
+        let inserts = insertions.next()?;
+        if place.is_none() && (inserts || action == Some(MARK)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A column of yes and no: how many no, how many yes, and so on. Past its end every row is no.
+struct Flags<'a> {
+    reader: Reader<'a>,
+    left: u64,
+    is_set: bool,
+}
+
+impl<'a> Flags<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            reader: Reader::new(bytes),
+            left: 0,
+            // The first run, of no, turns it over.
+            is_set: true,
+        }
+    }
+
+    fn next(&mut self) -> Result<bool, GuardError> {
+        while self.left == 0 {
+            if self.reader.is_empty() {
+                return Ok(false);
+            }
+            self.left = self.reader.unsigned()?;
+            self.is_set = !self.is_set;
+        }
+        self.left -= 1;
+        Ok(self.is_set)
+    }
+}
+
+/// A column's bytes; empty where there is none.
+fn of_column<'a>(columns: &[Data<'a>], specification: u64) -> &'a [u8] {
+    columns
+        .iter()
+        .find(|column| column.specification == specification)
+        .map_or(&[][..], |column| column.bytes)
 }
 
 #[derive(Clone, Copy)]
@@ -165,5 +226,14 @@ mod tests {
             [Some(1), Some(2), Some(3), Some(1), None]
         );
         assert!(Runs::new(&[2], Kind::Whole).next().is_err());
+    }
+
+    #[test]
+    fn flags_begin_with_no_and_end_in_it() {
+        let column = [0, 2, 1, 1];
+        let mut flags = Flags::new(&column);
+        let rows: Vec<bool> = (0..6).map(|_| flags.next().unwrap()).collect();
+        assert_eq!(rows, [true, true, false, true, false, false]);
+        assert!(Flags::new(&[0x80]).next().is_err());
     }
 }

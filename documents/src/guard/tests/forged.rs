@@ -218,3 +218,29 @@ fn invariant_10_a_small_snapshot_of_more_operations_than_a_document_may_have_is_
     };
     assert_eq!(load_automerge(&snapshot, 1 << 20).err(), Some(refused));
 }
+
+/// The library takes them; what it saved with the marks was never loaded again, and beside the insertion it panicked on
+/// what another wrote at once.
+#[test]
+fn a_mark_or_an_insertion_under_a_name_is_refused_before_any_document() {
+    let (mut one, mut two) = two_devices();
+    let change = put(&mut two, "k", "v");
+    let begins = legacy::OpType::MarkBegin(legacy::MarkData {
+        name: "bold".into(),
+        value: ScalarValue::Boolean(true),
+        expand: false,
+    });
+    let forged = [
+        altered(&change, |c| c.operations[0].action = begins),
+        altered(&change, |c| {
+            c.operations[0].action = legacy::OpType::MarkEnd(false);
+        }),
+        altered(&change, |c| c.operations[0].insert = true),
+    ];
+    for forged in forged {
+        let refused = Some(GuardError::Malformed { what: "place" });
+        assert_eq!(check_change(&forged, &LIMITS).err(), refused);
+        assert_eq!(apply_to(&mut one, &forged).err(), refused);
+    }
+    assert_eq!(apply_to(&mut one, &change), Ok(Applied::New));
+}
