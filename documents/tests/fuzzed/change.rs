@@ -1,13 +1,13 @@
 //! Changes of three devices that meet at a server: one hostile, whose changes are altered under a checksum that holds,
-//! one that writes offline meanwhile, and one that starts from nothing. What the server takes, everybody takes, and
+//! byte by byte or operation by operation, or written by the library alone; one that writes offline meanwhile, and one that starts from nothing. What the server takes, everybody takes, and
 //! all say the same.
 
 use super::{
     made::{self, CHANGE, authoring, begun, content, holds, sealed},
+    rebuilt,
     script::Script,
 };
 use samspor_documents::{
-    authoring::Actor,
     document::{self, Document},
     guard::{self, Applied},
     id::DeviceId,
@@ -30,7 +30,7 @@ struct World {
     /// What the honest device has not sent.
     unsent: Vec<Vec<u8>>,
     minute: i64,
-    /// Whether the server took an altered change.
+    /// Whether the server took a change that no edit of ours makes.
     got_in: bool,
 }
 
@@ -72,13 +72,24 @@ impl World {
     fn step(&mut self, script: &mut Script<'_>) {
         self.minute += 1;
         match script.byte() % 8 {
-            0..=2 => self.write(script),
-            3 => self.send(),
-            4 => self.receive(),
-            5 | 6 => {
-                let (bytes, altered) = self.hostile_change(script);
-                let taken = self.submit(&bytes);
-                self.got_in |= taken && altered;
+            0 | 1 => self.write(script),
+            2 => self.send(),
+            3 => self.receive(),
+            4 => self.altered(script, |_, bytes, script| {
+                let mut altered = content(bytes).to_vec();
+                for _ in 0..script.byte() % 4 {
+                    alter(&mut altered, script);
+                }
+                Some(sealed(CHANGE, &altered))
+            }),
+            5 => self.altered(script, |world, bytes, script| {
+                let facts: Vec<_> = world.log.iter().map(|one| rebuilt::facts_of(one)).collect();
+                rebuilt::rebuilt(bytes, &rebuilt::known(&facts), script)
+            }),
+            6 => {
+                let who = authoring(HOSTILE, script.byte() % 2, self.minute);
+                let written = rebuilt::through_the_library(&self.server, &who, script);
+                self.got_in |= written.is_some_and(|bytes| self.submit(&bytes));
             }
             _ => {
                 let length = script.number();
@@ -117,22 +128,25 @@ impl World {
         self.received = self.log.len();
     }
 
-    /// An edit on top of what the server holds, some of its bytes altered, and whether they are others now.
-    fn hostile_change(&self, script: &mut Script<'_>) -> (Vec<u8>, bool) {
+    /// An edit on top of what the server holds, altered, is brought to the server. What comes out as it was is an edit
+    /// like any other.
+    fn altered(
+        &mut self,
+        script: &mut Script<'_>,
+        alter: impl FnOnce(&Self, &[u8], &mut Script<'_>) -> Option<Vec<u8>>,
+    ) {
         let mut copy =
             guard::load(&self.server.save(), made::SNAPSHOT_BYTES_MAX).expect("the server's own");
         let who = authoring(HOSTILE, script.byte() % 2, self.minute);
         let edit = made::edit(self.template, script);
         let Ok(Some(bytes)) = copy.edit(Templates::built_in(), &[edit], &who) else {
-            return (Vec::new(), false);
+            return;
         };
-        let mut altered = content(&bytes).to_vec();
-        for _ in 0..script.byte() % 4 {
-            alter(&mut altered, script);
-        }
-        let altered = sealed(CHANGE, &altered);
-        let is_other = altered != bytes;
-        (altered, is_other)
+        let Some(altered) = alter(self, &bytes, script) else {
+            return;
+        };
+        let taken = self.submit(&altered);
+        self.got_in |= taken && altered != bytes;
     }
 
     /// As a server takes a change: the guard, whose device it is, the document. Refused, it changes nothing. Whether it
@@ -141,7 +155,7 @@ impl World {
         let Ok(facts) = guard::check_change(bytes, &document::CHANGE) else {
             return false;
         };
-        let device = Actor::from_slice(&facts.actor).map(|actor| actor.device());
+        let device = rebuilt::actor_of(&facts).map(|actor| actor.device());
         if device.is_none_or(|device| device == DeviceId::from_bytes([HONEST; 16])) {
             return false;
         }
@@ -193,33 +207,27 @@ fn alter(bytes: &mut Vec<u8>, script: &mut Script<'_>) {
     }
 }
 
-/// For every template: both write something, the hostile device alters one byte of its own change or none.
+/// For every template: both write something, and the hostile device brings its own change as it is or altered, altered
+/// operation by operation, and one of the library's.
 pub fn seeds() -> Vec<Vec<u8>> {
     let count = u16::try_from(Templates::built_in().all().len()).expect("few templates");
     let mut seeds = Vec::new();
     for template in 0..count {
         for field in [0, 3, 7] {
             let mut seed = template.to_be_bytes().to_vec();
-            seed.extend([0, 0, field, 0, 0, 0, 5, 3, b'a', b'b', b'c']);
+            let edit = [0, field, 0, 0, 0, 5, 3, b'a', b'b', b'c'];
+            seed.push(0);
+            seed.extend(edit);
+            seed.extend([4, field % 2]);
+            seed.extend(edit);
+            seed.extend([field % 2, 0, 40, 2, field]);
+            seed.extend([2, 3, 5, 0]);
+            seed.extend(edit);
+            seed.extend([1, 0, 0, 6 + field, 8, 1, b'x', 0, 0, 14]);
             seed.extend([
-                5,
-                field % 2,
-                0,
-                field,
-                0,
-                0,
-                0,
-                5,
-                2,
-                b'x',
-                b'y',
-                field % 2,
-                0,
-                40,
-                2,
-                field,
+                6, 1, 1, 0, field, 2, 0, field, 5, 8, 2, b'h', b'i', 0, 2, 3, 0, 1, 7,
             ]);
-            seed.extend([3, 4, 0, 0, field, 0, 0, 0, 6, 1, b'z']);
+            seed.extend([2, 3, 0, 0, field, 0, 0, 0, 6, 1, b'z']);
             seeds.push(seed);
         }
     }

@@ -109,9 +109,9 @@ pub fn value(field: &Field, script: &mut Script<'_>) -> Value {
         FieldType::TimeCode => TimeCode::new(u32::from(script.byte()))
             .ok()
             .map(Value::TimeCode),
-        FieldType::Reference | FieldType::Item { .. } => {
-            Some(Value::Reference(Uuid::from_bytes([script.byte(); 16])))
-        }
+        FieldType::Reference => Some(Value::Reference(Uuid::from_bytes([script.byte(); 16]))),
+        // One of those that edits add, or the one that is not there.
+        FieldType::Item { .. } => Some(Value::Reference(Uuid::from_bytes([script.byte() % 5; 16]))),
         FieldType::Integer { .. } => None,
         FieldType::Items { .. } => None,
     };

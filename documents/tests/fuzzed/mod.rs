@@ -11,7 +11,9 @@
 )]
 
 mod change;
+mod grammar;
 mod made;
+mod rebuilt;
 mod script;
 mod signed_text;
 mod snapshot;

@@ -1,7 +1,9 @@
-//! Snapshots from elsewhere: loaded or refused; one that is loaded is saved, read and written in like any other.
+//! Snapshots from elsewhere: loaded or refused; one that is loaded is saved, read and written in like any other. Bytes
+//! alone seldom are one: so some are of documents that several wrote in, by edits and by the library alone.
 
 use super::{
     made::{self, DOCUMENT, authoring, begun, content, holds, sealed},
+    rebuilt,
     script::Script,
 };
 use automerge::{Automerge, LoadOptions, OnPartialLoad, VerificationMode};
@@ -11,13 +13,15 @@ use samspor_documents::{
     template::{Template, Templates},
 };
 
-/// The first byte says whether the rest is a snapshot, or what stands in one; then the heads it names become those
-/// that it has, as somebody would write it who means harm.
+/// The first byte says whether the rest is a snapshot, or what stands in one, or how a document came to be of which some
+/// bytes are altered then; where it is content, the heads it names become those that it has, as somebody would write it
+/// who means harm. It got in where it says something that no edit of ours does.
 pub fn run(input: &[u8]) -> bool {
     let mut script = Script(input);
-    let bytes = match script.byte() {
-        0 => script.0.to_vec(),
-        _ => named_right(script.0).unwrap_or_else(|| sealed(DOCUMENT, script.0)),
+    let (bytes, is_other) = match script.byte() {
+        0 => (script.0.to_vec(), true),
+        1 => (with_heads(script.0), true),
+        _ => made_and_altered(&mut script),
     };
     let heads = guard::snapshot_heads(&bytes);
     let Ok(mut document) = guard::load(&bytes, made::SNAPSHOT_BYTES_MAX) else {
@@ -27,7 +31,33 @@ pub fn run(input: &[u8]) -> bool {
     let _ = document.versions();
     holds(&document);
     write(&mut document);
-    true
+    is_other
+}
+
+fn with_heads(content: &[u8]) -> Vec<u8> {
+    named_right(content).unwrap_or_else(|| sealed(DOCUMENT, content))
+}
+
+/// The snapshot of a document that several wrote in, and whether it is one that edits of ours could not have made.
+fn made_and_altered(script: &mut Script<'_>) -> (Vec<u8>, bool) {
+    let templates = Templates::built_in().all();
+    let template = templates
+        .get(script.one_of(templates.len()))
+        .expect("there are templates");
+    let template = Templates::built_in().latest(&template.name);
+    let (document, is_other) = rebuilt::written(template.expect("its own name"), script);
+    let saved = document.save();
+    let mut altered = content(&saved).to_vec();
+    for _ in 0..script.byte() % 3 {
+        let place = script.one_of(altered.len());
+        if let Some(byte) = altered.get_mut(place) {
+            *byte = byte.wrapping_add(script.byte());
+        }
+    }
+    if altered == content(&saved) {
+        return (saved, is_other);
+    }
+    (with_heads(&altered), true)
 }
 
 /// A snapshot of this content with the heads that the library finds in it. Asked only where the guard met nothing
@@ -102,10 +132,21 @@ fn written_in(template: &Template, choice: u8) -> Document {
 pub fn seeds() -> Vec<Vec<u8>> {
     let newest = Templates::built_in().all().iter();
     let documents = newest.map(|template| written_in(template, 1).save());
+    let count = u8::try_from(Templates::built_in().all().len()).expect("few templates");
+    let made = (0..count).map(|template| {
+        let step = [
+            1, 0, 0, 2, 0, 1, 3, 0, template, 5, 8, 2, b'h', b'i', 1, 0, 2, 4, 0, 1,
+        ];
+        let rebuilt = [
+            2, 1, 2, 0, template, 0, 0, 0, 5, 1, b'a', 1, 0, 0, 6, 0, 1, 0, 0, 14,
+        ];
+        [&[2, 0, template, 9][..], &step, &rebuilt, &step, &rebuilt].concat()
+    });
     documents
         .flat_map(|bytes| {
             let raw = [&[0], bytes.as_slice()].concat();
             [raw, [&[1], content(&bytes)].concat()]
         })
+        .chain(made)
         .collect()
 }

@@ -1,11 +1,19 @@
 //! Template files of others: a template, or an error that names a line of the file.
 
+use super::{grammar, script::Script};
 use samspor_documents::template::{Language, Templates};
 
+/// What begins so is a script for a file: TOML does not begin with it.
+const SCRIPT: u8 = 1;
+
 pub fn run(input: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(input) else {
-        return false;
-    };
+    if let Some((&SCRIPT, script)) = input.split_first() {
+        return check(&grammar::file(&mut Script(script)));
+    }
+    std::str::from_utf8(input).is_ok_and(check)
+}
+
+fn check(text: &str) -> bool {
     match Templates::check("other.toml", text) {
         Ok(template) => {
             assert!(!template.name.is_empty(), "a template without a name");
@@ -36,8 +44,13 @@ pub fn seeds() -> Vec<Vec<u8>> {
     let paths = files.map(|file| file.expect("a file").path());
     let mut paths: Vec<_> = paths.filter(|path| path.is_file()).collect();
     paths.sort();
-    paths
-        .iter()
-        .map(|path| std::fs::read(path).unwrap())
-        .collect()
+    let files = paths.iter().map(|path| std::fs::read(path).unwrap());
+    // Every type in turn, and a block.
+    let scripts = (0..28).map(|step| {
+        let bytes = (0..240u32).map(|place| {
+            u8::try_from((place * 7 + step * 37 + place * place / 5) % 256).expect("a byte")
+        });
+        std::iter::once(SCRIPT).chain(bytes).collect()
+    });
+    files.chain(scripts).collect()
 }
