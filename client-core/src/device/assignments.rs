@@ -19,6 +19,7 @@ use samspor_protocol::{
     push::kind,
     wire,
 };
+use std::collections::BTreeSet;
 
 impl Device {
     /// Assigns a case to a colleague. `false` when it is theirs already.
@@ -30,17 +31,11 @@ impl Device {
         case: SpaceId,
         practitioner: PractitionerId,
     ) -> Result<bool, DeviceError> {
-        self.check_may(case, Act::Assign).await?;
-        let store = self.inner.store()?;
-        let team = store.team_of(case).await?.ok_or(DeviceError::UnknownCase)?;
-        if !store.members(team).await?.contains(&practitioner) {
+        let (members, assigned) = self.may_assign(case).await?;
+        if !members.contains(&practitioner) {
             return Err(DeviceError::NoColleague);
         }
-        let assigned = self.assigned(case).await?;
-        if assigned
-            .iter()
-            .any(|one| one.practitioner == practitioner && one.stands())
-        {
+        if assigned.contains(&practitioner) {
             return Ok(false);
         }
         let at = self.inner.options.clock.now();
@@ -58,19 +53,12 @@ impl Device {
         case: SpaceId,
         practitioner: PractitionerId,
     ) -> Result<bool, DeviceError> {
-        self.check_may(case, Act::Assign).await?;
-        let store = self.inner.store()?;
-        let team = store.team_of(case).await?.ok_or(DeviceError::UnknownCase)?;
-        let members = store.members(team).await?;
-        let assigned = self.assigned(case).await?;
-        let mut stand = assigned.iter().filter(|one| one.stands());
-        if !stand.clone().any(|one| one.practitioner == practitioner) {
+        let (members, assigned) = self.may_assign(case).await?;
+        if !assigned.contains(&practitioner) {
             return Ok(false);
         }
-        let is_other = |one: &AssignedRow| {
-            one.practitioner != practitioner && members.contains(&one.practitioner)
-        };
-        if !stand.any(is_other) {
+        let is_other = |one: &PractitionerId| *one != practitioner && members.contains(one);
+        if !assigned.iter().any(is_other) {
             return Err(DeviceError::LastAssigned);
         }
         let at = self.inner.options.clock.now();
@@ -92,6 +80,21 @@ impl Device {
         // Who opened it in another team's name, by a disclosure, does not have it.
         assigned.retain(|one| team.is_some_and(|team| members.contains(&(team, one.practitioner))));
         Ok(assigned)
+    }
+
+    /// Of a case that one may assign: who is in its team, and whose it is.
+    async fn may_assign(
+        &self,
+        case: SpaceId,
+    ) -> Result<(BTreeSet<PractitionerId>, BTreeSet<PractitionerId>), DeviceError> {
+        self.check_may(case, Act::Assign).await?;
+        let store = self.inner.store()?;
+        let team = store.team_of(case).await?.ok_or(DeviceError::UnknownCase)?;
+        let members = store.members(team).await?;
+        let assigned = self.assigned(case).await?;
+        let stands = assigned.iter().filter(|one| one.stands());
+        let assigned = stands.map(|one| one.practitioner).collect();
+        Ok((members, assigned))
     }
 
     async fn ask(

@@ -43,22 +43,14 @@ impl Batch {
         asked: &AssignmentQuestion<'_>,
         at: UnixMillis,
     ) -> Result<Seq, Refusal> {
-        let seq = match admission::admit_assignment(&self.state, asked)? {
-            AdmittedAssignment::Already(seq) => return Ok(seq),
-            AdmittedAssignment::Holds(seq) => seq,
-            AdmittedAssignment::New {
-                cases,
-                scope,
-                version,
-            } => {
-                let seq = self.say_assignment(asked, cases, version, (at, false));
-                self.take_assignment(asked.case, asked.practitioner, cases, seq, version);
-                self.open_assigned(asked.case, asked.practitioner, cases, scope, seq);
-                seq
-            }
-        };
-        self.note_operation(asked.caller, asked.operation, asked.case, seq);
-        Ok(seq)
+        let admitted = admission::admit_assignment(&self.state, asked)?;
+        Ok(
+            self.admitted(asked, admitted, (at, false), |batch, to_log, seq| {
+                let (cases, scope, version) = to_log;
+                batch.take_assignment(asked.case, asked.practitioner, cases, seq, version);
+                batch.open_assigned(asked.case, asked.practitioner, cases, scope, seq);
+            }),
+        )
     }
 
     /// Decides about ending an assignment.
@@ -67,26 +59,43 @@ impl Batch {
         asked: &AssignmentQuestion<'_>,
         at: UnixMillis,
     ) -> Result<Seq, Refusal> {
-        let seq = match admission::admit_unassignment(&self.state, asked)? {
-            AdmittedAssignment::Already(seq) => return Ok(seq),
+        let admitted = admission::admit_unassignment(&self.state, asked)?;
+        Ok(
+            self.admitted(asked, admitted, (at, true), |batch, to_log, seq| {
+                let (_, scope, version) = to_log;
+                batch.end_assignment(asked, seq, version);
+                if let Some(scope) = scope
+                    && let Some(history) = batch.state.histories.get_mut(&asked.practitioner)
+                {
+                    history.end_grant(scope, seq);
+                }
+            }),
+        )
+    }
+
+    /// What was admitted is logged, unless it is there: by its fact, and by what `does` does from that fact's entry on.
+    fn admitted(
+        &mut self,
+        asked: &AssignmentQuestion<'_>,
+        admitted: AdmittedAssignment,
+        said: (UnixMillis, bool),
+        does: impl FnOnce(&mut Self, (Cases, Option<i64>, u32), Seq),
+    ) -> Seq {
+        let seq = match admitted {
+            AdmittedAssignment::Already(seq) => return seq,
             AdmittedAssignment::Holds(seq) => seq,
             AdmittedAssignment::New {
                 cases,
                 scope,
                 version,
             } => {
-                let seq = self.say_assignment(asked, cases, version, (at, true));
-                self.end_assignment(asked, seq, version);
-                if let Some(scope) = scope
-                    && let Some(history) = self.state.histories.get_mut(&asked.practitioner)
-                {
-                    history.end_grant(scope, seq);
-                }
+                let seq = self.say_assignment(asked, cases, version, said);
+                does(self, (cases, scope, version), seq);
                 seq
             }
         };
         self.note_operation(asked.caller, asked.operation, asked.case, seq);
-        Ok(seq)
+        seq
     }
 
     /// Whoever opens a case has it, from the entry of its fact on; in a team whose caseload is by assignment that opens it.
