@@ -304,3 +304,59 @@ fn a_version_never_changes_and_a_newer_one_only_adds() {
         4
     );
 }
+
+#[test]
+fn a_template_is_retired_marked_and_refused_for_what_is_new() {
+    let world = World::new();
+    let anna = world.device("anna", "Anna Holm");
+    let case = anna.open_case("Freja", &[]);
+    let note = ["write", "note", "--case", &case, "--set", "subject_line=Ny"];
+    let before = anna.id(&note, "document");
+    let retired = world.admin(&["template", "retire", "note"]).ok().json();
+    let expected = serde_json::json!({
+        "changed": true, "retired": true, "template": "note", "version": null, "begun": null,
+    });
+    assert_eq!(retired, expected);
+    let again = world.admin(&["template", "retire", "note"]).ok().json();
+    assert_eq!(again["changed"], false);
+    let list = world.admin(&["template", "list"]).ok().json();
+    for one in list["templates"].as_array().expect("a list") {
+        assert_eq!(one["retired"], one["name"] == "note", "{one}");
+    }
+    for (args, error) in [
+        (&["retire", "card"][..], "template_needed"),
+        (&["retire", "addendum"], "template_needed"),
+        (&["retire", "x"], "unknown_template"),
+        (&["retire", "note", "--version", "9"], "unknown_template"),
+        (&["unretire", "x"], "unknown_template"),
+    ] {
+        let args = [&["template"], args].concat();
+        assert_eq!(world.admin(&args).error(), error, "{args:?}");
+    }
+    anna.until("the retirement arrives", |device| {
+        device.run(&["sync"]).ok();
+        let shown = device.run(&["templates", "note"]).ok().json();
+        shown["retired"] == true
+    });
+    assert_eq!(anna.run(&note).error(), "retired_template");
+    let draft = ["draft", "note", "--case", &case];
+    assert_eq!(anna.run(&draft).error(), "retired_template");
+    let told = anna.told(&note);
+    assert!(told.stderr.contains("udgået") && told.stderr.contains("home_visit"));
+    let told = anna.told(&["templates"]).ok().stdout;
+    let line = told.lines().find(|line| line.starts_with("note "));
+    assert!(line.expect("listed").contains("udgået"), "{told}");
+    anna.run(&["edit", &before, "--set", "subject_line=Gammel"])
+        .ok();
+
+    let back = world.admin(&["template", "unretire", "note"]).ok().json();
+    assert_eq!(
+        (&back["changed"], &back["retired"]),
+        (&true.into(), &false.into())
+    );
+    anna.until("it can be written again", |device| {
+        device.run(&["sync"]).ok();
+        device.run(&["templates", "note"]).ok().json()["retired"] == false
+    });
+    anna.id(&note, "document");
+}

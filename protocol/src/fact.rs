@@ -19,6 +19,7 @@ use samspor_documents::{
     template::OwnFile,
     time::UnixMillis,
 };
+use std::collections::BTreeSet;
 
 /// A fact as it travels.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -88,6 +89,9 @@ pub enum FactBody {
     /// A template of the organisation's own. In the organisation's space.
     #[n(15)]
     Template(#[n(0)] TemplateFile),
+    /// Whether a template is retired. In the organisation's space.
+    #[n(16)]
+    Retirement(#[n(0)] Retirement),
 }
 
 /// One version of a template that the organisation added: its file, word for word. It never changes; what is changed
@@ -114,6 +118,37 @@ impl TemplateFile {
             version: self.version,
             text: &self.text,
         }
+    }
+}
+
+/// Whether a template, or one version of it, is retired: nothing new is begun in it. What was written in it goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Retirement {
+    /// What the template is called; one that ships, too.
+    #[n(0)]
+    pub name: String,
+    /// Which version; none: the template as a whole, with versions to come.
+    #[n(1)]
+    pub version: Option<u32>,
+    /// Whether it is, from here on, or is no longer.
+    #[n(2)]
+    pub is_retired: bool,
+}
+
+impl Retirement {
+    /// Which are retired by what these say of each; one that stands twice is as the last of them says.
+    #[must_use]
+    pub fn in_force(all: impl IntoIterator<Item = Self>) -> BTreeSet<(String, Option<u32>)> {
+        let mut retired = BTreeSet::new();
+        for one in all {
+            let named = (one.name, one.version);
+            if one.is_retired {
+                retired.insert(named);
+            } else {
+                retired.remove(&named);
+            }
+        }
+        retired
     }
 }
 

@@ -82,7 +82,8 @@ impl Names {
             | FactBody::Closing(_)
             | FactBody::Learning(_)
             | FactBody::Assignment(_)
-            | FactBody::Template(_) => {}
+            | FactBody::Template(_)
+            | FactBody::Retirement(_) => {}
         }
     }
 }

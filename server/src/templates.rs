@@ -9,10 +9,13 @@ use crate::{
 };
 use samspor_documents::template::Templates;
 use samspor_protocol::{
-    fact::{FactBody, TemplateFile},
+    fact::{FactBody, Retirement, TemplateFile},
     wire,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// What was read last, and up to which template.
 #[derive(Debug)]
@@ -58,6 +61,25 @@ impl Known {
         }
         Ok(templates)
     }
+}
+
+/// Which templates are retired, as a whole or in single versions. Nothing that the server does rests on it: what is
+/// written in one that is retired is admitted, shown and signed as before.
+///
+/// # Errors
+/// The database cannot be read.
+pub(crate) async fn retired(tx: &mut Tx) -> Result<BTreeSet<(String, Option<u32>)>, StoreError> {
+    let bodies: Vec<Vec<u8>> = sqlx::query_scalar(
+        "SELECT body FROM facts
+         WHERE ground = (SELECT ground FROM grounds WHERE kind = 0 LIMIT 1) ORDER BY seq",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let told = |body: &Vec<u8>| match wire::decode("fact", body) {
+        Ok(FactBody::Retirement(one)) => Some(one),
+        _ => None,
+    };
+    Ok(Retirement::in_force(bodies.iter().filter_map(told)))
 }
 
 /// The organisation's own files, in the order they were added.

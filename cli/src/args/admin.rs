@@ -42,6 +42,8 @@ pub enum TemplateCommand {
     Add(TemplateFileArgs),
     List,
     Show(TemplateShowArgs),
+    Retire(TemplateShowArgs),
+    Unretire(TemplateShowArgs),
 }
 
 #[derive(Debug, Args)]

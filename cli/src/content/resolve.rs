@@ -26,6 +26,19 @@ pub fn template<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template
     })
 }
 
+/// The version that a new document begins with: the newest that is not retired.
+///
+/// # Errors
+/// `unknown_template`, `retired_template`, naming those there are.
+pub fn begun<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template, Failure> {
+    template(templates, name)?;
+    templates.begun(name).ok_or_else(|| {
+        Failure::new(Exit::Input, "retired_template", W::RETIRED_TEMPLATE)
+            .with("template", name)
+            .with("known", templates.names_allowed())
+    })
+}
+
 /// The template that a document follows: the version it began with.
 ///
 /// # Errors

@@ -11,6 +11,9 @@ pub fn failure(error: &AuthorError) -> Failure {
         E::UnknownTemplate { known } => {
             of("unknown_template", W::TEMPLATE_NOT_KNOWN).with("known", known)
         }
+        E::RetiredTemplate { known } => {
+            of("retired_template", W::RETIRED_TEMPLATE_HERE).with("known", known)
+        }
         E::UnknownField {
             field, template, ..
         } => of("unknown_field", W::UNKNOWN_FIELD)

@@ -136,7 +136,7 @@ pub async fn start(session: &Session<'_>, args: &VisitStartArgs) -> Result<Exit,
     let contact = args.contact.as_deref();
     let contact = contact.map(|id| contact_id(id, session.out)).transpose()?;
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
-    let template = resolve::template(&session.templates, &args.template)?;
+    let template = resolve::begun(&session.templates, &args.template)?;
     let fields = resolve::edits(&content.wanted, template, session.out.lang)?;
     let notices = notice::unusual(&fields, template);
     let visit = NewVisit {

@@ -38,14 +38,23 @@ pub async fn run(device: &DeviceArgs, args: &TemplatesArgs, out: &Output) -> Res
         None => Default::default(),
     };
     match &args.name {
-        Some(name) => one(&templates, resolve::template(&templates, name)?, out),
+        Some(name) => one(&templates, shown(&templates, name)?, out),
         None => all(&templates, &aside, out),
     }
     Ok(Exit::Done)
 }
 
+/// The version that new documents begin with; the newest, marked, of what is retired.
+fn shown<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template, Failure> {
+    let newest = resolve::template(templates, name)?;
+    Ok(templates.begun(name).unwrap_or(newest))
+}
+
 fn all(templates: &Templates, aside: &[TemplateAside], out: &Output) {
-    let shown = resolve::newest(templates);
+    let newest = resolve::newest(templates).into_iter();
+    let shown: Vec<&Template> = newest
+        .map(|newest| templates.begun(&newest.name).unwrap_or(newest))
+        .collect();
     let json: Vec<Value> = shown
         .iter()
         .map(|template| head_json(templates, template))
@@ -66,9 +75,14 @@ fn all(templates: &Templates, aside: &[TemplateAside], out: &Output) {
     out.result(&json!({"templates": json, "aside": aside}), &text);
 }
 
-/// A line for each template: its name, what it is called, and whether it is the organisation's own.
+/// A line for each template: its name, what it is called, whether it is the organisation's own, and whether it is
+/// retired.
 pub fn table(templates: &Templates, shown: &[&Template], out: &Output) -> String {
     let row = |template: &&Template| {
+        let retired = match templates.is_retired(template) {
+            true => out.say(W::TEMPLATE_IS_RETIRED, &[]),
+            false => String::new(),
+        };
         let own = match templates.is_own(template) {
             true => out.say(
                 W::TEMPLATE_OWN,
@@ -80,6 +94,7 @@ pub fn table(templates: &Templates, shown: &[&Template], out: &Output) -> String
             template.name.clone(),
             template.labels.get(out.lang.into()).to_owned(),
             own,
+            retired,
         ]
     };
     let rows: Vec<Vec<String>> = shown.iter().map(row).collect();
@@ -94,6 +109,7 @@ pub fn head_json(templates: &Templates, template: &Template) -> Value {
         "kind": template.kind.name(),
         "labels": labels(&template.labels),
         "own": templates.is_own(template),
+        "retired": templates.is_retired(template),
     })
 }
 

@@ -36,7 +36,7 @@ pub async fn write(session: &Session<'_>, args: &VisitWriteArgs) -> Result<Exit,
     let contact = args.visit.contact.as_deref();
     let contact = contact.map(|id| contact_id(id, session.out)).transpose()?;
     let mut content = content::gather_visit(&args.visit.content, &ItemChangeArgs::default())?;
-    let template = resolve::template(&session.templates, &args.visit.template)?;
+    let template = resolve::begun(&session.templates, &args.visit.template)?;
     let fields = resolve::edits(&content.wanted, template, session.out.lang)?;
     let mut notices = notice::unusual(&fields, template);
     let parts = content
@@ -47,7 +47,7 @@ pub async fn write(session: &Session<'_>, args: &VisitWriteArgs) -> Result<Exit,
     let card = session.device.card(case).await.map_err(failure)?;
     let mut parents = Vec::with_capacity(parts.len());
     for part in &parts {
-        let template = resolve::template(&session.templates, PARENT_TEMPLATE)?;
+        let template = resolve::begun(&session.templates, PARENT_TEMPLATE)?;
         let fields = resolve::edits(&part.wanted, template, session.out.lang)?;
         notices.extend(notice::unusual(&fields, template));
         parents.push(ParentForm {

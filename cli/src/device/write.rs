@@ -41,7 +41,7 @@ pub struct NewEntry {
 pub async fn new_entry(session: &Session<'_>, args: &WriteArgs) -> Result<NewEntry, Failure> {
     let content = content::gather(&args.content, &ItemChangeArgs::default())?;
     let file = content.file.as_ref();
-    let template = resolve::template(&session.templates, &args.template)?;
+    let template = resolve::begun(&session.templates, &args.template)?;
     if file
         .and_then(|file| file.template.as_ref())
         .is_some_and(|named| *named != template.name)

@@ -1,5 +1,5 @@
-//! `samspor admin template`: an organisation's own templates: checked, added beside those that ship, shown. A check needs
-//! no server's folder.
+//! `samspor admin template`: an organisation's own templates: checked, added beside those that ship, shown; and which are
+//! retired. A check needs no server's folder.
 
 use super::error::administering;
 use crate::{
@@ -56,6 +56,8 @@ pub async fn run(admin: &Admin, command: &TemplateCommand, out: &Output) -> Resu
             Ok(())
         }
         TemplateCommand::Show(args) => show(admin, &known, args, out).await,
+        TemplateCommand::Retire(args) => retire(admin, args, true, out).await,
+        TemplateCommand::Unretire(args) => retire(admin, args, false, out).await,
     }
 }
 
@@ -92,20 +94,68 @@ fn list(known: &Templates, out: &Output) {
     );
 }
 
+/// The version that is named, the newest when none is.
+fn named<'a>(known: &'a Templates, args: &TemplateShowArgs) -> Result<&'a Template, Failure> {
+    let Some(version) = args.version else {
+        return resolve::template(known, &args.name);
+    };
+    known.get(&args.name, version).ok_or_else(|| {
+        Failure::new(Exit::Input, "unknown_template", W::UNKNOWN_VERSION)
+            .with("template", &args.name)
+            .with("version", version.to_string())
+    })
+}
+
+async fn retire(
+    admin: &Admin,
+    args: &TemplateShowArgs,
+    is_retired: bool,
+    out: &Output,
+) -> Result<(), Failure> {
+    let known = admin.templates().await;
+    named(&known.map_err(|error| administering(&error))?, args)?;
+    let done = admin.retire_template(&args.name, args.version, is_retired);
+    let done = done.await.map_err(|error| match &error {
+        AdminError::Retire(_) => administering(&error).with("template", &args.name),
+        error => administering(error),
+    })?;
+    let begun = done.templates.begun(&args.name);
+    let begun = begun.map(|template| template.version);
+    let words = match (done.changed, is_retired) {
+        (false, _) => W::TEMPLATE_AS_BEFORE,
+        (true, true) => W::TEMPLATE_RETIRED,
+        (true, false) => W::TEMPLATE_UNRETIRED,
+    };
+    let version = args.version.map(|version| version.to_string());
+    let places = [("name", args.name.as_str())];
+    let which = match &version {
+        Some(version) => out.say(
+            W::TEMPLATE_NAMED_VERSION,
+            &[("name", &args.name), ("version", version)],
+        ),
+        None => args.name.clone(),
+    };
+    let rest = match begun {
+        Some(version) => out.say(
+            W::TEMPLATE_BEGUN,
+            &[("name", &args.name), ("version", &version.to_string())],
+        ),
+        None => out.say(W::TEMPLATE_NOT_BEGUN, &places),
+    };
+    out.result(
+        &json!({"changed": done.changed, "retired": is_retired, "template": args.name, "version": args.version, "begun": begun}),
+        &format!("{}\n{rest}", out.say(words, &[("which", &which)])),
+    );
+    Ok(())
+}
+
 async fn show(
     admin: &Admin,
     known: &Templates,
     args: &TemplateShowArgs,
     out: &Output,
 ) -> Result<(), Failure> {
-    let template = match args.version {
-        None => resolve::template(known, &args.name)?,
-        Some(version) => known.get(&args.name, version).ok_or_else(|| {
-            Failure::new(Exit::Input, "unknown_template", W::UNKNOWN_VERSION)
-                .with("template", &args.name)
-                .with("version", version.to_string())
-        })?,
-    };
+    let template = named(known, args)?;
     let file = admin.template_file(&template.name, template.version).await;
     let file = file.map_err(|error| administering(&error))?;
     let mut json = templates::json(known, template);

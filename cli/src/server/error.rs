@@ -114,6 +114,8 @@ pub fn administering(error: &AdminError) -> Failure {
         E::Template(error) => of(Exit::Input, "template_refused", W::TEMPLATE_REFUSED)
             .with("line", error.line().to_string())
             .with("said", error.to_string()),
+        // Said with its name where one is retired; no other command does.
+        E::Retire(_) => of(Exit::Input, "template_needed", W::TEMPLATE_NEEDED),
         E::TooManyTemplates { most } => {
             of(Exit::Input, "too_many_templates", W::TOO_MANY_TEMPLATES)
                 .with("most", most.to_string())

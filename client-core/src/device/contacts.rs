@@ -142,7 +142,7 @@ impl Device {
     pub(super) async fn check_visit(&self, mut visit: NewVisit) -> Result<NewVisit, DeviceError> {
         self.check_may(visit.case, Act::Write).await?;
         let templates = self.inner.templates();
-        let template = templates.latest(&visit.template);
+        let template = templates.begun(&visit.template);
         if template.is_some_and(|template| !template.names_contact()) {
             return Err(DeviceError::NamesNoContact);
         }
@@ -167,7 +167,7 @@ impl Device {
     ) -> Result<StartedVisit, DeviceError> {
         let me = self.who()?.enrolment.practitioner;
         let templates = self.inner.templates();
-        let template = templates.latest(&visit.template);
+        let template = templates.begun(&visit.template);
         let occurred_at = visit.occurred_at;
         let at = occurred_at.unwrap_or_else(|| self.inner.options.clock.moment());
         let planned = match visit.contact {

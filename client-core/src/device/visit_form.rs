@@ -98,7 +98,7 @@ impl Device {
         let mut opens = false;
         for form in parents {
             let templates = self.inner.templates();
-            let template = templates.latest(&form.template);
+            let template = templates.begun(&form.template);
             match template.map(|template| template.kind) {
                 Some(TemplateKind::Card) => return Err(DeviceError::CardTemplate),
                 Some(TemplateKind::PlannedContact) => return Err(DeviceError::ContactTemplate),
@@ -182,7 +182,7 @@ impl Device {
     ) -> Result<DocumentId, DeviceError> {
         let mut fields = form.fields;
         let templates = self.inner.templates();
-        let template = templates.latest(&form.template);
+        let template = templates.begun(&form.template);
         for name in TAKEN_OVER {
             let has = template.is_some_and(|template| template.field(name).is_some());
             let said = child.value(name);

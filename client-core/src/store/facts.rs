@@ -1,5 +1,5 @@
 //! Facts in the store: names, teams, memberships, cases, circles, shares, assignments, what became of drafts,
-//! restrictions, templates.
+//! restrictions, templates and which of them are retired.
 
 use super::{
     Store, Tx, apply::Applying, apply::tag_of, circles, disclosed, drafts, restrictions, shares,
@@ -37,6 +37,7 @@ pub(super) mod kind {
     pub(in crate::store) const LEARNING: i64 = 13;
     pub(in crate::store) const ASSIGNMENT: i64 = 14;
     pub(in crate::store) const TEMPLATE: i64 = 15;
+    pub(in crate::store) const RETIREMENT: i64 = 16;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -137,6 +138,7 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Learning(one)) => (kind::LEARNING, about(one.team.as_bytes())),
         Ok(FactBody::Assignment(one)) => (kind::ASSIGNMENT, about(one.practitioner.as_bytes())),
         Ok(FactBody::Template(one)) => (kind::TEMPLATE, one.name.into_bytes()),
+        Ok(FactBody::Retirement(one)) => (kind::RETIREMENT, one.name.into_bytes()),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }

@@ -1,4 +1,4 @@
-//! The templates of a store: those that ship, and the organisation's own as its facts tell.
+//! The templates of a store: those that ship and the organisation's own, and which are retired, as its facts tell.
 //!
 //! They are read again only when those facts are others. Rows are made with the templates of the very moment that their
 //! documents are read in, and a template that comes has the rows made again of all that may have been read without it.
@@ -6,10 +6,10 @@
 use super::{Store, Tx, facts};
 use crate::error::DeviceError;
 use samspor_documents::template::{TemplateAside, Templates};
-use samspor_protocol::fact::{FactBody, TemplateFile};
+use samspor_protocol::fact::{FactBody, Retirement, TemplateFile};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The newest template fact's place in the log, and how many there are.
+/// The newest such fact's place in the log, and how many there are.
 type Stand = (i64, i64);
 
 /// What was read last.
@@ -25,22 +25,36 @@ impl Known {
     }
 }
 
-async fn files(tx: &mut Tx) -> Result<Vec<TemplateFile>, DeviceError> {
-    let bodies: Vec<Vec<u8>> =
-        sqlx::query_scalar("SELECT body FROM facts WHERE kind = ? ORDER BY fact")
-            .bind(facts::kind::TEMPLATE)
-            .fetch_all(&mut **tx)
-            .await?;
-    let template = |body: &Vec<u8>| match facts::body(body) {
-        Ok(FactBody::Template(file)) => Some(file),
-        _ => None,
-    };
-    Ok(bodies.iter().filter_map(template).collect())
+/// What facts say of templates.
+#[derive(Default)]
+struct Told {
+    files: Vec<TemplateFile>,
+    retired: Vec<Retirement>,
 }
 
-fn read(files: &[TemplateFile]) -> (Templates, Vec<TemplateAside>) {
-    let own: Vec<_> = files.iter().map(TemplateFile::file).collect();
-    Templates::with_own(&own)
+async fn told(tx: &mut Tx) -> Result<Told, DeviceError> {
+    let bodies: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT body FROM facts WHERE kind IN (?, ?) ORDER BY fact")
+            .bind(facts::kind::TEMPLATE)
+            .bind(facts::kind::RETIREMENT)
+            .fetch_all(&mut **tx)
+            .await?;
+    let mut told = Told::default();
+    for body in &bodies {
+        match facts::body(body) {
+            Ok(FactBody::Template(file)) => told.files.push(file),
+            Ok(FactBody::Retirement(one)) => told.retired.push(one),
+            _ => {}
+        }
+    }
+    Ok(told)
+}
+
+fn read(told: Told) -> (Templates, Vec<TemplateAside>) {
+    let own: Vec<_> = told.files.iter().map(TemplateFile::file).collect();
+    let (templates, aside) = Templates::with_own(&own);
+    let retired = Retirement::in_force(told.retired);
+    (templates.with_retired(retired), aside)
 }
 
 impl Store {
@@ -52,16 +66,18 @@ impl Store {
     /// The templates as they stand in this transaction. A reader of an older moment does not take away what a newer one
     /// has found.
     pub(super) async fn templates_in(&self, tx: &mut Tx) -> Result<Arc<Templates>, DeviceError> {
-        let stand: Stand =
-            sqlx::query_as("SELECT coalesce(max(seq), 0), count(*) FROM facts WHERE kind = ?")
-                .bind(facts::kind::TEMPLATE)
-                .fetch_one(&mut **tx)
-                .await?;
+        let stand: Stand = sqlx::query_as(
+            "SELECT coalesce(max(seq), 0), count(*) FROM facts WHERE kind IN (?, ?)",
+        )
+        .bind(facts::kind::TEMPLATE)
+        .bind(facts::kind::RETIREMENT)
+        .fetch_one(&mut **tx)
+        .await?;
         let kept = self.templates.kept();
         if kept.0 == stand {
             return Ok(kept.1);
         }
-        let templates = Arc::new(read(&files(tx).await?).0);
+        let templates = Arc::new(read(told(tx).await?).0);
         let mut kept = self
             .templates
             .kept
@@ -83,7 +99,7 @@ impl Store {
     /// What was told and cannot be used.
     pub(crate) async fn templates_aside(&self) -> Result<Vec<TemplateAside>, DeviceError> {
         let mut tx = self.snapshot().await?;
-        Ok(read(&files(&mut tx).await?).1)
+        Ok(read(told(&mut tx).await?).1)
     }
 }
 

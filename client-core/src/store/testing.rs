@@ -55,7 +55,7 @@ impl Store {
     /// As the store was before it knew what a template's fact is, with such facts in it.
     pub(crate) async fn pretend_before_templates(&self) {
         for sql in [
-            "UPDATE facts SET kind = 255, subject = x'' WHERE kind = 15",
+            "UPDATE facts SET kind = 255, subject = x'' WHERE kind >= 15",
             "DROP INDEX rows_by_template",
             "DELETE FROM _sqlx_migrations WHERE version >= 16",
         ] {

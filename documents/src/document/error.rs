@@ -12,6 +12,12 @@ pub enum AuthorError {
         /// The known names.
         known: String,
     },
+    /// No version of the template is in use any more: nothing new is begun in it.
+    #[error("the template is retired; in use: {known}")]
+    RetiredTemplate {
+        /// The names of those that can be begun.
+        known: String,
+    },
     /// The template has no such field.
     #[error("{field}: no such field in {template}; its fields: {allowed}")]
     UnknownField {

@@ -58,7 +58,7 @@ impl Document {
         }
     }
 
-    /// A new document by the newest version of its template, and the bytes of its one change.
+    /// A new document by the newest version of its template that is not retired, and the bytes of its one change.
     ///
     /// # Errors
     /// `AuthorError` when the template, a field or a value is not what it may be.
@@ -67,10 +67,14 @@ impl Document {
         new: &NewDocument<'_>,
         authoring: &Authoring,
     ) -> Result<(Self, Vec<u8>), AuthorError> {
-        let unknown = || AuthorError::UnknownTemplate {
-            known: templates.names_allowed(),
+        let none = || {
+            let known = templates.names_allowed();
+            match templates.latest(new.template) {
+                Some(_) => AuthorError::RetiredTemplate { known },
+                None => AuthorError::UnknownTemplate { known },
+            }
         };
-        let template = templates.latest(new.template).ok_or_else(unknown)?;
+        let template = templates.begun(new.template).ok_or_else(none)?;
         let mut document = Self::empty();
         let bytes = document.write(authoring, |tx| {
             write::begin(tx, template, new.subject, new.occurred_at)?;

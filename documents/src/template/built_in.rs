@@ -13,6 +13,8 @@ pub struct Templates {
     pub(super) templates: Vec<Template>,
     /// Which of them are an organisation's own: name and version.
     pub(super) own: BTreeSet<(String, u32)>,
+    /// Which are retired: a name as a whole, or one version.
+    pub(super) retired: BTreeSet<(String, Option<u32>)>,
 }
 
 impl Default for Templates {
@@ -31,6 +33,7 @@ impl Templates {
                 kl: None,
                 templates: Vec::new(),
                 own: BTreeSet::new(),
+                retired: BTreeSet::new(),
             })
         })
     }
@@ -66,6 +69,7 @@ impl Templates {
             kl: Some(kl),
             templates,
             own: BTreeSet::new(),
+            retired: BTreeSet::new(),
         })
     }
 
@@ -106,12 +110,13 @@ impl Templates {
         self.kl.as_ref()
     }
 
-    /// The templates' names, for a refusal.
+    /// The names of the templates that can be begun, for a refusal.
     #[must_use]
     pub fn names_allowed(&self) -> String {
         let mut names: Vec<&str> = self
             .templates
             .iter()
+            .filter(|template| !self.is_retired(template))
             .map(|template| template.name.as_str())
             .collect();
         names.sort_unstable();

@@ -7,11 +7,13 @@ mod built_in;
 mod file;
 mod kl;
 mod own;
+mod retired;
 
 pub use built_in::Templates;
 pub use file::{Said, TemplateError};
 pub use kl::{Kl, Mandatory};
 pub use own::{OWN_TEMPLATES_MAX, OwnFile, TEMPLATE_BYTES_MAX, TEMPLATE_FIELDS_MAX, TemplateAside};
+pub use retired::RetireError;
 
 use crate::value::Decimal;
 use serde::{Deserialize, Serialize};

@@ -167,7 +167,7 @@ pub fn from_last(
     let (occurred_at, last) = earlier
         .filter(|(when, _)| when.at < at.at)
         .max_by_key(|(when, entry)| (when.at, entry.document))?;
-    let newest = templates.latest(template)?;
+    let newest = templates.begun(template)?;
     let row = carried.rows.iter().find(|row| row.name == template);
     let (mut begin, mut unchanged) = (Vec::new(), Vec::new());
     for field in &newest.fields {

@@ -1,7 +1,7 @@
 //! What the administration can be told.
 
 use crate::{keys::KeysError, organisation::OpenError, quarantine, store::StoreError};
-use samspor_documents::template::TemplateError;
+use samspor_documents::template::{RetireError, TemplateError};
 
 /// Why something was not done. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,9 @@ pub enum AdminError {
     /// A template's file that cannot be added.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A template that cannot be retired, or put back to use.
+    #[error(transparent)]
+    Retire(#[from] RetireError),
     /// As many templates as an organisation may have.
     #[error("there are {most} templates already, each version counted")]
     TooManyTemplates {

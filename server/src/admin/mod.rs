@@ -18,7 +18,7 @@ pub use error::AdminError;
 pub use lists::{DeviceRow, MembershipRow, PractitionerRow, TeamRow};
 pub use records::ReceiptStanding;
 pub use shares::{ShareEnd, ShareRow};
-pub use templates::TemplateAdded;
+pub use templates::{TemplateAdded, TemplateRetired};
 
 use crate::{
     clock, enrol, keys, log,

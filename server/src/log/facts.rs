@@ -45,6 +45,11 @@ pub fn fact_id(body: &FactBody) -> FactId {
             let named = format!("template {} {}", fact.name, fact.version);
             derive(&Uuid::nil(), named.as_bytes())
         }
+        FactBody::Retirement(fact) => {
+            let version = fact.version.map(|version| version.to_string());
+            let named = format!("retirement {} {}", fact.name, version.unwrap_or_default());
+            derive(&Uuid::nil(), named.as_bytes())
+        }
     }
 }
 
@@ -107,7 +112,7 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 }
 
 /// Appends facts of the administration to the log: organisation, teams, practitioners, memberships, assignments,
-/// templates.
+/// templates, and which of them are retired.
 /// A membership begins a grant at its entry (a new role continues it without a gap), or ends it. A practitioner's
 /// first one makes their private space. A team's says whether its caseload is by assignment from its entry on.
 /// Returns each fact's id and position. A team's membership needs the team's fact before it, an assignment the case.
@@ -205,7 +210,7 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
                 .await?;
             Ok(())
         }
-        FactBody::Organisation(_) => Ok(()),
+        FactBody::Organisation(_) | FactBody::Retirement(_) => Ok(()),
     }
 }
 
