@@ -28,10 +28,10 @@ pub use views::{
     DraftRow, DueFilter, DueRow, DueWhich, EntryState, Growth, Identity, IncompleteRow,
     LastFailure, LearningRow, Left, Lock, Locked, NewClosing, NewContact, NewDisclosure, NewShare,
     NewVisit, NotDelivered, OutboxRow, Parent, ParentCase, ParentForm, PractitionerRow,
-    ReceivedRow, RefusedOperation, RestrictionRow, Search, SearchHit, SearchPage, SetAsideDocument,
-    ShareRow, Signer, StartedVisit, Status, SyncOptions, SyncProgress, SyncReport, TeamRow,
-    TimelinePage, TimelinePosition, TimelineRow, VisitForm, WayOut, WithParents, Written,
-    WrittenParent, WrittenRestriction, WrittenVisit,
+    ReceivedRow, RefusedOperation, RestrictionRow, ScheduleInForce, Search, SearchHit, SearchPage,
+    SetAsideDocument, ShareRow, Signer, StartedVisit, Status, SyncOptions, SyncProgress,
+    SyncReport, TeamRow, TimelinePage, TimelinePosition, TimelineRow, VisitForm, WayOut,
+    WithParents, Written, WrittenParent, WrittenRestriction, WrittenVisit,
 };
 
 pub use samspor_protocol::enrol::EnrolmentCode;

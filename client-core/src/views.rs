@@ -25,7 +25,7 @@ pub use timeline::{
 
 pub use visit::{
     BegunFromLast, DueFilter, DueRow, DueWhich, Growth, IncompleteRow, ParentCase, ParentForm,
-    VisitForm, WrittenParent, WrittenVisit,
+    ScheduleInForce, VisitForm, WrittenParent, WrittenVisit,
 };
 
 use samspor_documents::{

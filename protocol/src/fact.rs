@@ -92,6 +92,9 @@ pub enum FactBody {
     /// Whether a template is retired. In the organisation's space.
     #[n(16)]
     Retirement(#[n(0)] Retirement),
+    /// The organisation's own visit schedule, or that it has none. In the organisation's space.
+    #[n(17)]
+    VisitSchedule(#[n(0)] ScheduleFile),
 }
 
 /// One version of a template that the organisation added: its file, word for word. It never changes; what is changed
@@ -133,6 +136,15 @@ pub struct Retirement {
     /// Whether it is, from here on, or is no longer.
     #[n(2)]
     pub is_retired: bool,
+}
+
+/// The visit schedule that an organisation set: its file, word for word.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ScheduleFile {
+    /// The file, at most [`crate::limits::SCHEDULE_BYTES_MAX`] bytes; none: the one that ships holds. Whether it can be
+    /// used is for the reader to see.
+    #[n(0)]
+    pub text: Option<String>,
 }
 
 impl Retirement {

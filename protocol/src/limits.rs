@@ -64,7 +64,8 @@ pub const REPAIR_TAGS_MAX: usize = 5_000;
 pub const REPAIR_WHOLE_MAX: usize = 200;
 /// Actors of one draft that a publish tells of: as many as fit into a fact's body, however far each has come.
 pub const SEEN_ACTORS_MAX: usize = 400;
-/// A fact's body, in bytes; a template's is its file ([`TEMPLATE_BYTES_MAX`]) and what it is called.
+/// A fact's body, in bytes; a template's is its file ([`TEMPLATE_BYTES_MAX`]) and what it is called, a visit schedule's its
+/// file ([`SCHEDULE_BYTES_MAX`]).
 pub const FACT_BYTES_MAX: usize = 16 * 1024;
 /// One file of a template of an organisation's own, in bytes.
 pub const TEMPLATE_BYTES_MAX: usize = samspor_documents::template::TEMPLATE_BYTES_MAX;
@@ -72,6 +73,8 @@ pub const TEMPLATE_BYTES_MAX: usize = samspor_documents::template::TEMPLATE_BYTE
 pub const TEMPLATE_FIELDS_MAX: usize = samspor_documents::template::TEMPLATE_FIELDS_MAX;
 /// Templates of one organisation's own, each version counted.
 pub const OWN_TEMPLATES_MAX: usize = samspor_documents::template::OWN_TEMPLATES_MAX;
+/// The file of a visit schedule of an organisation's own, in bytes.
+pub const SCHEDULE_BYTES_MAX: usize = samspor_documents::visit::schedule::SCHEDULE_BYTES_MAX;
 
 /// What one change may be.
 pub const CHANGE: ChangeLimits = ChangeLimits {

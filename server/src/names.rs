@@ -83,7 +83,8 @@ impl Names {
             | FactBody::Learning(_)
             | FactBody::Assignment(_)
             | FactBody::Template(_)
-            | FactBody::Retirement(_) => {}
+            | FactBody::Retirement(_)
+            | FactBody::VisitSchedule(_) => {}
         }
     }
 }

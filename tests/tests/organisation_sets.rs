@@ -1,11 +1,18 @@
-//! What an organisation sets for all its devices: a template is retired, and nothing that anybody wrote is lost by it.
+//! What an organisation sets for all its devices: a template is retired, and nothing that anybody wrote is lost by it; a
+//! visit schedule of its own.
 
 use anyhow::{Context as _, Result, ensure};
-use samspor_client_core::{DeviceError, EntryState};
-use samspor_documents::{document::AuthorError, id::SpaceId};
+use jiff::civil::Date;
+use samspor_client_core::{DeviceError, DueFilter, EntryState};
+use samspor_documents::{
+    document::AuthorError,
+    id::{SpaceId, TeamId},
+    value::Value,
+};
 use samspor_protocol::fact::TeamKind;
+use samspor_server::admin::AdminError;
 use samspor_tests::{
-    person::{Person, prose, settle},
+    person::{Person, prose, set, settle},
     wait,
     world::World,
 };
@@ -108,5 +115,85 @@ async fn what_is_written_by_who_has_not_heard_that_a_template_is_retired_is_not_
     let note = bodil.note(two.case, "I den ældre").await?;
     settle(&[anna, bodil]).await?;
     ensure!(anna.read(note).await?.template_version == newest - 1);
+    Ok(())
+}
+
+const OWN: &str = "remind_days = 3\n\n[[window]]\nvisit_type = \"school_entry\"\ncounted_from = \"birth\"\n\
+                   from = { years = 6, months = 6 }\nuntil = { years = 7 }\ncorrected = false\n\
+                   source = \"municipality\"\nnote = { da = \"I 0. klasse\", en = \"In the first class\" }\n";
+
+/// A child born on this day, and what of it is due on another.
+struct Born(SpaceId);
+
+impl Born {
+    async fn on(person: &Person, team: TeamId, day: Date) -> Result<Self> {
+        let card = vec![
+            prose("name", "Selma Dam"),
+            set("birth_date", Value::Date(day)),
+        ];
+        Ok(Self(person.open_case(team, card).await?))
+    }
+
+    async fn due(&self, person: &Person, day: Date) -> Result<Vec<String>> {
+        let rows = person.due(day, DueFilter::default()).await?;
+        let of_it = rows.into_iter().filter(|row| row.case == self.0);
+        Ok(of_it.filter_map(|row| row.visit_type).collect())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_device_goes_by_the_schedule_that_its_municipality_set_once_it_has_synced()
+-> Result<()> {
+    let world = World::begin().await?;
+    let team = world
+        .team("Sundhedsplejen Nord", TeamKind::HealthVisiting)
+        .await?;
+    let anna = world.person("Anna Holm", &[team]).await?;
+    let bodil = world.person("Bodil Kjær", &[team]).await?;
+    let selma = Born::on(&anna, team, Date::constant(2020, 3, 10)).await?;
+    settle(&[&anna, &bodil]).await?;
+    let (six, later) = (Date::constant(2026, 4, 1), Date::constant(2026, 10, 1));
+    let entry = ["school_entry".to_owned()];
+    ensure!(selma.due(&anna, six).await? == entry && selma.due(&bodil, later).await? == entry);
+
+    let admin = world.admin().await?;
+    let bad = admin
+        .set_schedule(&OWN.replace("years = 7", "years = 6"))
+        .await;
+    let Err(AdminError::Schedule(error)) = bad else {
+        anyhow::bail!("it was set: {bad:?}");
+    };
+    ensure!(
+        (error.line(), error.field()) == (7, Some("until")),
+        "{error}"
+    );
+    ensure!(admin.schedule_file().await?.is_none());
+    world.relay.set_cover(false);
+    ensure!(admin.set_schedule(OWN).await? && !admin.set_schedule(OWN).await?);
+    ensure!(admin.schedule_file().await?.as_deref() == Some(OWN));
+    ensure!(selma.due(&anna, six).await? == entry, "not heard of yet");
+    world.relay.set_cover(true);
+    for person in [&anna, &bodil] {
+        wait::until("the schedule to arrive", async || {
+            person.sync().await?;
+            Ok(person.visit_schedule().await?.is_own)
+        })
+        .await?;
+        ensure!(selma.due(person, six).await?.is_empty());
+        ensure!(selma.due(person, later).await? == entry);
+    }
+    // Who comes later hears of it with everything else.
+    let carl = world.person("Carl Ravn", &[team]).await?;
+    settle(&[&carl]).await?;
+    ensure!(carl.visit_schedule().await?.is_own && selma.due(&carl, six).await?.is_empty());
+
+    ensure!(admin.reset_schedule().await? && !admin.reset_schedule().await?);
+    admin.close().await;
+    wait::until("the one that ships to hold again", async || {
+        anna.sync().await?;
+        Ok(!anna.visit_schedule().await?.is_own)
+    })
+    .await?;
+    ensure!(selma.due(&anna, six).await? == entry);
     Ok(())
 }

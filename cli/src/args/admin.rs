@@ -34,6 +34,22 @@ pub enum AdminCommand {
     Verify(AdminVerifyArgs),
     #[command(subcommand)]
     Template(TemplateCommand),
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ScheduleCommand {
+    Check(ScheduleFileArgs),
+    Set(ScheduleFileArgs),
+    Show,
+    Reset,
+}
+
+#[derive(Debug, Args)]
+pub struct ScheduleFileArgs {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

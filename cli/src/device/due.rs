@@ -2,7 +2,7 @@
 
 use super::{error::failure, names::Names, session::Session};
 use crate::{args::visit::DueArgs, exit::Exit, failure::Failure, layout, when, words::W};
-use samspor_client_core::{Clock as _, DueFilter, DueRow, DueWhich, SystemClock};
+use samspor_client_core::{Clock as _, DueFilter, DueRow, DueWhich, ScheduleInForce, SystemClock};
 use samspor_documents::{template::Language, visit::schedule::Urgency};
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ pub async fn run(session: &Session<'_>, args: &DueArgs) -> Result<Exit, Failure>
         .day()
         .ok_or_else(|| Failure::new(Exit::Input, "bad_time", W::BAD_TIME))?;
     let rows = session.device.due(day, filter).await.map_err(failure)?;
+    let schedule = session.device.visit_schedule().await.map_err(failure)?;
     let json: Vec<Value> = rows.iter().map(|row| told(session, row, &names)).collect();
     let heads = [
         W::LABEL_WHEN,
@@ -40,12 +41,34 @@ pub async fn run(session: &Session<'_>, args: &DueArgs) -> Result<Exit, Failure>
     let mut table = vec![heads.map(|words| session.say(words)).to_vec()];
     table.extend(rows.iter().map(|row| line(session, row, &names)));
     let text = match rows.len() {
-        0 => session.say(W::NOTHING_DUE),
+        0 => format!("{}\n", session.say(W::NOTHING_DUE)),
         _ => layout::table(&table),
     };
-    let json = json!({"day": day.to_string(), "due": json});
+    let text = format!("{text}{}", whose(session, &schedule));
+    let aside = schedule.aside.as_ref().map(|error| {
+        json!({"line": error.line(), "field": error.field(), "said": error.said(session.out.lang.into())})
+    });
+    let json = json!({
+        "day": day.to_string(),
+        "schedule": {"own": schedule.is_own, "aside": aside},
+        "due": json,
+    });
     session.out.result(&json, &layout::harmless(&text));
     Ok(Exit::Done)
+}
+
+/// By whose visit schedule.
+fn whose(session: &Session<'_>, schedule: &ScheduleInForce) -> String {
+    match &schedule.aside {
+        Some(error) => {
+            let line = error.line().to_string();
+            let said = error.said(session.out.lang.into());
+            let places = [("line", line.as_str()), ("said", said.as_str())];
+            session.out.say(W::DUE_BY_SHIPPED_ASIDE, &places)
+        }
+        None if schedule.is_own => session.say(W::DUE_BY_OWN),
+        None => session.say(W::DUE_BY_SHIPPED),
+    }
 }
 
 const fn code(urgency: Urgency) -> &'static str {

@@ -4,7 +4,8 @@
 use super::{
     admin_caseloads as caseloads, admin_devices as devices,
     admin_lists::{self as lists, person, team},
-    admin_shares as shares, admin_templates as templates, admin_verify as verify,
+    admin_schedule as schedule, admin_shares as shares, admin_templates as templates,
+    admin_verify as verify,
     error::administering,
     quarantine, settings,
 };
@@ -12,7 +13,7 @@ use crate::{
     args::admin::{
         AdminArgs, AdminCommand, AdminDeviceCommand, CodeArgs, LinkArgs, MembershipAddArgs,
         MembershipCommand, MembershipEndArgs, PractitionerAddArgs, PractitionerCommand, RevokeArgs,
-        TeamAddArgs, TeamCommand, TemplateCommand,
+        ScheduleCommand, TeamAddArgs, TeamCommand, TemplateCommand,
     },
     exit::Exit,
     failure::Failure,
@@ -38,6 +39,11 @@ pub async fn run(args: &AdminArgs, out: &Output) -> Result<Exit, Failure> {
         && args.folder.is_none()
     {
         return templates::check(check, out);
+    }
+    if let AdminCommand::Schedule(ScheduleCommand::Check(check)) = &args.command
+        && args.folder.is_none()
+    {
+        return schedule::check(check, out);
     }
     let flags: Vec<(&'static str, String)> = args
         .folder
@@ -89,6 +95,7 @@ async fn dispatch(admin: &Admin, command: &AdminCommand, out: &Output) -> Result
         AdminCommand::Verify(args) => verify::run(admin, args, out),
         AdminCommand::Quarantine(command) => quarantine::run(admin, command, out).await,
         AdminCommand::Template(command) => templates::run(admin, command, out).await,
+        AdminCommand::Schedule(command) => schedule::run(admin, command, out).await,
     }
 }
 

@@ -114,6 +114,10 @@ pub fn administering(error: &AdminError) -> Failure {
         E::Template(error) => of(Exit::Input, "template_refused", W::TEMPLATE_REFUSED)
             .with("line", error.line().to_string())
             .with("said", error.to_string()),
+        // Said with its file where one is read: else the database holds what this program cannot use.
+        E::Schedule(error) => of(Exit::Input, "schedule_refused", W::SCHEDULE_UNUSABLE)
+            .with("line", error.line().to_string())
+            .with("said", error.to_string()),
         // Said with its name where one is retired; no other command does.
         E::Retire(_) => of(Exit::Input, "template_needed", W::TEMPLATE_NEEDED),
         E::TooManyTemplates { most } => {

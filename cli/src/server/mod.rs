@@ -4,6 +4,7 @@ pub mod admin;
 mod admin_caseloads;
 mod admin_devices;
 mod admin_lists;
+mod admin_schedule;
 mod admin_shares;
 mod admin_templates;
 mod admin_verify;

@@ -39,6 +39,7 @@ macro_rules! entries {
 }
 
 mod methods;
+mod schedule;
 mod templates;
 mod visits;
 
@@ -46,6 +47,7 @@ mod visits;
 const TABLES: &[(&[Entry], &[Entry])] = &[
     (COMMANDS, ARGUMENTS),
     (methods::COMMANDS, methods::ARGUMENTS),
+    (schedule::COMMANDS, schedule::ARGUMENTS),
     (templates::COMMANDS, templates::ARGUMENTS),
     (visits::COMMANDS, visits::ARGUMENTS),
 ];

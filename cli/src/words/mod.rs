@@ -11,6 +11,7 @@ pub mod help;
 mod methods;
 mod printed;
 mod record;
+mod schedule;
 mod shares;
 mod status;
 mod templates;
@@ -114,6 +115,7 @@ mod tests {
             W::CONTACTS,
             W::METHODS,
             W::RECORD,
+            W::SCHEDULE,
             W::TEMPLATES,
             W::VISITS,
             W::DEMO,

@@ -9,7 +9,7 @@ use crate::{
     clock,
     error::DeviceError,
     store::due::{DueCard, DueFrom, Reach},
-    views::{DueFilter, DueRow},
+    views::{DueFilter, DueRow, ScheduleInForce},
 };
 use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
@@ -19,7 +19,7 @@ use samspor_documents::{
     visit::schedule::{Contact, Due, Schedule, Standing, Subject, due},
 };
 use samspor_protocol::fact::TeamKind;
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 /// One's own teams, and whether the schedule is theirs.
 type OwnTeams = HashMap<TeamId, bool>;
@@ -36,7 +36,8 @@ impl Device {
             .map(|team| (team.team, team.kind == TeamKind::HealthVisiting))
             .collect();
         let hidden = self.hidden().await?;
-        let schedule = Schedule::built_in();
+        let ScheduleInForce { schedule, .. } = self.visit_schedule().await?;
+        let schedule = &*schedule;
         let reach = reach(schedule, day);
         let from = self.inner.store()?.due_from(&reach, &hidden).await?;
         let mut rows = self.told_due(schedule, from, &own, day);
@@ -51,6 +52,29 @@ impl Device {
         });
         rows.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
         Ok(rows)
+    }
+
+    /// The visit schedule by which visits are due here: the organisation's own where it has set one, else the one that
+    /// ships.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn visit_schedule(&self) -> Result<ScheduleInForce, DeviceError> {
+        let file = self.inner.store()?.schedule_file().await?;
+        let shipped = |is_own, aside| ScheduleInForce {
+            schedule: Cow::Borrowed(Schedule::built_in()),
+            is_own,
+            aside,
+        };
+        Ok(match file.map(|text| Schedule::read(&text)) {
+            None => shipped(false, None),
+            Some(Ok(own)) => ScheduleInForce {
+                schedule: Cow::Owned(own),
+                is_own: true,
+                aside: None,
+            },
+            Some(Err(error)) => shipped(false, Some(error)),
+        })
     }
 
     fn told_due(

@@ -1,5 +1,5 @@
 //! Facts in the store: names, teams, memberships, cases, circles, shares, assignments, what became of drafts,
-//! restrictions, templates and which of them are retired.
+//! restrictions, templates and which of them are retired, the visit schedule.
 
 use super::{
     Store, Tx, apply::Applying, apply::tag_of, circles, disclosed, drafts, restrictions, shares,
@@ -38,6 +38,7 @@ pub(super) mod kind {
     pub(in crate::store) const ASSIGNMENT: i64 = 14;
     pub(in crate::store) const TEMPLATE: i64 = 15;
     pub(in crate::store) const RETIREMENT: i64 = 16;
+    pub(in crate::store) const VISIT_SCHEDULE: i64 = 17;
     pub(in crate::store) const UNKNOWN: i64 = 255;
 }
 
@@ -139,6 +140,7 @@ fn kind_and_subject(item: &FactItem) -> (i64, Vec<u8>) {
         Ok(FactBody::Assignment(one)) => (kind::ASSIGNMENT, about(one.practitioner.as_bytes())),
         Ok(FactBody::Template(one)) => (kind::TEMPLATE, one.name.into_bytes()),
         Ok(FactBody::Retirement(one)) => (kind::RETIREMENT, one.name.into_bytes()),
+        Ok(FactBody::VisitSchedule(_)) => (kind::VISIT_SCHEDULE, Vec::new()),
         Err(_) => (kind::UNKNOWN, Vec::new()),
     }
 }
@@ -280,6 +282,15 @@ impl Store {
             _ => None,
         };
         Ok(facts.into_iter().filter_map(member).collect())
+    }
+
+    /// The file of the organisation's own visit schedule, where it has set one.
+    pub(crate) async fn schedule_file(&self) -> Result<Option<String>, DeviceError> {
+        let facts = self.facts_of(kind::VISIT_SCHEDULE).await?;
+        Ok(facts.into_iter().find_map(|fact| match fact {
+            FactBody::VisitSchedule(file) => file.text,
+            _ => None,
+        }))
     }
 
     /// The organisation's practitioners by name.

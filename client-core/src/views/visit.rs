@@ -10,8 +10,12 @@ use samspor_documents::{
     reading::Completeness,
     template::Labels,
     time::Moment,
-    visit::{from_last::Unchanged, schedule::Urgency},
+    visit::{
+        from_last::Unchanged,
+        schedule::{Schedule, ScheduleError, Urgency},
+    },
 };
+use std::borrow::Cow;
 
 /// Which visits that are due to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +42,17 @@ impl DueWhich {
             Self::Overdue => matches!(urgency, Urgency::Overdue),
         }
     }
+}
+
+/// By which schedule visits are due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleInForce {
+    /// The schedule.
+    pub schedule: Cow<'static, Schedule>,
+    /// Whether the organisation set it; else it is the one that ships.
+    pub is_own: bool,
+    /// Why the one that the organisation set cannot be used here.
+    pub aside: Option<ScheduleError>,
 }
 
 /// A list of visits that are due.

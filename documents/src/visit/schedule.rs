@@ -5,7 +5,9 @@
 
 mod windows;
 
-pub use windows::{CountedFrom, Schedule, ScheduleError, Source, Window};
+pub use windows::{
+    CountedFrom, Distance, SCHEDULE_BYTES_MAX, Schedule, ScheduleError, Source, Window,
+};
 
 use crate::{
     card::{CardView, CitizenKind},

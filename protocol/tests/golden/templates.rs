@@ -1,7 +1,7 @@
-//! Templates of an organisation's own, and those that are retired: what a fact says of one.
+//! What an organisation sets: templates of its own, those that are retired, its visit schedule; as facts say it.
 
 use super::*;
-use samspor_protocol::fact::{Retirement, TemplateFile};
+use samspor_protocol::fact::{Retirement, ScheduleFile, TemplateFile};
 
 #[test]
 fn a_template_that_an_organisation_added_keeps_its_bytes() {
@@ -24,6 +24,17 @@ fn a_template_that_is_retired_keeps_its_bytes() {
             is_retired: version.is_none(),
         });
         let fact = Fact::new(FactId::from_bytes([0x89; 16]), space(), 1, &body);
+        golden(case, &fact);
+        assert_eq!(fact.read().expect("reads back"), body);
+    }
+}
+
+#[test]
+fn a_visit_schedule_that_an_organisation_set_keeps_its_bytes() {
+    let file = "remind_days = 60\n# æøå\n".to_owned();
+    for (case, text) in [("fact-17", Some(file)), ("fact-17-none", None)] {
+        let body = FactBody::VisitSchedule(ScheduleFile { text });
+        let fact = Fact::new(FactId::from_bytes([0x8a; 16]), space(), 1, &body);
         golden(case, &fact);
         assert_eq!(fact.read().expect("reads back"), body);
     }

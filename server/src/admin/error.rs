@@ -1,7 +1,10 @@
 //! What the administration can be told.
 
 use crate::{keys::KeysError, organisation::OpenError, quarantine, store::StoreError};
-use samspor_documents::template::{RetireError, TemplateError};
+use samspor_documents::{
+    template::{RetireError, TemplateError},
+    visit::schedule::ScheduleError,
+};
 
 /// Why something was not done. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +59,9 @@ pub enum AdminError {
         /// How many.
         most: usize,
     },
+    /// A visit schedule that cannot be used.
+    #[error("a visit schedule: {0}")]
+    Schedule(#[from] ScheduleError),
     /// No such device.
     #[error("there is no device with this id")]
     NoDevice,

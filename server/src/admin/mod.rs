@@ -10,6 +10,7 @@ mod lists;
 mod name;
 mod quarantine;
 mod records;
+mod schedule;
 mod shares;
 mod templates;
 

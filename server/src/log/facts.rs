@@ -45,6 +45,7 @@ pub fn fact_id(body: &FactBody) -> FactId {
             let named = format!("template {} {}", fact.name, fact.version);
             derive(&Uuid::nil(), named.as_bytes())
         }
+        FactBody::VisitSchedule(_) => derive(&Uuid::nil(), b"visit schedule"),
         FactBody::Retirement(fact) => {
             let version = fact.version.map(|version| version.to_string());
             let named = format!("retirement {} {}", fact.name, version.unwrap_or_default());
@@ -112,7 +113,7 @@ pub(crate) async fn insert_facts(tx: &mut Tx, facts: &[NewFact]) -> Result<(), S
 }
 
 /// Appends facts of the administration to the log: organisation, teams, practitioners, memberships, assignments,
-/// templates, and which of them are retired.
+/// templates and which of them are retired, the visit schedule.
 /// A membership begins a grant at its entry (a new role continues it without a gap), or ends it. A practitioner's
 /// first one makes their private space. A team's says whether its caseload is by assignment from its entry on.
 /// Returns each fact's id and position. A team's membership needs the team's fact before it, an assignment the case.
@@ -210,7 +211,7 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
                 .await?;
             Ok(())
         }
-        FactBody::Organisation(_) | FactBody::Retirement(_) => Ok(()),
+        FactBody::Organisation(_) | FactBody::Retirement(_) | FactBody::VisitSchedule(_) => Ok(()),
     }
 }
 

@@ -4,9 +4,9 @@ use super::*;
 use crate::views::{DueFilter, DueRow, DueWhich, NewContact, NewVisit};
 use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
-    template::Language, time::Moment, time::UnixMillis, visit::schedule::Urgency,
+    id::FactId, template::Language, time::Moment, time::UnixMillis, visit::schedule::Urgency,
 };
-use samspor_protocol::fact::Role;
+use samspor_protocol::fact::{FactBody, Role, ScheduleFile};
 
 fn today() -> Date {
     let now = SystemClock.moment();
@@ -232,4 +232,83 @@ async fn only_cases_of_ones_own_teams_are_due() {
     assert!(!rows.is_empty());
     let teams = phone.device.teams().await.expect("reads");
     assert_eq!(teams[0].role, Some(Role::Practitioner));
+}
+
+const OWN: &str = "remind_days = 3\n[[window]]\nvisit_type = \"months_2\"\ncounted_from = \"birth\"\n\
+                   from = { weeks = 2 }\nuntil = { weeks = 3 }\ncorrected = false\nsource = \"municipality\"\n\
+                   note = { da = \"Tidligt\", en = \"Early\" }\n";
+
+/// The organisation says by which schedule visits are due, or that it is the one that ships.
+fn set_schedule(server: &ModelServer, text: Option<&str>) {
+    let text = text.map(str::to_owned);
+    let body = FactBody::VisitSchedule(ScheduleFile { text });
+    let mut state = server.state();
+    let space = state.organisation.space();
+    state.log_fact(FactId::from_bytes([17; 16]), space, &body);
+}
+
+async fn schedule(phone: &Phone) -> crate::ScheduleInForce {
+    phone.device.visit_schedule().await.expect("reads")
+}
+
+#[tokio::test]
+async fn visits_are_due_by_what_the_organisation_set_until_it_sets_otherwise() {
+    let server = ModelServer::new();
+    let anna = Phone::ready(&server, 1).await;
+    child(&anna, "Freja", 15, &[]).await;
+    child(&anna, "Karl", 21 + 4, &[]).await;
+    child(&anna, "Selma", 365 * 6 + 30, &[]).await;
+    let shipped = told(&anna).await;
+    let kinds = |rows: &[(String, String, Urgency)]| -> Vec<(String, String)> {
+        rows.iter()
+            .map(|row| (row.0.clone(), row.1.clone()))
+            .collect()
+    };
+    assert!(kinds(&shipped).contains(&("Selma".to_owned(), "school_entry".to_owned())));
+    assert!(!schedule(&anna).await.is_own);
+
+    set_schedule(&server, Some(OWN));
+    assert_eq!(told(&anna).await, shipped, "not heard of yet");
+    anna.sync().await;
+    let anna = anna.restart().await;
+    assert_eq!(
+        kinds(&told(&anna).await),
+        [("Freja".to_owned(), "months_2".to_owned())]
+    );
+    assert!(schedule(&anna).await.is_own);
+
+    // What this program cannot use stops nothing: the one that ships holds, and it is said.
+    set_schedule(&server, Some(&OWN.replace("weeks = 3", "weeks = 1")));
+    anna.sync().await;
+    assert_eq!(told(&anna).await, shipped);
+    let standing = schedule(&anna).await;
+    let aside = standing.aside.expect("said");
+    assert_eq!(
+        (aside.line(), aside.field(), standing.is_own),
+        (6, Some("until"), false)
+    );
+
+    set_schedule(&server, Some(OWN));
+    set_schedule(&server, None);
+    assert!(anna.sync().await.in_sync);
+    assert_eq!(told(&anna).await, shipped);
+    let standing = schedule(&anna).await;
+    assert!(!standing.is_own && standing.aside.is_none());
+}
+
+#[tokio::test]
+async fn a_store_of_before_goes_by_the_schedule_that_it_was_told_once_it_is_updated() {
+    let server = ModelServer::new();
+    let anna = Phone::ready(&server, 1).await;
+    set_schedule(&server, Some(OWN));
+    anna.sync().await;
+    anna.device
+        .inner
+        .gate
+        .behind()
+        .pretend_before_templates()
+        .await;
+    let anna = anna.restart().await;
+    assert!(schedule(&anna).await.is_own);
+    assert!(anna.sync().await.in_sync);
 }

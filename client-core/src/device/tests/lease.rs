@@ -282,6 +282,7 @@ async fn walk_visits(
     call! {
         device, ended:
         due(day, crate::DueFilter::default());
+        visit_schedule();
         incomplete(samspor_documents::reading::Guide::Text);
         growth(case, false);
         from_last(draft);

@@ -12,7 +12,7 @@ pub struct Said {
 
 impl Said {
     /// In Danish and in English.
-    pub(in crate::template) const fn new(da: &'static str, en: &'static str) -> Self {
+    pub(crate) const fn new(da: &'static str, en: &'static str) -> Self {
         Self { da, en }
     }
 

@@ -62,12 +62,9 @@ fn held_until_two_months() -> Vec<Contact> {
 
 #[test]
 fn the_default_is_read_and_says_what_is_kls_and_what_the_municipalitys() {
-    let read = Schedule::read(
-        include_str!("../../../data/visit_schedule.toml"),
-        Templates::built_in(),
-    );
-    let schedule = read.unwrap();
+    let schedule = Schedule::read(Schedule::built_in_text()).unwrap();
     assert_eq!(&schedule, Schedule::built_in());
+    assert_eq!(schedule.windows.len(), 9);
     let of_kl = schedule
         .windows
         .iter()
@@ -240,7 +237,7 @@ fn what_is_agreed_is_due_on_its_day() {
 
 #[test]
 fn what_is_agreed_without_a_window_is_due_too_until_it_was_held() {
-    let card = born(date(2020, 1, 15));
+    let card = born(date(2021, 1, 15));
     let day = date(2026, 6, 17);
     let mut contacts = vec![
         contact("need_small_child", date(2026, 5, 1), Standing::Held),
@@ -252,6 +249,27 @@ fn what_is_agreed_without_a_window_is_due_too_until_it_was_held() {
     );
     contacts.push(contact("need_small_child", day, Standing::Held));
     assert!(told(&card, &contacts, day).is_empty());
+}
+
+#[test]
+fn a_school_child_is_due_by_its_years_and_between_them_for_nothing() {
+    use Urgency::{Open, Overdue, Today};
+    let card = born(date(2018, 3, 10));
+    for (day, expected) in [
+        (date(2024, 3, 9), None),
+        (date(2024, 3, 10), Some(("school_entry", Open))),
+        (date(2025, 3, 9), Some(("school_entry", Today))),
+        (date(2025, 5, 8), Some(("school_entry", Overdue))),
+        (date(2025, 5, 9), None),
+        (date(2028, 3, 10), Some(("middle_school_measured", Open))),
+        (date(2032, 3, 10), Some(("school_leaving", Open))),
+        (date(2034, 5, 9), None),
+    ] {
+        let expected = expected.map(|(kind, urgency)| is(kind, urgency));
+        assert_eq!(told(&card, &[], day), expected.unwrap_or_default(), "{day}");
+    }
+    let held = [contact("school_entry", date(2024, 3, 1), Standing::Held)];
+    assert!(told(&card, &held, date(2024, 6, 1)).is_empty());
 }
 
 #[test]
@@ -353,42 +371,6 @@ fn an_entry_is_a_held_contact_open_and_signed() {
     entry.edit(&[Edit::Discard]).unwrap();
     assert_eq!(held(&entry.reading()), None);
     assert_eq!(held(&replicas(1, "note", Vec::new())[0].reading()), None);
-}
-
-#[test]
-fn a_schedule_that_is_none_is_refused() {
-    let window = |visit: &str, from: &str, until: &str| {
-        format!(
-            "[[window]]\nvisit_type='{visit}'\ncounted_from='birth'\nfrom={{{from}}}\nuntil={{{until}}}\ncorrected=true\n\
-             source='municipality'\nnote={{da='x',en='x'}}\n"
-        )
-    };
-    let read = |windows: String| {
-        Schedule::read(
-            &format!("remind_days = 1\n{windows}"),
-            Templates::built_in(),
-        )
-    };
-    assert!(read(window("months_2", "weeks=7", "months=2")).is_ok());
-    let twice = window("months_2", "weeks=7", "months=2").repeat(2);
-    assert!(matches!(read(twice), Err(ScheduleError::VisitType { .. })));
-    let unknown = read(window("months_3", "weeks=7", "months=2"));
-    assert!(matches!(unknown, Err(ScheduleError::VisitType { .. })));
-    for (from, until) in [
-        ("months=3", "months=2"),
-        ("days=0", "months=2147483647"),
-        ("weeks=-2147483648", "days=0"),
-    ] {
-        let none = read(window("months_2", from, until));
-        assert!(
-            matches!(none, Err(ScheduleError::Window { .. })),
-            "{from} {until}"
-        );
-    }
-    assert!(matches!(
-        read("[[window]]".to_owned()),
-        Err(ScheduleError::Syntax(_))
-    ));
 }
 
 proptest::proptest! {

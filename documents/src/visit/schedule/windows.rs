@@ -1,5 +1,9 @@
 //! The windows: read from a file, a default or a municipality's own, and put on a calendar.
 
+mod file;
+
+pub use file::{SCHEDULE_BYTES_MAX, ScheduleError};
+
 use crate::{
     growth::{Child, DUE_DAY},
     template::{Labels, Templates},
@@ -9,28 +13,8 @@ use serde::Deserialize;
 use std::sync::OnceLock;
 
 const DEFAULT: &str = include_str!("../../../data/visit_schedule.toml");
-/// More months than a childhood has, either way.
-const MONTHS_MOST: i32 = 12 * 20;
-
-/// A schedule that cannot be used. It carries no personal data, so it may quote the file.
-#[derive(Debug, thiserror::Error)]
-pub enum ScheduleError {
-    /// Not the shape of such a file.
-    #[error("a visit schedule: {0}")]
-    Syntax(#[from] toml::de::Error),
-    /// A kind of visit that KL does not have, or that stands twice.
-    #[error("a visit schedule: there is no kind of visit {visit_type}, or it stands twice")]
-    VisitType {
-        /// What stands there.
-        visit_type: String,
-    },
-    /// A window that ends before it begins, or is further away than a childhood is long.
-    #[error("a visit schedule: the window of {visit_type} is none")]
-    Window {
-        /// Whose window it is.
-        visit_type: String,
-    },
-}
+/// More years than a childhood has, either way.
+const YEARS_MOST: i32 = 20;
 
 /// From which day a window is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -40,6 +24,17 @@ pub enum CountedFrom {
     Birth,
     /// The day the child is due, while it is not born.
     Due,
+}
+
+impl CountedFrom {
+    /// Its name in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Birth => "birth",
+            Self::Due => "due",
+        }
+    }
 }
 
 /// Who says that a window is as it is.
@@ -52,24 +47,42 @@ pub enum Source {
     Municipality,
 }
 
+impl Source {
+    /// Its name in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kl => "kl",
+            Self::Municipality => "municipality",
+        }
+    }
+}
+
+/// How far from the day that a window is counted from: years and months first, then weeks and days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Distance {
-    months: i32,
-    weeks: i32,
-    days: i32,
+pub struct Distance {
+    /// Years, at most [`YEARS_MOST`] either way.
+    pub years: i32,
+    /// Months, at most as many.
+    pub months: i32,
+    /// Weeks, at most as many.
+    pub weeks: i32,
+    /// Days, at most as many.
+    pub days: i32,
 }
 
 /// When one kind of visit is due.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The kind of visit, by its short name.
     pub visit_type: String,
     /// From which day it is counted.
     pub counted_from: CountedFrom,
-    from: Distance,
-    until: Distance,
+    /// Its first day.
+    pub from: Distance,
+    /// Its last day.
+    pub until: Distance,
     /// Whether of a child born before 37 weeks it is counted from the day it was due.
     pub corrected: bool,
     /// Who says so.
@@ -79,13 +92,11 @@ pub struct Window {
 }
 
 /// All windows.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
     /// So many days after its window a visit that was not held is still reminded of.
     pub remind_days: u16,
     /// Each kind of visit at most once.
-    #[serde(rename = "window")]
     pub windows: Vec<Window>,
 }
 
@@ -95,43 +106,35 @@ impl Schedule {
     pub fn built_in() -> &'static Self {
         static BUILT_IN: OnceLock<Schedule> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
-            Self::read(DEFAULT, Templates::built_in()).unwrap_or(Self {
+            file::read(DEFAULT, Templates::built_in()).unwrap_or(Self {
                 remind_days: 0,
                 windows: Vec::new(),
             })
         })
     }
 
-    /// From the text of its file.
+    /// The text of the default's file: what a municipality's own begins with.
+    #[must_use]
+    pub const fn built_in_text() -> &'static str {
+        DEFAULT
+    }
+
+    /// From the text of a municipality's file: its size first, then under guard. Never panics.
     ///
     /// # Errors
-    /// `ScheduleError` says what is wrong with it.
-    pub fn read(text: &str, templates: &Templates) -> Result<Self, ScheduleError> {
-        let schedule: Self = toml::from_str(text)?;
-        let known = templates.kl().and_then(|kl| kl.codes("visit_type"));
-        let known = known.unwrap_or_default();
-        for (place, window) in schedule.windows.iter().enumerate() {
-            let visit_type = window.visit_type.clone();
-            let named = |one: &Window| one.visit_type == visit_type;
-            let twice = schedule.windows.iter().skip(place + 1).any(named);
-            let is_known = known
-                .iter()
-                .any(|code| code.name.as_ref() == Some(&visit_type));
-            if twice || !is_known {
-                return Err(ScheduleError::VisitType { visit_type });
-            }
-            // On a calendar without short months: from is not after until wherever it is laid.
-            let days = |distance: Distance| distance.span().map(|_| distance.about_days());
-            match (days(window.from), days(window.until)) {
-                (Some(from), Some(until)) if from <= until => {}
-                _ => return Err(ScheduleError::Window { visit_type }),
-            }
-        }
-        Ok(schedule)
+    /// `ScheduleError` says what is wrong with it, on which line and in which field.
+    pub fn read(text: &str) -> Result<Self, ScheduleError> {
+        file::read_own(text)
     }
-}
 
-impl Schedule {
+    /// The window of a kind of visit.
+    #[must_use]
+    pub fn window(&self, visit_type: &str) -> Option<&Window> {
+        self.windows
+            .iter()
+            .find(|window| window.visit_type == visit_type)
+    }
+
     /// So many days after birth, or after the day that it is due, no window of a child reminds anybody any more.
     #[must_use]
     pub fn reach_days(&self) -> i32 {
@@ -142,25 +145,43 @@ impl Schedule {
 }
 
 impl Distance {
-    const fn days_most(self) -> i32 {
-        self.months * 31 + self.weeks * 7 + self.days
-    }
-
-    fn span(self) -> Option<Span> {
+    /// Whether it is no further than a childhood is long.
+    fn is_near(self) -> bool {
         let most = |number: i32, most: i32| (-most..=most).contains(&number);
-        let near = most(self.months, MONTHS_MOST)
-            && most(self.weeks, MONTHS_MOST * 5)
-            && most(self.days, MONTHS_MOST * 31);
-        near.then(|| self.months.months())
+        most(self.years, YEARS_MOST)
+            && most(self.months, YEARS_MOST * 12)
+            && most(self.weeks, YEARS_MOST * 53)
+            && most(self.days, YEARS_MOST * 366)
     }
 
-    const fn about_days(self) -> i32 {
-        self.months * 30 + self.weeks * 7 + self.days
+    const fn days_most(self) -> i32 {
+        let months = self.years * 12 + self.months;
+        let most = match months {
+            ..=0 => months * 30 + 2,
+            _ => months * 31,
+        };
+        most + self.weeks * 7 + self.days
+    }
+
+    /// Whether it is not later than another, whatever day both are counted from: a month has 28 to 31 days, and more
+    /// of them together at least thirty each but for two days.
+    const fn is_never_after(self, other: Self) -> bool {
+        let months = (other.years * 12 + other.months) - (self.years * 12 + self.months);
+        let least = match months {
+            ..=0 => months * 31,
+            _ => months * 30 - 2,
+        };
+        least + (other.weeks * 7 + other.days) - (self.weeks * 7 + self.days) >= 0
+    }
+
+    fn months_span(self) -> Option<Span> {
+        self.is_near()
+            .then(|| (self.years * 12 + self.months).months())
     }
 
     /// Months first: a month after 31 January is the last of February; then weeks and days.
     fn after(self, day: Date) -> Option<Date> {
-        let day = day.checked_add(self.span()?).ok()?;
+        let day = day.checked_add(self.months_span()?).ok()?;
         day.checked_add((self.weeks * 7 + self.days).days()).ok()
     }
 }
