@@ -110,6 +110,10 @@ pub struct TemplateFile {
     /// The file, at most [`crate::limits::TEMPLATE_BYTES_MAX`] bytes. Whether it can be used is for the reader to see.
     #[n(2)]
     pub text: String,
+    /// The organisation's word that this is its own, by which a signed record's file shows whose labels it has:
+    /// [`Self::signed`]. None of one that was added before there was any.
+    #[n(3)]
+    pub signature: Option<ByteVec>,
 }
 
 impl TemplateFile {

@@ -427,13 +427,19 @@ fn a_file_of_another_format_says_so() {
     let format = 2 + magic.len();
     assert_eq!((&bytes[2..format], bytes[format]), (magic.as_slice(), 1));
     bytes[format] = 2;
+    // With nothing attached there is one format.
     assert!(matches!(
         SignedRecord::from_file(&bytes),
-        Err(VerifyError::OtherFormat { format: 2 })
+        Err(VerifyError::NotARecord(None))
+    ));
+    bytes[format] = 3;
+    assert!(matches!(
+        SignedRecord::from_file(&bytes),
+        Err(VerifyError::OtherFormat { format: 3 })
     ));
     bytes.truncate(format + 1);
     assert!(matches!(
         SignedRecord::from_file(&bytes),
-        Err(VerifyError::OtherFormat { format: 2 })
+        Err(VerifyError::OtherFormat { format: 3 })
     ));
 }

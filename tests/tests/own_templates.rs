@@ -1,5 +1,10 @@
 //! A municipality adds a template of its own: who has not heard of it yet receives what was written in it whole, and reads
-//! it in Danish once it comes; versions stand side by side.
+//! it in Danish once it comes; versions stand side by side. A signed entry's file carries its template to whoever verifies it.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a test alters a byte and reads what is printed, and fails by panic"
+)]
 
 use anyhow::{Context as _, Result, ensure};
 use samspor_client_core::{DeviceError, EntryState, TimelinePage, TimelineRow};
@@ -23,6 +28,7 @@ use samspor_tests::{
     wait,
     world::World,
 };
+use serde_json::Value;
 use tokio::process::Command;
 
 const NAME: &str = "trivselssamtale";
@@ -127,24 +133,59 @@ async fn reads(person: &Person, document: DocumentId, template: &Template) -> Re
 
 async fn signed(two: &Two, document: DocumentId) -> Result<()> {
     two.anna.sign(document).await?;
-    proven(two, document).await
+    is_labelled(&proven(two, document).await?)
 }
 
 /// Its signature has arrived, and its file proves it without the server.
-async fn proven(two: &Two, document: DocumentId) -> Result<()> {
+async fn proven(two: &Two, document: DocumentId) -> Result<Value> {
     wait::until("the signature to arrive", async || {
         settle(&[&two.anna, &two.bodil]).await?;
         Ok(row(&two.bodil, document).await?.state == EntryState::Signed)
     })
     .await?;
+    verified(two, &two.bodil.export_signed(document).await?).await
+}
+
+/// What `samspor verify` says of a file, in English.
+async fn verified(two: &Two, bytes: &[u8]) -> Result<Value> {
     let file = two.world.folder().join("one.samspor");
-    std::fs::write(&file, two.bodil.export_signed(document).await?)?;
+    std::fs::write(&file, bytes)?;
     let mut command = Command::new(program::built("samspor")?);
-    command.args(["--json", "verify"]).arg(&file);
+    let args = ["--json", "--lang", "en", "verify"];
+    command.args(args).arg(&file);
     let ended = Program::start(command)?.end().await?;
     ensure!(ended.code == Some(0), "{ended:?}");
-    let said = ended.output.concat();
-    ensure!(said.replace(' ', "").contains("\"holds\":true"), "{said}");
+    let said: Value = serde_json::from_str(&ended.output.concat())?;
+    ensure!(said["holds"] == true, "{said}");
+    Ok(said)
+}
+
+/// It reads with its labels, which are the organisation's own.
+fn is_labelled(said: &Value) -> Result<()> {
+    ensure!(said["labels"] == "organisation", "{said}");
+    ensure!(
+        said["title"].to_string().contains("Talk about well-being"),
+        "{said}"
+    );
+    let lines = said["lines"].to_string();
+    ensure!(lines.contains("How it is, the child says: "), "{lines}");
+    Ok(())
+}
+
+/// One letter of the attached template is another: what is proven holds, and its labels are not used.
+async fn altered_gives_nothing(two: &Two, document: DocumentId) -> Result<()> {
+    let mut file = two.bodil.export_signed(document).await?;
+    let label = b"How it is, the child says";
+    let mut places = file.windows(label.len());
+    let at = places.rposition(|window| window == label);
+    file[at.context("it is attached")?] = b'N';
+    let said = verified(two, &file).await?;
+    ensure!(said["labels"] == "attached_unusable", "{said}");
+    let lines = said["lines"].to_string();
+    ensure!(
+        lines.contains("how_it_is: ") && !lines.contains("the child says"),
+        "{lines}"
+    );
     Ok(())
 }
 
@@ -244,7 +285,11 @@ async fn an_entry_that_comes_before_its_template_is_whole_and_reads_when_that_co
     }
     // One of them is signed by who knows its template no better.
     two.bodil.sign(documents[1]).await?;
-    proven(&two, documents[1]).await?;
+    let said = proven(&two, documents[1]).await?;
+    ensure!(
+        said["labels"] == "none" && said["attached_template"].is_null(),
+        "{said}"
+    );
     ensure!(!two.page().await?.contains(LABEL));
 
     two.add(ONE).await?;
@@ -262,7 +307,8 @@ async fn an_entry_that_comes_before_its_template_is_whole_and_reads_when_that_co
         Ok(two.page().await?.matches(LABEL).count() == 2)
     })
     .await?;
-    proven(&two, documents[1]).await?;
+    is_labelled(&proven(&two, documents[1]).await?)?;
+    altered_gives_nothing(&two, documents[1]).await?;
     // What devices were fed has not changed by it: no document travels a second time.
     let quiet = two.anna.sync().await?;
     ensure!(quiet.received == 0 && quiet.repairs == 0, "{quiet:?}");

@@ -6,7 +6,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::Output,
-    verify::{read, shown, verified},
+    verify::{read, shown::Shown, verified},
     words::W,
 };
 use samspor_server::admin::{Admin, ReceiptStanding};
@@ -17,8 +17,8 @@ use samspor_server::admin::{Admin, ReceiptStanding};
 /// `file_unreadable`; each part that does not hold by its own code, the receipt as `receipt_broken`.
 pub fn run(admin: &Admin, args: &AdminVerifyArgs, out: &Output) -> Result<(), Failure> {
     let key = admin.organisation_key();
-    let (record, holds) = verified(&read(&args.file)?, Some(&key))?;
-    let checked = match admin.receipt_standing(&record, &holds) {
+    let (file, holds) = verified(&read(&args.file)?, Some(&key))?;
+    let checked = match admin.receipt_standing(&file.record, &holds) {
         ReceiptStanding::None => false,
         ReceiptStanding::Holds => true,
         ReceiptStanding::Broken => {
@@ -29,9 +29,7 @@ pub fn run(admin: &Admin, args: &AdminVerifyArgs, out: &Output) -> Result<(), Fa
             ));
         }
     };
-    out.result(
-        &shown::json(out.lang, &record, &holds, checked),
-        &shown::text(out, &record, &holds, checked),
-    );
+    let shown = Shown::of(&file, &holds, checked);
+    out.result(&shown.json(out.lang), &shown.text(out));
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Says who signed what when, or names the one part that does not hold. Names of people are not in the file: they
 //! are told by id. What is not proven is said, too: the organisation's key, unless one was given to compare with, and
-//! the server's receipt, which only the organisation can check (`samspor admin verify`).
+//! the server's receipt, which only the organisation can check (`samspor admin verify`), and where the labels come from.
 
 pub mod shown;
 
@@ -11,8 +11,9 @@ use crate::{
 };
 use samspor_protocol::{
     limits,
-    sign::{SignedRecord, Verified, VerifyError},
+    sign::{SignedFile, Verified, VerifyError},
 };
+use shown::Shown;
 use std::{fs::File, io::Read as _, path::Path};
 
 /// Verifies one file.
@@ -21,11 +22,9 @@ use std::{fs::File, io::Read as _, path::Path};
 /// `file_unreadable`, `bad_organisation_key`; each part that does not hold by its own code.
 pub fn run(args: &VerifyArgs, out: &Output) -> Result<Exit, Failure> {
     let expected = args.organisation_key.as_deref().map(key).transpose()?;
-    let (record, verified) = verified(&read(&args.file)?, expected.as_ref())?;
-    out.result(
-        &shown::json(out.lang, &record, &verified, false),
-        &shown::text(out, &record, &verified, false),
-    );
+    let (file, verified) = verified(&read(&args.file)?, expected.as_ref())?;
+    let shown = Shown::of(&file, &verified, false);
+    out.result(&shown.json(out.lang), &shown.text(out));
     Ok(Exit::Done)
 }
 
@@ -57,17 +56,18 @@ fn key(text: &str) -> Result<[u8; 32], Failure> {
     Ok(key)
 }
 
-/// The record in a file, of which everything holds but the receipt, which is not looked at.
+/// What is in a file, whose record holds in everything but the receipt, which is not looked at, nor is what is attached.
 ///
 /// # Errors
 /// Each part that does not hold by its own code.
 pub fn verified(
     bytes: &[u8],
     expected: Option<&[u8; 32]>,
-) -> Result<(SignedRecord, Verified), Failure> {
-    let record = SignedRecord::from_file(bytes).map_err(|error| failure(&error))?;
-    let verified = record.verify(expected).map_err(|error| failure(&error))?;
-    Ok((record, verified))
+) -> Result<(SignedFile, Verified), Failure> {
+    let file = SignedFile::from_file(bytes).map_err(|error| failure(&error))?;
+    let verified = file.record.verify(expected);
+    let verified = verified.map_err(|error| failure(&error))?;
+    Ok((file, verified))
 }
 
 /// What does not hold, by its part.

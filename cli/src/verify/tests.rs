@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::args::Lang;
+use samspor_protocol::sign::SignedRecord;
 use std::collections::BTreeMap;
 
 /// The record whose bytes the protocol holds fast: signed by one, co-signed by another, with a receipt.
@@ -79,9 +80,9 @@ fn every_flipped_bit_of_a_file_is_named_by_its_part() {
                 }
             }
             // The receipt stands last, and only the organisation can check it: what is printed says so.
-            Ok((record, verified)) => {
+            Ok((file, verified)) => {
                 assert!(at + 12 > receipt.start, "byte {at} is not noticed");
-                let json = shown::json(Lang::En, &record, &verified, false);
+                let json = Shown::of(&file, &verified, false).json(Lang::En);
                 assert_eq!(json["receipt"]["checked"], false);
             }
         }
@@ -119,15 +120,17 @@ fn heads_out_of_order_and_parts_of_others_are_named() {
 #[test]
 fn what_holds_is_told_with_what_is_not_proven() {
     let record = record();
-    let file = record.to_file();
-    let (record, verified) = verified(&file, None).expect("it holds");
-    let json = shown::json(Lang::Da, &record, &verified, false);
+    let (file, verified) = verified(&record.to_file(), None).expect("it holds");
+    let shown = Shown::of(&file, &verified, false);
+    let json = shown.json(Lang::Da);
     assert_eq!(json["holds"], true);
     assert_eq!(json["organisation_key_expected"], false);
     assert_eq!(json["signatures"].as_array().map(Vec::len), Some(2));
     assert_eq!(json["signatures"][0]["first"], true);
+    assert_eq!(json["labels"], "program");
+    assert!(json["attached_template"].is_null());
     for lang in [Lang::Da, Lang::En] {
-        let text = shown::text(&Output::new(lang, false), &record, &verified, false);
+        let text = shown.text(&Output::new(lang, false));
         assert!(
             text.contains("Ringede. Alt vel.") && !text.contains('{'),
             "{text}"

@@ -6,6 +6,18 @@ sentences! {
     RECORD;
     NO_STRETCHES: "Ingen fritekst, eller en godkendt: den står de, der har godkendt den, sammen ved.", "No prose, or a signed text, which those who signed it stand for together.";
     NOBODY_KNOWN: "Ukendt", "Unknown";
+    VERIFY_LABELS_ORGANISATION:
+        "Betegnelserne er fra kommunens egen skabelon ({name}, version {version}), som ligger i filen, og som kommunens nøgle i filen bekræfter. Det, der er godkendt, er teksten, ikke skabelonen.",
+        "The labels are from the municipality's own template ({name}, version {version}), which is in the file and which the municipality's key in the file confirms. What was signed is the text, not the template.";
+    VERIFY_LABELS_ATTACHED:
+        "Felternes betegnelser er fra en skabelon, der ligger i filen, og som intet bekræfter: den er ikke en del af det, der er godkendt. Feltets eget navn står i parentes, og værdierne står, som de er skrevet.",
+        "The fields' labels are from a template that is in the file and that nothing confirms: it is no part of what was signed. Each field's own name stands in brackets, and values stand as they were written.";
+    VERIFY_LABELS_NOWHERE:
+        "Skabelonen ({name}, version {version}) kendes ikke her og er ikke i filen: felterne står ved deres navne i teksten.",
+        "The template ({name}, version {version}) is not known here and not in the file: fields stand by their names in the text.";
+    VERIFY_LABELS_UNUSABLE:
+        "Skabelonen i filen er ikke den, teksten nævner ({name}, version {version}), er ændret eller kan ikke læses. Den er ikke brugt.",
+        "The template in the file is not the one that the text names ({name}, version {version}), was altered, or cannot be read. It was not used.";
     VERIFY_RECEIPT_HOLDS:
         "Serverens kvittering passer: teksten blev modtaget {at} som nr. {seq}.",
         "The server's receipt holds: the text was received {at} as no. {seq}.";

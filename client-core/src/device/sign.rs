@@ -29,7 +29,7 @@ use samspor_protocol::{
     hash::Hash32,
     limits,
     push::Sign,
-    sign::{SignatureStatement, SignedRecord, Verified},
+    sign::{SignatureStatement, SignedFile, SignedRecord, Verified},
     wire,
 };
 use std::sync::{Arc, atomic::Ordering};
@@ -43,20 +43,20 @@ struct Wanted {
 }
 
 /// The record of a copy that was disclosed, checked again before it leaves the device.
-fn filed(who: &Who, file: Vec<u8>) -> Result<Vec<u8>, DeviceError> {
+fn filed(who: &Who, file: &[u8]) -> Result<(SignedRecord, SignedText), DeviceError> {
     let refused = |source| DeviceError::Evidence {
         source: Some(source),
     };
-    let record = SignedRecord::from_file(&file).map_err(refused)?;
+    let record = SignedRecord::from_file(file).map_err(refused)?;
     let key = &who.enrolment.organisation_key;
-    record.verify(Some(key)).map_err(refused)?;
-    Ok(file)
+    let verified = record.verify(Some(key)).map_err(refused)?;
+    Ok((record, verified.text))
 }
 
 /// Evidence that was checked.
 struct Evidence {
-    file: Vec<u8>,
     record: SignedRecord,
+    text: SignedText,
 }
 
 impl Device {
@@ -83,7 +83,8 @@ impl Device {
     }
 
     /// The file that proves a signed document offline and years later, as `samspor verify` reads it. Asks the server
-    /// for the evidence, and checks all of it first; what was disclosed is its own evidence, and asks nobody.
+    /// for the evidence, and checks all of it first; what was disclosed is its own evidence, and asks nobody. Where its
+    /// template is the organisation's own, that is attached, so that its fields are shown with labels.
     ///
     /// # Errors
     /// `NotEnrolled`, `UnknownDocument`, `NotSigned`, `NoEvidence`, `Evidence`, `Unreachable` and what else a sync may
@@ -104,13 +105,36 @@ impl Device {
         }
         if let Some(file) = signed::record(&mut tx, document).await? {
             drop(tx);
-            return filed(&who, file);
+            let (record, text) = filed(&who, &file)?;
+            return self.with_template(record, &text).await;
         }
         drop(tx);
         // A text that waits here may give way to another signature; one that came damaged proves nothing.
         let told = text.filter(|text| text.signed == state::TOLD && !text.is_aside);
         let evidence = self.evidence(&who, document, told.map(|text| text.bytes));
-        Ok(evidence.await?.file)
+        let Evidence { record, text } = evidence.await?;
+        self.with_template(record, &text).await
+    }
+
+    /// A record's file with its template, where that is the organisation's own and the file has room for it.
+    async fn with_template(
+        &self,
+        record: SignedRecord,
+        text: &SignedText,
+    ) -> Result<Vec<u8>, DeviceError> {
+        let reading = guard::guarded(|| text.reading(&self.inner.templates()))?;
+        let store = self.inner.store()?;
+        let template = store.template_file(&reading.template, reading.template_version);
+        let mut file = SignedFile {
+            record,
+            template: template.await?,
+        };
+        let attached = file.to_file();
+        if attached.len() <= limits::SIGNED_RECORD_BYTES_MAX {
+            return Ok(attached);
+        }
+        file.template = None;
+        Ok(file.to_file())
     }
 
     /// The text of a document that others signed, and this practitioner may sign, too; none while it is open.
@@ -318,7 +342,7 @@ impl Device {
             Ok(())
         })
         .await?;
-        Ok(Evidence { file, record })
+        Ok(Evidence { record, text })
     }
 
     /// Asks, and once more when only the clock was wrong.

@@ -96,6 +96,18 @@ impl Store {
         Ok(())
     }
 
+    /// The file of a template of the organisation's own, as it was told; none of one that ships.
+    pub(crate) async fn template_file(
+        &self,
+        name: &str,
+        version: u32,
+    ) -> Result<Option<TemplateFile>, DeviceError> {
+        let mut tx = self.snapshot().await?;
+        let files = told(&mut tx).await?.files.into_iter();
+        let is_it = |file: &TemplateFile| file.name == name && file.version == version;
+        Ok(files.into_iter().find(is_it))
+    }
+
     /// What was told and cannot be used.
     pub(crate) async fn templates_aside(&self) -> Result<Vec<TemplateAside>, DeviceError> {
         let mut tx = self.snapshot().await?;

@@ -4,8 +4,10 @@
 //! heads stand sorted, after their number (four bytes, highest first), so that no two lists give the same bytes; the
 //! time is eight bytes, highest first. Whose device it is, the organisation's certificate says.
 
+mod attached;
 mod record;
 
+pub use attached::{Labelled, LabelsFrom, SignedFile};
 pub use record::{ServerReceipt, SignedRecord, Verified, VerifyError};
 
 use crate::hash::Hash32;

@@ -1,14 +1,13 @@
 //! A signed record as a file: a text with all that is needed to check it, offline and years later.
 //!
-//! CBOR: `["samspor-signed-record", 1, record]`, in the one encoding this build writes. What is proven: the
+//! CBOR: `["samspor-signed-record", 1, record]`, in the one encoding this build writes; with a template attached, see
+//! [`super::SignedFile`]. What is proven: the
 //! organisation's key certified these devices, and each signed exactly this text, read from these heads. What is not:
 //! that a device was not revoked when it signed, that its clock was right, and the server's receipt, which only the
 //! organisation's secret can check.
 
-use super::TextSignature;
-use crate::{
-    certificate::DeviceCertificate, feed::Receipt, hash::Hash32, limits, wire, wire::WireError,
-};
+use super::{SignedFile, TextSignature};
+use crate::{certificate::DeviceCertificate, feed::Receipt, hash::Hash32, limits, wire::WireError};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use samspor_documents::{
     id::{DeviceId, OrganisationId},
@@ -17,9 +16,7 @@ use samspor_documents::{
 };
 
 /// What such a file begins with.
-const MAGIC: &str = "samspor-signed-record";
-/// The format this build writes and reads.
-const FORMAT: u32 = 1;
+pub(super) const MAGIC: &str = "samspor-signed-record";
 
 /// A text with its signatures, their certificates, and the organisation's public key.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -61,17 +58,6 @@ pub struct ServerReceipt {
     pub receipt: Receipt,
 }
 
-/// The file around a record.
-#[derive(Encode, Decode)]
-struct File {
-    #[n(0)]
-    magic: String,
-    #[n(1)]
-    format: u32,
-    #[n(2)]
-    record: SignedRecord,
-}
-
 /// A record of which everything holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
@@ -100,7 +86,7 @@ pub enum VerifyError {
     #[error("not a signed record")]
     NotARecord(#[source] Option<WireError>),
     /// Of a format that this build does not read.
-    #[error("the record is of format {format}; this build reads {FORMAT}")]
+    #[error("the record is of format {format}; this build reads 1 and 2")]
     OtherFormat {
         /// Its format.
         format: u32,
@@ -155,40 +141,25 @@ pub enum VerifyError {
 }
 
 impl SignedRecord {
-    /// The file's bytes.
+    /// The file's bytes, with nothing attached.
     #[must_use]
     pub fn to_file(&self) -> Vec<u8> {
-        wire::encode(&File {
-            magic: MAGIC.to_owned(),
-            format: FORMAT,
+        let file = SignedFile {
             record: self.clone(),
-        })
+            template: None,
+        };
+        file.to_file()
     }
 
-    /// The record in a file. Nothing in it is checked but its form: see [`Self::verify`].
+    /// The record in a file to which nothing is attached. Nothing in it is checked but its form: see [`Self::verify`].
     ///
     /// # Errors
-    /// `TooLarge`, `NotARecord` or `OtherFormat`.
+    /// `TooLarge`, `NotARecord` (also where something is attached) or `OtherFormat`.
     pub fn from_file(bytes: &[u8]) -> Result<Self, VerifyError> {
-        if bytes.len() > limits::SIGNED_RECORD_BYTES_MAX {
-            return Err(VerifyError::TooLarge {
-                what: "file",
-                limit: limits::SIGNED_RECORD_BYTES_MAX,
-            });
-        }
-        // The format first: a newer one may be of another shape.
-        if let Some(format) = format_of(bytes)
-            && format != FORMAT
-        {
-            return Err(VerifyError::OtherFormat { format });
-        }
-        let malformed = |source| VerifyError::NotARecord(Some(source));
-        let file: File = wire::decode("signed record", bytes).map_err(malformed)?;
-        // One record, one file: nothing rides along unseen.
-        if file.magic == MAGIC && wire::encode(&file) == bytes {
-            Ok(file.record)
-        } else {
-            Err(VerifyError::NotARecord(None))
+        let file = SignedFile::from_file(bytes)?;
+        match file.template {
+            None => Ok(file.record),
+            Some(_) => Err(VerifyError::NotARecord(None)),
         }
     }
 
@@ -292,12 +263,4 @@ impl SignedRecord {
         }
         Ok(())
     }
-}
-
-/// The format of what looks like such a file.
-fn format_of(bytes: &[u8]) -> Option<u32> {
-    let mut decoder = minicbor::Decoder::new(bytes);
-    decoder.array().ok()??;
-    (decoder.str().ok()? == MAGIC).then_some(())?;
-    decoder.u32().ok()
 }

@@ -6,7 +6,7 @@ use samspor_protocol::{
     certificate::DeviceCertificate,
     hash::Hash32,
     limits,
-    sign::{SignatureStatement, SignedRecord, TextSignature},
+    sign::{LabelsFrom, SignatureStatement, SignedFile, SignedRecord, TextSignature},
 };
 
 /// The first byte says whether the record stands as it is, or is signed anew, as somebody would who has keys of
@@ -15,7 +15,11 @@ pub fn run(input: &[u8]) -> bool {
     let Some((mode, bytes)) = input.split_first() else {
         return false;
     };
-    let Ok(mut record) = SignedRecord::from_file(bytes) else {
+    let Ok(SignedFile {
+        mut record,
+        template,
+    }) = SignedFile::from_file(bytes)
+    else {
         return false;
     };
     if *mode != 0 {
@@ -36,6 +40,14 @@ pub fn run(input: &[u8]) -> bool {
                 "signatures lost"
             );
             assert!(verified.text.encode() == *record.text, "another text");
+            let attached = template.is_some();
+            let file = SignedFile {
+                record: record.clone(),
+                template,
+            };
+            let from = file.labelled(&verified.text).from;
+            let needs_one = !matches!(from, LabelsFrom::Program | LabelsFrom::Nowhere);
+            assert_eq!(needs_one, attached, "labels from elsewhere");
             let other = [9; 32];
             assert!(record.verify(Some(&other)).is_err(), "holds under any key");
         }
@@ -73,6 +85,8 @@ pub fn seeds() -> Vec<Vec<u8>> {
     [
         golden(&["signed-record"], &[0]),
         golden(&["signed-record"], &[1]),
+        golden(&["signed-record-template"], &[0]),
+        golden(&["signed-record-template"], &[1]),
     ]
     .concat()
 }

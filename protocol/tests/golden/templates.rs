@@ -1,6 +1,8 @@
 //! What an organisation sets: templates of its own, those that are retired, its visit schedule; as facts say it.
 
 use super::*;
+use ed25519_dalek::SigningKey;
+use samspor_documents::id::OrganisationId;
 use samspor_protocol::fact::{Retirement, ScheduleFile, TemplateFile};
 
 #[test]
@@ -9,9 +11,26 @@ fn a_template_that_an_organisation_added_keeps_its_bytes() {
         name: "trivselssamtale".into(),
         version: 2,
         text: "name = \"trivselssamtale\"\nversion = 2\n# æøå\n".into(),
+        signature: None,
     });
     let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 1, &body);
     golden("fact-15", &fact);
+    assert_eq!(fact.read().expect("reads back"), body);
+}
+
+#[test]
+fn a_template_with_its_organisations_word_keeps_its_bytes() {
+    let file = TemplateFile {
+        name: "trivselssamtale".into(),
+        version: 2,
+        text: "name = \"trivselssamtale\"\nversion = 2\n# æøå\n".into(),
+        signature: None,
+    };
+    let organisation = OrganisationId::from_bytes([0x11; 16]);
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let body = FactBody::Template(file.signed(organisation, &key));
+    let fact = Fact::new(FactId::from_bytes([0x88; 16]), space(), 2, &body);
+    golden("fact-15-signed", &fact);
     assert_eq!(fact.read().expect("reads back"), body);
 }
 

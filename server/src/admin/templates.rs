@@ -3,6 +3,7 @@
 
 use super::{Admin, AdminError};
 use crate::{
+    organisation,
     store::{StoreError, Tx},
     templates,
 };
@@ -96,29 +97,91 @@ impl Admin {
         let known = self.opened.store.templates(&mut tx).await?;
         let template = known.check_beside(file, text)?;
         if known.get(&template.name, template.version).is_some() {
-            return Ok(TemplateAdded::Before(template));
+            return self.added_before(tx, &known, template).await;
         }
         if known.own_count() >= OWN_TEMPLATES_MAX {
             return Err(AdminError::TooManyTemplates {
                 most: OWN_TEMPLATES_MAX,
             });
         }
-        self.append_template(tx, &template, text).await?;
-        Ok(TemplateAdded::Now(template))
-    }
-
-    async fn append_template(
-        &self,
-        mut tx: Tx,
-        template: &Template,
-        text: &str,
-    ) -> Result<(), AdminError> {
-        let fact = FactBody::Template(TemplateFile {
+        let file = TemplateFile {
             name: template.name.clone(),
             version: template.version,
             text: text.to_owned(),
-        });
+            signature: None,
+        };
+        self.append_template(tx, file).await?;
+        Ok(TemplateAdded::Now(template))
+    }
+
+    /// One that was added before the organisation gave its word on them gets it, as it stands.
+    async fn added_before(
+        &self,
+        mut tx: Tx,
+        known: &Templates,
+        template: Template,
+    ) -> Result<TemplateAdded, AdminError> {
+        if known.is_own(&template) {
+            let files = templates::files(&mut tx).await?;
+            let is_it = |file: &TemplateFile| {
+                file.name == template.name && file.version == template.version
+            };
+            let file = files.into_iter().find(is_it);
+            if let Some(file) = file.filter(|file| file.signature.is_none()) {
+                self.append_template(tx, file).await?;
+            }
+        }
+        Ok(TemplateAdded::Before(template))
+    }
+
+    async fn append_template(&self, mut tx: Tx, file: TemplateFile) -> Result<(), AdminError> {
+        let organisation = organisation::find(&mut tx).await?;
+        let organisation = organisation.ok_or(AdminError::NoOrganisation)?;
+        let fact = FactBody::Template(file.signed(organisation, self.opened.keys.signing()));
         self.append(&mut tx, fact).await?;
         Ok(tx.commit().await.map_err(StoreError::from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = include_str!("../../../docs/templates/trivselssamtale.toml");
+
+    async fn file(admin: &Admin) -> TemplateFile {
+        let file = admin.template_file("trivselssamtale", 1).await;
+        file.expect("reads").expect("is there")
+    }
+
+    #[tokio::test]
+    async fn a_template_that_was_added_without_the_organisations_word_gets_it_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let admin = Admin::open(folder.path()).await.expect("opens");
+        let organisation = admin.create_organisation("Kommunen").await;
+        let organisation = organisation.expect("begins");
+        let before = FactBody::Template(TemplateFile {
+            name: "trivselssamtale".to_owned(),
+            version: 1,
+            text: ONE.to_owned(),
+            signature: None,
+        });
+        let mut tx = admin.opened.store.write().await.expect("begins");
+        admin.append(&mut tx, before).await.expect("appends");
+        tx.commit().await.expect("commits");
+        assert_eq!(file(&admin).await.signature, None);
+        let mut last = None;
+        for _ in 0..2 {
+            let added = admin.add_template("a file", ONE).await.expect("adds");
+            assert!(matches!(added, TemplateAdded::Before(_)));
+            let file = file(&admin).await;
+            assert_eq!(file.text, ONE);
+            assert!(file.is_signed_by(organisation, &admin.organisation_key()));
+            let mut tx = admin.opened.store.read().await.expect("begins");
+            let head = crate::log::head(&mut tx).await.expect("reads").seq;
+            assert!(last.is_none_or(|last| last == head), "given twice");
+            last = Some(head);
+        }
+        admin.close().await;
     }
 }

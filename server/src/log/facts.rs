@@ -203,12 +203,15 @@ async fn apply(tx: &mut Tx, fact: &FactBody, seq: Seq) -> Result<(), StoreError>
         }),
         FactBody::Practitioner(fact) => open_private_space(tx, fact.practitioner, seq).await,
         FactBody::Template(fact) => {
-            sqlx::query("INSERT INTO templates (seq, name, version) VALUES (?, ?, ?)")
-                .bind(seq)
-                .bind(&fact.name)
-                .bind(i64::from(fact.version))
-                .execute(&mut **tx)
-                .await?;
+            sqlx::query(
+                "INSERT INTO templates (seq, name, version) VALUES (?, ?, ?)
+                 ON CONFLICT (name, version) DO UPDATE SET seq = excluded.seq",
+            )
+            .bind(seq)
+            .bind(&fact.name)
+            .bind(i64::from(fact.version))
+            .execute(&mut **tx)
+            .await?;
             Ok(())
         }
         FactBody::Organisation(_) | FactBody::Retirement(_) | FactBody::VisitSchedule(_) => Ok(()),

@@ -304,6 +304,7 @@ async fn a_template_that_cannot_be_read_stops_nothing() {
     let world = member_with_case().await;
     let broken = |version, text: &str| {
         FactBody::Template(TemplateFile {
+            signature: None,
             name: "broken".to_owned(),
             version,
             text: text.to_owned(),

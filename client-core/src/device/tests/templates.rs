@@ -20,6 +20,7 @@ fn template(version: u32, text: &str) -> FactBody {
         name: NAME.to_owned(),
         version,
         text: text.to_owned(),
+        signature: None,
     })
 }
 
