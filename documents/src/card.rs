@@ -33,6 +33,25 @@ pub enum RelationKind {
     Sibling,
 }
 
+impl RelationKind {
+    /// Its code in documents.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Custody => "custody",
+            Self::LivesWith => "lives_with",
+            Self::Expects => "expects",
+            Self::Sibling => "sibling",
+        }
+    }
+
+    /// Whether it says that a parent and a child belong together.
+    #[must_use]
+    pub const fn is_of_parent(self) -> bool {
+        matches!(self, Self::Custody | Self::LivesWith | Self::Expects)
+    }
+}
+
 /// One relation, from this card's citizen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {

@@ -1,7 +1,23 @@
 //! Times: Unix milliseconds in UTC, with the writer's own offset where a person reads them.
 //! Nothing here reads a clock.
 
+use jiff::{ToSpan as _, civil::Date};
 use serde::{Deserialize, Serialize};
+
+const DAY_ZERO: Date = Date::constant(1970, 1, 1);
+
+/// A day as a column keeps it: whole days since 1970-01-01.
+#[must_use]
+pub fn day_number(day: Date) -> i64 {
+    i64::from(crate::growth::days_between(DAY_ZERO, day))
+}
+
+/// A day from its column; none where it is beyond a calendar.
+#[must_use]
+pub fn day_of_number(days: i64) -> Option<Date> {
+    let days = i32::try_from(days).ok()?;
+    DAY_ZERO.checked_add(days.days()).ok()
+}
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Negative before it.
 #[derive(

@@ -1,8 +1,4 @@
-//! Visits that are due over the whole caseload, from rows.
-//!
-//! The schedule is a health visitor's: its windows are counted for children with an open card in such a team of one's
-//! own. What is agreed is due in any team of one's own. Every card of a child that may be seen takes part: a visit that
-//! another team held fills its window, and where one of them says that the child died, nobody is reminded.
+//! Visits that are due over the whole caseload, from rows. What of them a card reminds says `documents::visit::caseload`.
 
 use super::Device;
 use crate::{
@@ -13,10 +9,12 @@ use crate::{
 };
 use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
-    growth::Child,
     id::{SpaceId, TeamId},
     one_child,
-    visit::schedule::{Contact, Due, Schedule, Standing, Subject, due},
+    visit::{
+        caseload::{Asked, CaseCard, CaseDue, Reminds},
+        schedule::Schedule,
+    },
 };
 use samspor_protocol::fact::TeamKind;
 use std::{borrow::Cow, collections::HashMap};
@@ -92,22 +90,48 @@ impl Device {
         let by_case: HashMap<SpaceId, &DueCard> =
             cards.iter().map(|card| (card.case, card)).collect();
         let templates = self.inner.templates();
+        let asked = Asked {
+            schedule,
+            templates: &templates,
+            day,
+        };
         let mut rows = Vec::new();
         for group in one_child::group_linked(by_case.keys().copied(), &links) {
-            let cards: Vec<&DueCard> = group
+            let cards: Vec<CaseCard> = group
                 .iter()
-                .filter_map(|case| by_case.get(case).copied())
+                .filter_map(|case| Some(case_card(by_case.get(case)?, own)))
                 .collect();
-            let person = Person {
-                cards,
-                contacts: &contacts,
-                own,
-            };
-            person.due(&mut rows, |subject, contacts| {
-                due(schedule, &templates, subject, contacts, day)
-            });
+            let due = asked.of_person(&cards, &contacts).into_iter();
+            rows.extend(due.filter_map(|one| Some(row(by_case.get(&one.case)?, one))));
         }
         rows
+    }
+}
+
+fn case_card(card: &DueCard, own: &OwnTeams) -> CaseCard {
+    CaseCard {
+        case: card.case,
+        subject: card.subject,
+        reminds: match own.get(&card.team) {
+            None => Reminds::Nothing,
+            Some(false) => Reminds::Agreements,
+            Some(true) => Reminds::Windows,
+        },
+    }
+}
+
+fn row(card: &DueCard, CaseDue { case, due }: CaseDue) -> DueRow {
+    DueRow {
+        case,
+        team: card.team,
+        citizen: card.name.clone(),
+        visit_type: due.visit_type,
+        labels: due.labels,
+        urgency: due.urgency,
+        from: due.from,
+        until: due.until,
+        agreed: due.agreed,
+        moved_days: due.moved_days,
     }
 }
 
@@ -117,97 +141,5 @@ fn reach(schedule: &Schedule, day: Date) -> Reach {
     Reach {
         born_from: back(schedule.reach_days()),
         agreed_until: clock::begins(day.checked_add(8.days()).unwrap_or(Date::MAX)),
-    }
-}
-
-/// One person: every card of theirs that may be seen.
-struct Person<'a> {
-    cards: Vec<&'a DueCard>,
-    contacts: &'a HashMap<SpaceId, Vec<Contact>>,
-    own: &'a OwnTeams,
-}
-
-impl Person<'_> {
-    fn due(&self, rows: &mut Vec<DueRow>, due: impl Fn(&Subject, &[Contact]) -> Vec<Due>) {
-        let is_mine = |card: &&&DueCard| !card.subject.closed && self.own.get(&card.team).is_some();
-        let mine: Vec<&DueCard> = self.cards.iter().filter(is_mine).copied().collect();
-        if mine.is_empty() || self.cards.iter().any(|card| card.subject.is_over) {
-            return;
-        }
-        let all: Vec<Contact> = self
-            .cards
-            .iter()
-            .filter_map(|card| self.contacts.get(&card.case))
-            .flatten()
-            .cloned()
-            .collect();
-        let scheduled = |card: &&&DueCard| self.own.get(&card.team) == Some(&true);
-        let first = rows.len();
-        for card in mine.iter().filter(scheduled) {
-            let windows = due(&self.filled_in(card), &all);
-            add(
-                rows,
-                first,
-                card,
-                windows.into_iter().filter(|one| one.agreed.is_none()),
-            );
-        }
-        for card in &mine {
-            // What is agreed is due where it is agreed, also when the visit that kept it was held elsewhere.
-            let here = self.contacts.get(&card.case).map_or(&[][..], Vec::as_slice);
-            let is_agreed = |one: &&Contact| one.standing == Standing::Agreed;
-            if !here.iter().any(|one| is_agreed(&one)) {
-                continue;
-            }
-            let held = all.iter().filter(|one| one.standing == Standing::Held);
-            let known: Vec<Contact> = held.chain(here.iter().filter(is_agreed)).cloned().collect();
-            let agreed = due(&self.filled_in(card), &known);
-            add(
-                rows,
-                first,
-                card,
-                agreed.into_iter().filter(|one| one.agreed.is_some()),
-            );
-        }
-    }
-
-    /// A card with what it does not say taken from the others, as far as they agree.
-    fn filled_in(&self, card: &DueCard) -> Subject {
-        let cards: Vec<Child> = self.cards.iter().map(|one| one.subject.child).collect();
-        let (all, own) = (Child::of_cards(&cards), card.subject.child);
-        Subject {
-            child: Child {
-                sex: own.sex.or(all.sex),
-                birth_date: own.birth_date.or(all.birth_date),
-                due_date: own.due_date.or(all.due_date),
-                gestational_days: own.gestational_days.or(all.gestational_days),
-            },
-            ..card.subject
-        }
-    }
-}
-
-/// Adds what is not among this person's rows yet: two cards that say the same are reminded of once.
-fn add(rows: &mut Vec<DueRow>, first: usize, card: &DueCard, due: impl Iterator<Item = Due>) {
-    for one in due {
-        let is_same = |row: &DueRow| {
-            (&row.visit_type, row.from, row.until, row.agreed)
-                == (&one.visit_type, one.from, one.until, one.agreed)
-        };
-        if rows.iter().skip(first).any(is_same) {
-            continue;
-        }
-        rows.push(DueRow {
-            case: card.case,
-            team: card.team,
-            citizen: card.name.clone(),
-            visit_type: one.visit_type,
-            labels: one.labels,
-            urgency: one.urgency,
-            from: one.from,
-            until: one.until,
-            agreed: one.agreed,
-            moved_days: one.moved_days,
-        });
     }
 }

@@ -66,7 +66,7 @@ impl Device {
                 return Ok(BTreeMap::new());
             }
             for relation in card.relations {
-                if let Some(other) = relation.case.filter(|_| is_of_parent(relation.kind)) {
+                if let Some(other) = relation.case.filter(|_| relation.kind.is_of_parent()) {
                     related.entry(other).or_default().push(relation.kind);
                 }
             }
@@ -74,7 +74,7 @@ impl Device {
                 let card = self.readable_card(other).await?;
                 let relations = card.into_iter().flat_map(|card| card.relations);
                 let to_child = relations
-                    .filter(|one| one.case == Some(*case) && is_of_parent(one.kind))
+                    .filter(|one| one.case == Some(*case) && one.kind.is_of_parent())
                     .map(|one| one.kind);
                 let to_child: Vec<RelationKind> = to_child.collect();
                 if !to_child.is_empty() {
@@ -120,12 +120,4 @@ impl Device {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Whether it says that a parent and a child belong together.
-const fn is_of_parent(kind: RelationKind) -> bool {
-    matches!(
-        kind,
-        RelationKind::Custody | RelationKind::LivesWith | RelationKind::Expects
-    )
 }

@@ -2,28 +2,14 @@
 
 use super::Tx;
 use crate::error::DeviceError;
-use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
     card::{CardView, CitizenKind, Relation},
     cpr::Cpr,
-    growth::days_between,
     id::{DocumentId, SpaceId},
+    time::day_number,
     visit::schedule::Subject,
 };
 use serde::{Deserialize, Serialize};
-
-const DAY_ZERO: Date = Date::constant(1970, 1, 1);
-
-/// A day as columns keep it.
-pub(super) fn day_number(day: Date) -> i64 {
-    i64::from(days_between(DAY_ZERO, day))
-}
-
-/// A day from its column; none where it is beyond a calendar.
-pub(super) fn day_of_number(days: i64) -> Option<Date> {
-    let days = i32::try_from(days).ok()?;
-    DAY_ZERO.checked_add(days.days()).ok()
-}
 
 #[derive(Serialize, Deserialize)]
 struct Form {

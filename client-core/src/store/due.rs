@@ -1,18 +1,18 @@
 //! What visits that are due are told from: one pass over an index of cards, and into an index of visits; no document and
 //! no row of a list is read.
 
-use super::{
-    Store, card::day_number, card::day_of_number, contacts::IS_NAMED, index, shares::Hidden, sql,
-};
+use super::{Store, contacts::IS_NAMED, shares::Hidden, sql};
 use crate::error::DeviceError;
 use jiff::civil::Date;
 use samspor_documents::{
     card::CitizenKind,
-    contact::{ContactStatus, Statuses},
     growth::Child,
     id::{SpaceId, TeamId},
-    time::{Moment, UnixMillis},
-    visit::schedule::{Contact, Standing, Subject},
+    time::{UnixMillis, day_number, day_of_number},
+    visit::{
+        caseload::told_contacts,
+        schedule::{Contact, Subject},
+    },
 };
 use sqlx::{AssertSqlSafe, Row as _, sqlite::SqliteRow};
 use std::collections::HashMap;
@@ -55,7 +55,7 @@ pub(crate) struct DueFrom {
 }
 
 /// What stands in a case of visits, as text: a caseload has a few per child, and one row per child is read in a tenth of
-/// the time. Each is `kind time offset statuses named visit_type`, its parts and the visits with a blank between them.
+/// the time. It is of the form that `told_contacts` reads.
 fn visits_sql() -> String {
     format!(
         "SELECT group_concat(concat_ws(' ', r.kind, r.occurred_at, r.offset_minutes, coalesce(r.statuses, 0),
@@ -101,8 +101,9 @@ impl Store {
             let card = due_card(row)?;
             if !hidden.hides_case(card.case) {
                 let visits: Option<&str> = row.try_get(9)?;
-                let visits = visits.unwrap_or_default();
-                from.contacts.insert(card.case, contacts(visits)?);
+                let visits = told_contacts(visits.unwrap_or_default());
+                let visits = visits.ok_or(DeviceError::Damaged { what: "visits" })?;
+                from.contacts.insert(card.case, visits);
                 from.cards.push(card);
             }
         }
@@ -136,55 +137,6 @@ fn due_card(row: &SqliteRow) -> Result<DueCard, DeviceError> {
             is_over: row.try_get(8)?,
         },
     })
-}
-
-/// The visits of a case, as [`visits_sql`] tells them.
-fn contacts(told: &str) -> Result<Vec<Contact>, DeviceError> {
-    let damaged = || DeviceError::Damaged { what: "visits" };
-    let mut parts = told.split(' ').filter(|part| !part.is_empty());
-    let mut contacts = Vec::new();
-    while let Some(kind) = parts.next() {
-        let mut number = || -> Option<i64> { parts.next()?.parse().ok() };
-        let numbers = (number(), number(), number(), number());
-        let (Some(at), Some(offset), Some(statuses), Some(named)) = numbers else {
-            return Err(damaged());
-        };
-        let visit_type = parts.next().ok_or_else(damaged)?;
-        let kind: i64 = kind.parse().map_err(|_| damaged())?;
-        let moment = Moment {
-            at: UnixMillis(at),
-            offset_minutes: i16::try_from(offset).unwrap_or(0),
-        };
-        // One that an entry names is the visit that this entry tells of.
-        let Some(day) = moment.day().filter(|_| named == 0) else {
-            continue;
-        };
-        contacts.push(Contact {
-            visit_type: Some(visit_type.to_owned()).filter(|name| name != "-"),
-            day,
-            standing: match kind {
-                index::CONTACT => standing(Statuses::from_bits(statuses)),
-                _ => Standing::Held,
-            },
-        });
-    }
-    Ok(contacts)
-}
-
-/// Of several that were written at once, what has still to be done comes first, as in a list of contacts.
-fn standing(statuses: Statuses) -> Standing {
-    let has = |status| statuses.has(status);
-    if has(ContactStatus::Started) || has(ContactStatus::Held) {
-        Standing::Held
-    } else if has(ContactStatus::Agreed) {
-        Standing::Agreed
-    } else if has(ContactStatus::NotHome) {
-        Standing::NotAtHome
-    } else if has(ContactStatus::Declined) {
-        Standing::Declined
-    } else {
-        Standing::Cancelled
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! rests on (reference, age and how it was counted, whether a length was converted) stands on it.
 
 mod child;
+pub mod lines;
 mod lms;
 mod reference;
 pub mod series;

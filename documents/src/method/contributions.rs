@@ -93,13 +93,22 @@ pub struct Feedback {
     pub others: Answers,
 }
 
+/// The field whose entries are feedback.
+const USEFULNESS: &str = "usefulness";
+
+/// Whether it is feedback: it has a field for a mark, also where none is given.
+#[must_use]
+pub fn is_feedback(reading: &Reading) -> bool {
+    reading.field(USEFULNESS).is_some()
+}
+
 /// The answers in these entries, counted. The order they are given in makes no difference.
 #[must_use]
 pub fn feedback(entries: &[Entry<'_>]) -> Feedback {
     let mut sum = Feedback::default();
     for entry in in_order(entries) {
         let reading = entry.reading;
-        let Some(usefulness) = reading.field("usefulness") else {
+        let Some(usefulness) = reading.field(USEFULNESS) else {
             continue;
         };
         let from = Said::of(reading.field("from"), code);

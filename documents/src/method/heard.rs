@@ -114,7 +114,9 @@ pub fn child_heard(entries: &[Entry<'_>], day: Date) -> ChildHeard {
     }
 }
 
-fn is_decision(reading: &Reading) -> bool {
+/// Whether it is a decision: it has fields for both, also where neither says anything.
+#[must_use]
+pub fn is_decision(reading: &Reading) -> bool {
     reading.field("decision").is_some() && reading.field("child_heard").is_some()
 }
 

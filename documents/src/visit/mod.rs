@@ -1,5 +1,6 @@
 //! What follows from a child's card and visits: which are due, what a new one takes over from the last, periods.
 
+pub mod caseload;
 pub mod from_last;
 pub mod periods;
 pub mod schedule;
