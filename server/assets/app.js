@@ -129,8 +129,10 @@
     const input = document.getElementById("filter");
     const wanted = input ? input.value : "";
     const focused = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id || document.activeElement.getAttribute("href") : null;
+    const opened = new Map([...main.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
     main.replaceChildren(...[...next.childNodes].map((node) => document.adoptNode(node)));
     main.dataset.at = next.dataset.at;
+    for (const one of main.querySelectorAll("details[id]")) if (opened.has(one.id)) one.open = opened.get(one.id);
     showFilter(main);
     const fresh = document.getElementById("filter");
     if (fresh && wanted) { fresh.value = wanted; filter(); }

@@ -30,11 +30,16 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/", get(web::children_page))
         .route("/children/{case}", get(web::child_page))
         .route("/learning", get(web::learning_page))
+        .route("/practice", get(web::practice_page))
         .route("/shared", get(web::shared_page))
+        .route("/today", get(web::today_page))
         .route("/sign-in", get(web::sign_in_page).post(web::sign_in))
         .route("/sign-out", post(web::sign_out))
         .route("/api/v1/children", get(web::children_data))
         .route("/api/v1/children/{case}/timeline", get(web::timeline_data))
+        .route("/api/v1/children/{case}/overview", get(web::overview_data))
+        .route("/api/v1/practice", get(web::practice_data))
+        .route("/api/v1/today", get(web::today_data))
         .route("/api/v1/changes", get(web::changes));
 
     // Everybody: is it up, and what a page is drawn with.

@@ -1,10 +1,11 @@
-//! What was rendered before its template came is rendered again: the rows of that template and version, and no other.
-//! What devices are fed does not change by it: a template is no part of what a document is.
+//! What was rendered before its template came is rendered again: the rows of that template and version, and no other. So is
+//! what an earlier version of the projector made, once. What devices are fed does not change by it: neither is a part of
+//! what a document is.
 
 use super::{
     apply::{self, With},
     read::LoggedFact,
-    render::{self, Placed, TimelineRow},
+    render::{self, MADE, Placed, TimelineRow},
     rows,
 };
 use crate::{
@@ -69,27 +70,68 @@ pub(super) async fn render(
             return Ok(());
         };
         after = last.document.as_bytes().to_vec();
-        let with = with.clone();
-        let made = tokio::task::spawn_blocking(move || make(&with, unknown))
-            .await
-            .map_err(|_| StoreError::Damaged {
-                what: "rows: making them again failed",
-            })?;
-        let mut tx = store.write().await?;
-        if access::position(&mut tx).await? != position {
+        if !write_again(store, with, position, unknown).await? {
             return Ok(());
         }
-        let placed: Vec<_> = made
-            .iter()
-            .map(|(space, ground, row)| rows::Placed {
-                space: *space,
-                ground: *ground,
-                row,
-            })
-            .collect();
-        rows::write_placed(&mut tx, &placed).await?;
-        tx.commit().await?;
     }
+}
+
+/// Renders again the next of what an earlier version of the projector made, after this document, as long as the projection
+/// stands at `position`. Where it stopped; none when there is no more.
+pub(super) async fn render_next(
+    store: &Store,
+    with: &With,
+    position: Seq,
+    after: &[u8],
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut tx = store.read().await?;
+    let sql = format!("{SELECT} WHERE t.made < ? AND t.document > ? ORDER BY t.document LIMIT ?");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(MADE)
+        .bind(after)
+        .bind(ROWS_MAX)
+        .fetch_all(&mut *tx)
+        .await?;
+    drop(tx);
+    let Some(last) = rows.last().map(|row| row.0.clone()) else {
+        return Ok(None);
+    };
+    let old = rows.into_iter().filter_map(|row| unknown(row).transpose());
+    let old = old.collect::<Result<Vec<Unknown>, StoreError>>()?;
+    match write_again(store, with, position, old).await? {
+        true => Ok(Some(last)),
+        false => Ok(Some(after.to_vec())),
+    }
+}
+
+/// Makes these rows again; false, and nothing written, when the projection has moved meanwhile.
+async fn write_again(
+    store: &Store,
+    with: &With,
+    position: Seq,
+    unknown: Vec<Unknown>,
+) -> Result<bool, StoreError> {
+    let with = with.clone();
+    let made = tokio::task::spawn_blocking(move || make(&with, unknown))
+        .await
+        .map_err(|_| StoreError::Damaged {
+            what: "rows: making them again failed",
+        })?;
+    let mut tx = store.write().await?;
+    if access::position(&mut tx).await? != position {
+        return Ok(false);
+    }
+    let placed: Vec<_> = made
+        .iter()
+        .map(|(space, ground, row)| rows::Placed {
+            space: *space,
+            ground: *ground,
+            row,
+        })
+        .collect();
+    rows::write_placed(&mut tx, &placed).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Document, space, ground, kind of ground, received at, seq, what it adds to, snapshot, signed text, filed record.
@@ -106,26 +148,28 @@ type Row = (
     Option<Vec<u8>>,
 );
 
+const SELECT: &str =
+    "SELECT t.document, t.space, t.ground, g.kind, t.received_at, t.seq, t.adds_to, s.body, x.text, d.record
+     FROM timeline AS t CROSS JOIN grounds AS g ON g.ground = t.ground
+     LEFT JOIN snapshots AS s ON s.document = t.document
+     LEFT JOIN signed_texts AS x ON x.document = t.document AND x.seq = t.seq
+     LEFT JOIN disclosures AS d ON d.document = t.document AND d.seq = t.seq";
+
 async fn read(
     tx: &mut Tx,
     template: &TemplateFile,
     after: &[u8],
 ) -> Result<Vec<Unknown>, StoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT t.document, t.space, t.ground, g.kind, t.received_at, t.seq, t.adds_to, s.body, x.text, d.record
-         FROM timeline AS t CROSS JOIN grounds AS g ON g.ground = t.ground
-         LEFT JOIN snapshots AS s ON s.document = t.document
-         LEFT JOIN signed_texts AS x ON x.document = t.document AND x.seq = t.seq
-         LEFT JOIN disclosures AS d ON d.document = t.document AND d.seq = t.seq
-         WHERE t.template = ? AND t.unknown_version = ? AND t.document > ?
-         ORDER BY t.document LIMIT ?",
-    )
-    .bind(&template.name)
-    .bind(i64::from(template.version))
-    .bind(after)
-    .bind(ROWS_MAX)
-    .fetch_all(&mut **tx)
-    .await?;
+    let sql = format!(
+        "{SELECT} WHERE t.template = ? AND t.unknown_version = ? AND t.document > ? ORDER BY t.document LIMIT ?"
+    );
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(&template.name)
+        .bind(i64::from(template.version))
+        .bind(after)
+        .bind(ROWS_MAX)
+        .fetch_all(&mut **tx)
+        .await?;
     rows.into_iter()
         .filter_map(|row| unknown(row).transpose())
         .collect()
@@ -162,9 +206,8 @@ fn unknown(row: Row) -> Result<Option<Unknown>, StoreError> {
 
 fn make(with: &With, unknown: Vec<Unknown>) -> Vec<(SpaceId, i64, TimelineRow)> {
     let row = |one: Unknown| {
-        let made = guard::guarded(|| {
-            render::render(&with.secret, &reading(with, &one.content)?, &one.placed)
-        });
+        let made =
+            guard::guarded(|| render::render(with, &reading(with, &one.content)?, &one.placed));
         let row = made.ok().flatten()?;
         let adds_to = one.filed_with.unwrap_or(row.adds_to);
         Some((one.space, one.ground, TimelineRow { adds_to, ..row }))

@@ -211,7 +211,7 @@ fn row(
         received_at: touched.received_at,
         seq,
     };
-    guard::guarded(|| render::render(&with.secret, &read()?, &placed))
+    guard::guarded(|| render::render(with, &read()?, &placed))
         .ok()
         .flatten()
 }

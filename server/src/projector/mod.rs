@@ -11,7 +11,7 @@ mod apply;
 mod filed;
 mod heads;
 mod read;
-mod render;
+pub(crate) mod render;
 mod restrictions;
 mod rows;
 mod scopes;

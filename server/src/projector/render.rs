@@ -1,5 +1,6 @@
 //! Rows that pages are made of, from a document's newest state: so that no page loads a document.
 
+use super::apply::With;
 use crate::{
     log::{Secret, Seq},
     timeline::stored,
@@ -8,11 +9,17 @@ use samspor_documents::{
     card::{CardView, CitizenKind},
     contact::Statuses,
     cpr::Cpr,
-    id::{DocumentId, SpaceId},
-    reading::Reading,
-    template::TemplateKind,
-    time::UnixMillis,
+    id::{DocumentId, PractitionerId, SpaceId},
+    method::{contributions::is_feedback, heard::is_decision},
+    reading::{Outstanding, Reading},
+    template::{TemplateKind, Templates},
+    time::{UnixMillis, day_number},
+    visit::schedule::{Contact, Subject, visit_type},
 };
+
+/// By which version of this code a row is made. Rows by an earlier one are made again when the projector has nothing else to
+/// do.
+pub(super) const MADE: i64 = 1;
 
 /// A document's row.
 #[derive(Debug)]
@@ -35,6 +42,14 @@ pub(super) struct TimelineRow {
     pub contact: Option<DocumentId>,
     /// What its status says; of planned contacts only.
     pub statuses: Option<i64>,
+    /// Of a contact that was held or planned: its kind; empty where a planned one says none.
+    pub visit_type: Option<String>,
+    /// How far its place was ahead of UTC.
+    pub offset_minutes: i64,
+    /// In which of a team's figures it is counted.
+    pub counted: Option<i64>,
+    /// What it lacks that it must carry, and who wrote in it; of contacts that lack something only.
+    pub outstanding: Option<(i64, Vec<PractitionerId>)>,
     /// The reading as it is stored.
     pub reading: Vec<u8>,
     /// What a list of children needs; of cards only.
@@ -48,6 +63,14 @@ pub(super) struct CardRow {
     pub sort_name: String,
     pub cpr_key: Option<[u8; 16]>,
     pub same_as: Vec<SpaceId>,
+    /// The cases of whom it says to be its citizen's parent or child.
+    pub relations: Vec<SpaceId>,
+    /// From when visits are counted, as days since 1970.
+    pub born: Option<i64>,
+    pub term: Option<i64>,
+    pub gestational_days: Option<i32>,
+    pub closed: bool,
+    pub is_over: bool,
 }
 
 /// A kind of document as it is stored.
@@ -85,7 +108,16 @@ fn count(number: usize) -> i64 {
 
 fn card_row(secret: &Secret, reading: &Reading) -> CardRow {
     let view = CardView::of(reading);
+    let subject = Subject::of(reading);
+    let of_parents = view.relations.iter();
+    let of_parents = of_parents.filter(|one| one.kind.is_of_parent());
     CardRow {
+        relations: of_parents.filter_map(|one| one.case).collect(),
+        born: subject.child.birth_date.map(day_number),
+        term: subject.child.due_date.map(day_number),
+        gestational_days: subject.child.gestational_days,
+        closed: subject.closed,
+        is_over: subject.is_over,
         kind: match view.kind {
             CitizenKind::Child => 0,
             CitizenKind::Parent => 1,
@@ -94,6 +126,37 @@ fn card_row(secret: &Secret, reading: &Reading) -> CardRow {
         cpr_key: view.cpr.as_ref().map(|cpr| cpr_key(secret, cpr)),
         same_as: view.same_as,
     }
+}
+
+/// The kind of visit that a contact was or is to be; none of what is no contact.
+fn visit_of(reading: &Reading, templates: &Templates) -> Option<String> {
+    match reading.kind {
+        TemplateKind::Entry => Contact::held(reading, templates)?.visit_type,
+        TemplateKind::PlannedContact if !reading.discarded => {
+            let said = visit_type(reading, templates);
+            Some(said.unwrap_or_default().to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// As a row keeps what a decision and what feedback is.
+pub(crate) const COUNTED_DECISION: i64 = 1;
+pub(crate) const COUNTED_FEEDBACK: i64 = 2;
+
+fn counted(reading: &Reading) -> Option<i64> {
+    if reading.discarded {
+        None
+    } else if is_decision(reading) {
+        Some(COUNTED_DECISION)
+    } else {
+        is_feedback(reading).then_some(COUNTED_FEEDBACK)
+    }
+}
+
+fn outstanding(reading: &Reading, templates: &Templates) -> Option<(i64, Vec<PractitionerId>)> {
+    let bits = Outstanding::of(reading, templates).bits()?;
+    Some((bits, reading.authors.clone()))
 }
 
 /// Where a document stands that is rendered.
@@ -106,7 +169,8 @@ pub(super) struct Placed {
 }
 
 /// Renders one document; none when its reading cannot be stored (then the row before, if any, stands).
-pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Option<TimelineRow> {
+pub(super) fn render(with: &With, reading: &Reading, placed: &Placed) -> Option<TimelineRow> {
+    let (secret, templates) = (&with.secret, &*with.templates);
     let written_at = reading.written_at.map(|at| at.0);
     let received_at = placed.received_at.0;
     let occurred_at = reading.occurred_at.map(|moment| moment.at.0);
@@ -124,6 +188,12 @@ pub(super) fn render(secret: &Secret, reading: &Reading, placed: &Placed) -> Opt
         adds_to: reading.adds_to(),
         contact: reading.planned_contact(),
         statuses: is_contact.then(|| Statuses::of(reading).bits()),
+        visit_type: visit_of(reading, templates).filter(|_| placed.in_case),
+        offset_minutes: reading
+            .occurred_at
+            .map_or(0, |moment| i64::from(moment.offset_minutes)),
+        counted: counted(reading),
+        outstanding: outstanding(reading, templates).filter(|_| placed.in_case),
         reading: stored::encode(reading)?,
         unknown_version: (!reading.template_known).then(|| i64::from(reading.template_version)),
         card: is_card.then(|| card_row(secret, reading)),

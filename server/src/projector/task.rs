@@ -70,6 +70,7 @@ pub(crate) async fn start(
         logged,
         heads: sender,
         stop: stop.clone(),
+        old_after: Some(Vec::new()),
     };
     Ok(Projector {
         heads: receiver,
@@ -99,6 +100,8 @@ struct Task {
     logged: watch::Receiver<Seq>,
     heads: watch::Sender<Arc<Heads>>,
     stop: CancellationToken,
+    /// After which document rows by an earlier version may stand; none when there are no more.
+    old_after: Option<Vec<u8>>,
 }
 
 /// A batch, applied.
@@ -195,12 +198,12 @@ impl Task {
         let templates = self.store.templates(&mut tx).await?;
         let work = read::read(&mut tx, position, &templates).await?;
         drop(tx);
-        let Some(work) = work else {
-            return Ok(false);
-        };
         let with = With {
             secret: self.secret.clone(),
             templates,
+        };
+        let Some(work) = work else {
+            return self.make_again(&with, position).await;
         };
         for template in again::told(&work.facts) {
             again::render(&self.store, &with, position, &template).await?;
@@ -218,6 +221,15 @@ impl Task {
                 .send_replace(Arc::new(read_heads(&self.store).await?));
         }
         Ok(true)
+    }
+
+    /// Makes some rows again that an earlier version made; false when there are none.
+    async fn make_again(&mut self, with: &With, position: Seq) -> Result<bool, StoreError> {
+        let Some(after) = &self.old_after else {
+            return Ok(false);
+        };
+        self.old_after = again::render_next(&self.store, with, position, after).await?;
+        Ok(self.old_after.is_some())
     }
 
     /// Writes a batch; none, and nothing written, when the projection has moved meanwhile.

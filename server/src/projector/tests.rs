@@ -324,3 +324,34 @@ async fn a_template_that_cannot_be_read_stops_nothing() {
     let templates = world.core.store().templates(&mut tx).await;
     assert_eq!(templates.expect("reads").own_count(), 0);
 }
+
+#[tokio::test]
+async fn rows_that_an_earlier_version_made_are_made_again_once_and_say_the_same() {
+    let world = member_with_case().await;
+    let mut draft = Draft::new();
+    let first = draft.set(&caller(1), 1, "seen", "a");
+    let group = changes(space(1), document(1), &[first]);
+    world.push(&caller(1), vec![group]).await;
+    world.projected().await;
+    let mut tx = world.core.store().write().await.expect("writes");
+    sqlx::query("UPDATE timeline SET made = 0, template = 'lost'")
+        .execute(&mut *tx)
+        .await
+        .expect("as an earlier version left it");
+    tx.commit().await.expect("commits");
+    let old = "SELECT count(*) FROM timeline WHERE made < 1 OR template = 'lost'";
+    assert_eq!(count(&world, old).await, 1);
+    let world = world.restart().await;
+    let made = async {
+        while count(&world, old).await > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    let made = tokio::time::timeout(std::time::Duration::from_secs(20), made).await;
+    made.expect("the projector makes it again");
+    assert_eq!(
+        check_sums(&world).await,
+        count(&world, "SELECT count(*) FROM items").await
+    );
+    world.core.stop().await;
+}

@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use samspor_documents::{document::Edit, time::UnixMillis, value::Value};
 use uuid::Uuid;
 
-fn item(field: &str, id: u128, values: &[(&str, Value)]) -> Edit {
+pub(super) fn item(field: &str, id: u128, values: &[(&str, Value)]) -> Edit {
     let values = values.iter();
     Edit::AddItem {
         field: field.to_owned(),
@@ -16,15 +16,15 @@ fn item(field: &str, id: u128, values: &[(&str, Value)]) -> Edit {
     }
 }
 
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-fn code(code: &str) -> Value {
+pub(super) fn code(code: &str) -> Value {
     Value::Code(code.to_owned())
 }
 
-fn set(field: &str, value: Value) -> Edit {
+pub(super) fn set(field: &str, value: Value) -> Edit {
     Edit::Set {
         field: field.to_owned(),
         value,

@@ -10,7 +10,9 @@ mod learning;
 mod lifecycle;
 mod live;
 mod methods;
+mod overview;
 mod pages;
+mod practice;
 mod shared;
 mod signing;
 

@@ -79,6 +79,15 @@ impl Writer {
         team: TeamId,
         card: &[(&str, &str)],
     ) -> SpaceId {
+        self.open_case_with(world, team, typed("card", card)).await
+    }
+
+    pub(super) async fn open_case_with(
+        &mut self,
+        world: &World,
+        team: TeamId,
+        card: Vec<Edit>,
+    ) -> SpaceId {
         let case = SpaceId::make(crate::clock::now(), keys_random());
         let opened_at = crate::clock::now();
         let operation = OperationId::make(opened_at, keys_random());
@@ -89,7 +98,7 @@ impl Writer {
             operations: vec![open],
         };
         self.push(world, vec![group]).await;
-        self.write(world, case, "card", crate::clock::now(), card)
+        self.write_edits(world, case, "card", crate::clock::now(), card)
             .await;
         case
     }

@@ -8,22 +8,30 @@ mod additions;
 mod children;
 mod contacts;
 mod disclosed;
+mod due;
 mod entries;
-mod methods;
+mod parents;
 mod place;
+mod practice;
 mod restrictions;
 mod shared_alone;
 pub(crate) mod stored;
+mod today;
 mod together;
+pub(crate) mod told;
 mod without_card;
 
 pub use children::{Child, ChildCase, ChildrenPage, child, children};
 pub use contacts::ContactRow;
 pub use disclosed::Disclosed;
+pub use due::{DueVisit, DueVisits, due};
 pub use entries::{Part, SignedBy, TimelinePage, TimelineRow, timeline};
-pub use methods::{MethodEntry, method_entries};
+pub use parents::{Parent, parents};
 pub use place::{Before, PlaceError};
+pub use practice::{ENTRIES_MAX, TeamPractice, figure_teams, practice};
 pub use shared_alone::{SharedAlone, shared_alone};
+pub use today::{IncompleteContact, incomplete, names_of, planned};
+pub use told::{ToldEntries, ToldEntry, told_entries};
 pub use without_card::{WithoutCard, without_card};
 
 use crate::{

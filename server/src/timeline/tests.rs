@@ -1,5 +1,6 @@
 //! Timelines against a running core, with real documents.
 
+mod caseload;
 mod planned;
 
 use super::*;

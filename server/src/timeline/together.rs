@@ -79,7 +79,8 @@ async fn reach(
 
 type CardRow = (Vec<u8>, i64, i64, String, Vec<u8>);
 
-async fn cards(
+/// The cards of these cases that the reader may see.
+pub(super) async fn cards(
     tx: &mut Tx,
     visible: &Visible,
     cases: &BTreeSet<SpaceId>,

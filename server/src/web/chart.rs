@@ -64,7 +64,9 @@ pub struct Chart {
     pub strokes: Vec<Stroke>,
 }
 
-fn shown(number: f64) -> String {
+/// As a place stands in a drawing.
+#[must_use]
+pub fn shown(number: f64) -> String {
     format!("{number:.1}")
 }
 
@@ -116,7 +118,7 @@ pub fn chart(lines: &[Vec<Mark>], most: Option<f64>, ends: Option<Date>) -> Opti
 }
 
 /// A line through marks that follow each other: it breaks at a day with several, and at what is not settled.
-fn stretches(marks: &[Mark], x: &impl Fn(Date) -> f64, y: &impl Fn(f64) -> f64) -> Vec<String> {
+pub fn stretches(marks: &[Mark], x: &impl Fn(Date) -> f64, y: &impl Fn(f64) -> f64) -> Vec<String> {
     let is_alone = |mark: &Mark| {
         let same_day = marks.iter().filter(|other| other.day == mark.day);
         !mark.unsettled && same_day.count() == 1

@@ -7,7 +7,7 @@ use super::{
     contacts::{ContactData, ContactView},
     format,
     language::{Language, Wishes},
-    methods::MethodsView,
+    overview::{Overview, OverviewView},
     respond::{self, Frame},
     rows::{self, CardRow},
     sign_in::signed_in,
@@ -122,7 +122,7 @@ struct ChildTemplate {
     teams: Vec<TeamView>,
     cards: Vec<CardPanel>,
     contacts: Vec<ContactView>,
-    methods: MethodsView,
+    overview: OverviewView,
     entries: Vec<EntryView>,
     older: Option<String>,
     newest: Option<String>,
@@ -183,18 +183,18 @@ fn card_of(found: &Found) -> Option<CardView> {
 }
 
 /// What is told over time, on the first page.
-async fn methods(
+async fn told(
     app: &App,
     practitioner: PractitionerId,
     found: &Found,
     reader: &Reader<'_>,
-) -> Result<MethodsView, Failure> {
+) -> Result<OverviewView, Failure> {
     let Some(child) = found.child.as_ref().filter(|_| found.before.is_none()) else {
-        return Ok(MethodsView::default());
+        return Ok(OverviewView::default());
     };
     let cases: Vec<SpaceId> = child.cases.iter().map(|one| one.case).collect();
-    let entries = timeline::method_entries(&app.store, practitioner, &cases).await?;
-    Ok(MethodsView::of(reader, &entries, &found.cards))
+    let overview = Overview::read(app, reader, practitioner, &cases, &found.cards).await?;
+    Ok(OverviewView::of(reader, &overview, &found.cards))
 }
 
 /// `GET /children/{case}?before=&limit=&restricted=`
@@ -221,15 +221,15 @@ pub async fn child_page(
     };
     let card = card_of(&found);
     let card = card.as_ref();
-    let mut told = None;
+    let mut opened = None;
     if card.is_none() {
-        let opened = timeline::without_card(&app.store, session.practitioner).await?;
-        told = opened.into_iter().find(|one| one.case.to_string() == case);
+        let all = timeline::without_card(&app.store, session.practitioner).await?;
+        opened = all.into_iter().find(|one| one.case.to_string() == case);
     }
     let teams = teams(&reader, &found);
     let cards = found.cards.iter().map(|card| card_panel(&reader, card));
     let cards = cards.collect();
-    let methods = methods(&app, session.practitioner, &found, &reader).await?;
+    let overview = told(&app, session.practitioner, &found, &reader).await?;
     let contacts = found.contacts.iter();
     let contacts = contacts.map(|row| ContactView::of(&reader, row)).collect();
     let with_restricted = query.with_restricted();
@@ -238,9 +238,9 @@ pub async fn child_page(
     let day = |date: jiff::civil::Date| format::day(date, wishes.language);
     let template = ChildTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),
-        name: match (card, told) {
+        name: match (card, opened) {
             (Some(card), _) => name(card, wishes.language),
-            (None, Some(told)) => told.about,
+            (None, Some(opened)) => opened.about,
             (None, None) => wishes.language.texts().unnamed.to_owned(),
         },
         age: card.map_or_else(String::new, |card| age(card, reader.now, wishes.language)),
@@ -252,7 +252,7 @@ pub async fn child_page(
         teams,
         cards,
         contacts,
-        methods,
+        overview,
         entries: days(&reader, &sources, above),
         older: found.next.map(|next| match with_restricted {
             true => format!("?restricted=1&before={next}"),

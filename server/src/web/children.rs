@@ -86,6 +86,8 @@ struct ChildrenTemplate {
     next: Option<DocumentId>,
     first: bool,
     devices: Vec<DeviceView>,
+    /// Whether there are figures to show to the reader.
+    figures: bool,
 }
 
 /// How a child stands over all of its cases.
@@ -172,12 +174,18 @@ pub async fn children_page(
     let opened = opened.iter().map(|one| opened_row(&reader, one));
     let children = opened.chain(page.children.iter().map(row)).collect();
     let devices = devices::of_teams(&app, &reader, practitioner).await?;
+    let mut tx = app.store.read().await?;
+    let figures = !timeline::figure_teams(&mut tx, practitioner)
+        .await?
+        .is_empty();
+    drop(tx);
     let template = ChildrenTemplate {
         frame: Frame::signed_in(&wishes, &session, &names, at),
         children,
         next: page.next,
         first: query.after.is_none(),
         devices,
+        figures,
     };
     respond::page(StatusCode::OK, &template, &wishes)
 }

@@ -66,6 +66,15 @@ pub fn local(at: UnixMillis) -> Option<ZonedDateTime> {
     Some(at.to_zoned_datetime(zone()))
 }
 
+/// The Danish midnight that a day begins with; the end of all days where a calendar has none.
+#[must_use]
+pub fn begins(day: Date) -> UnixMillis {
+    let midnight = day.to_zoned_datetime(zone()).ok();
+    midnight.map_or(UnixMillis(i64::MAX), |at| {
+        UnixMillis(at.timestamp().as_millisecond())
+    })
+}
+
 fn dated(date: Date, months: &[&str; 12], language: Language) -> String {
     let point = match language {
         Language::Danish => ".",
@@ -94,7 +103,8 @@ pub fn day_in_utc(at: UnixMillis, language: Language) -> String {
 }
 
 /// `23. nov. 2026`, `23 Nov 2026`.
-fn short_day(date: Date, language: Language) -> String {
+#[must_use]
+pub fn short_day(date: Date, language: Language) -> String {
     let months = match language {
         Language::Danish => &DANISH_SHORT,
         Language::English => &ENGLISH_SHORT,

@@ -44,6 +44,15 @@ impl Language {
         }
     }
 
+    /// Its texts of what is told over time.
+    #[must_use]
+    pub const fn told(self) -> &'static Told {
+        match self {
+            Self::Danish => &told::DANISH,
+            Self::English => &told::ENGLISH,
+        }
+    }
+
     /// The documents' name for it, for labels and values.
     #[must_use]
     pub const fn of_documents(self) -> samspor_documents::template::Language {
@@ -109,19 +118,24 @@ impl Wishes {
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident: $danish:literal, $english:literal;)*) => {
-        /// Every text of the pages.
+    ($texts:ident; $($(#[$doc:meta])* $name:ident: $danish:literal, $english:literal;)*) => {
+        /// Texts of the pages.
         #[derive(Debug)]
-        pub struct Texts { $($(#[$doc])* pub $name: &'static str,)* }
-        const DANISH: Texts = Texts { $($name: $danish,)* };
-        const ENGLISH: Texts = Texts { $($name: $english,)* };
+        pub struct $texts { $($(#[$doc])* pub $name: &'static str,)* }
+        pub(super) const DANISH: $texts = $texts { $($name: $danish,)* };
+        pub(super) const ENGLISH: $texts = $texts { $($name: $english,)* };
 
         #[cfg(test)]
-        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $danish, $english),)*];
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $danish, $english),)*];
     };
 }
 
+mod told;
+
+pub use told::Told;
+
 texts! {
+    Texts;
     /// Link for keyboards and screen readers.
     skip: "Gå til indholdet", "Skip to content";
     /// Button.
@@ -417,7 +431,7 @@ mod tests {
 
     #[test]
     fn every_text_is_there_in_both_languages_and_never_says_enhed() {
-        for (name, danish, english) in ALL {
+        for (name, danish, english) in ALL.iter().chain(told::ALL) {
             assert!(!danish.is_empty() && !english.is_empty(), "{name}");
             assert!(!danish.to_lowercase().contains("enhed"), "{name}");
         }

@@ -1,12 +1,13 @@
-//! What a child's page tells over time beside its timeline: progress drawn and in a table, open agreements, whether the
-//! child was heard, and what its cards say differently.
+//! What a child's page tells over time beside its timeline: progress drawn and in a table, open agreements, what is to be
+//! followed up, whether the child was heard, its factors, and what its cards say differently.
 
 use super::{
     chart::{Chart, Mark, chart},
+    factors::{DomainView, FollowUpView},
     rows::CardRow,
     view::{Reader, TeamView},
 };
-use crate::timeline::MethodEntry;
+use crate::timeline::ToldEntry;
 use jiff::civil::Date;
 use samspor_documents::{
     id::SpaceId,
@@ -19,7 +20,6 @@ use samspor_documents::{
     },
     one_child::differing,
     reading::Reading,
-    time::Moment,
     value::Value,
 };
 
@@ -30,6 +30,10 @@ pub struct MethodsView {
     pub curves: Vec<CurveView>,
     /// Open agreements, what is to be done first, first.
     pub agreements: Vec<AgreementView>,
+    /// What is to be followed up, what is due first, first.
+    pub follow_ups: Vec<FollowUpView>,
+    /// Risk and protective factors, by domain.
+    pub factors: Vec<DomainView>,
     /// Whether the child was heard; none where no decision and no view of the child is there.
     pub heard: Option<HeardView>,
     /// What the cards say differently.
@@ -91,17 +95,12 @@ pub struct DifferingView {
 impl MethodsView {
     /// Of a child's entries and cards.
     #[must_use]
-    pub fn of(reader: &Reader<'_>, entries: &[MethodEntry], cards: &[CardRow]) -> Self {
+    pub fn of(reader: &Reader<'_>, entries: &[ToldEntry], cards: &[CardRow]) -> Self {
         let teller = Teller { reader };
-        let all: Vec<Entry<'_>> = entries
-            .iter()
-            .map(|one| Entry {
-                document: one.document,
-                space: one.case,
-                reading: &one.reading,
-            })
-            .collect();
+        let all = as_entries(entries);
         Self {
+            follow_ups: teller.follow_ups(&all),
+            factors: teller.factors(&all),
             curves: teller.curves(&all),
             agreements: teller.agreements(&all),
             heard: teller.heard(&all),
@@ -110,18 +109,26 @@ impl MethodsView {
     }
 }
 
-struct Teller<'a> {
-    reader: &'a Reader<'a>,
+/// As what is told from them takes them.
+pub(super) fn as_entries(entries: &[ToldEntry]) -> Vec<Entry<'_>> {
+    entries
+        .iter()
+        .map(|one| Entry {
+            document: one.document,
+            space: one.case,
+            reading: &one.reading,
+        })
+        .collect()
+}
+
+/// Says in the reader's language what is told.
+pub(super) struct Teller<'a> {
+    pub reader: &'a Reader<'a>,
 }
 
 impl Teller<'_> {
-    fn today(&self) -> Option<Date> {
-        let at = self.reader.now;
-        Moment {
-            at,
-            offset_minutes: 0,
-        }
-        .day()
+    pub(super) fn today(&self) -> Option<Date> {
+        super::format::local(self.reader.now).map(|now| now.date())
     }
 
     fn said<T>(&self, said: &Said<T>, show: impl Fn(&T) -> String) -> String {
@@ -135,20 +142,29 @@ impl Teller<'_> {
         }
     }
 
-    fn words(&self, said: &Said<String>) -> String {
+    pub(super) fn words(&self, said: &Said<String>) -> String {
         self.said(said, Clone::clone)
     }
 
-    fn day(&self, said: &Said<Date>) -> String {
+    pub(super) fn day(&self, said: &Said<Date>) -> String {
         let language = self.reader.language.of_documents();
         self.said(said, |day| Value::Date(*day).display_plain(language))
     }
 
-    fn codes(&self, said: &Said<String>, template: &str, path: &[&str]) -> String {
+    pub(super) fn codes(&self, said: &Said<String>, template: &str, path: &[&str]) -> String {
+        self.said(said, |code| self.code(template, path, code))
+    }
+
+    pub(super) fn code(&self, template: &str, path: &[&str], code: &str) -> String {
         let language = self.reader.language.of_documents();
-        self.said(said, |code| {
-            code_label(&self.reader.names.templates, template, path, code, language)
-        })
+        code_label(&self.reader.names.templates, template, path, code, language)
+    }
+
+    pub(super) fn template_name(&self, template: &str) -> String {
+        let known = self.reader.names.templates.latest(template);
+        let language = self.reader.language.of_documents();
+        let name = known.map_or(template, |known| known.labels.get(language));
+        name.to_owned()
     }
 
     fn curves(&self, entries: &[Entry<'_>]) -> Vec<CurveView> {
@@ -282,10 +298,7 @@ impl Teller<'_> {
     }
 
     fn obtained(&self, one: &Obtained) -> String {
-        let known = self.reader.names.templates.latest(&one.template);
-        let language = self.reader.language.of_documents();
-        let name = known.map_or(one.template.as_str(), |known| known.labels.get(language));
-        dotted([self.day(&one.day), name.to_owned()])
+        dotted([self.day(&one.day), self.template_name(&one.template)])
     }
 
     fn decision(&self, one: &DecisionHeard) -> (String, &'static str, String) {
@@ -362,7 +375,8 @@ fn marks(line: &Line) -> Vec<Mark> {
     line.points.iter().flat_map(of_point).collect()
 }
 
-fn dotted(parts: impl IntoIterator<Item = String>) -> String {
+/// Parts that say something, with a dot between them.
+pub(super) fn dotted(parts: impl IntoIterator<Item = String>) -> String {
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(" · ")
 }

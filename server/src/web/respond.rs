@@ -2,7 +2,7 @@
 
 use super::{
     cookies,
-    language::{self, Texts, Wishes},
+    language::{self, Texts, Told, Wishes},
     session::Session,
 };
 use crate::{log::Seq, names::Names, problem::Failure};
@@ -24,6 +24,8 @@ pub struct Frame {
     pub lang: &'static str,
     /// Its texts.
     pub t: &'static Texts,
+    /// Its texts of what is told over time.
+    pub told: &'static Told,
     /// The other language's code.
     pub other_lang: &'static str,
     /// This page in the other language.
@@ -47,6 +49,7 @@ impl Frame {
         Self {
             lang: wishes.language.code(),
             t: wishes.language.texts(),
+            told: wishes.language.told(),
             other_lang: wishes.language.other().code(),
             other_href: format!("?lang={}", wishes.language.other().code()),
             practitioner: String::new(),

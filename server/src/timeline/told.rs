@@ -1,5 +1,5 @@
-//! The entries of a child from which its progress, its agreements and its hearings are told: those whose templates have
-//! something to say of them.
+//! The entries of a child from which is told what they say together over time: growth, progress, factors, agreements,
+//! hearings. Those whose templates have something to say of it, and no other, are read.
 
 use super::{restrictions::IS_RESTRICTED, stored, visible};
 use crate::{
@@ -16,10 +16,16 @@ use samspor_protocol::{share::Received, wire};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most entries of one case.
-const CASE_MAX: i64 = 500;
+pub const CASE_MAX: usize = 500;
 
 /// The fields by which an entry has something to say.
-const FIELDS: [&str; 8] = [
+const FIELDS: [&str; 14] = [
+    "weight",
+    "height",
+    "head_circumference",
+    "visit_type",
+    "factors",
+    "next_date",
     "marks",
     "sub_goals",
     "scaling",
@@ -32,7 +38,7 @@ const FIELDS: [&str; 8] = [
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MethodEntry {
+pub struct ToldEntry {
     /// The document.
     pub document: DocumentId,
     /// The case it stands in.
@@ -43,6 +49,15 @@ pub struct MethodEntry {
     pub reading: Reading,
 }
 
+/// All that were read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ToldEntries {
+    /// They, of each case the newest first.
+    pub entries: Vec<ToldEntry>,
+    /// Whether a case has more of them than are read: then its oldest take no part.
+    pub is_cut: bool,
+}
+
 type Row = (Vec<u8>, i64, Vec<u8>);
 
 /// Those in these cases that the practitioner may see, the newest first; what is restricted is left out, and a copy of
@@ -50,53 +65,60 @@ type Row = (Vec<u8>, i64, Vec<u8>);
 ///
 /// # Errors
 /// `Unavailable` or `Internal`.
-pub async fn method_entries(
+pub async fn told_entries(
     store: &Store,
     practitioner: PractitionerId,
     cases: &[SpaceId],
-) -> Result<Vec<MethodEntry>, CoreError> {
+) -> Result<ToldEntries, CoreError> {
     let mut tx = store.read().await?;
     let visible = visible(&mut tx, practitioner).await?;
     let templates = telling(&*store.templates(&mut tx).await?);
-    Ok(entries_of(&mut tx, &visible, &templates, cases).await?)
+    Ok(entries_of(&mut tx, &visible, &templates, cases, CASE_MAX).await?)
 }
 
-async fn entries_of(
+/// Of each case at most so many.
+pub(super) async fn entries_of(
     tx: &mut Tx,
     visible: &Visible,
     templates: &str,
     cases: &[SpaceId],
-) -> Result<Vec<MethodEntry>, StoreError> {
+    most: usize,
+) -> Result<ToldEntries, StoreError> {
     let sql = format!(
         "SELECT t.document, t.ground, t.reading FROM timeline AS t WHERE t.space = ? AND t.kind = 1
            AND t.template IN (SELECT value FROM json_each(?)) AND NOT {IS_RESTRICTED}
          ORDER BY t.occurred_at DESC, t.seq DESC, t.document DESC LIMIT ?"
     );
-    let mut entries = Vec::new();
+    let (mut entries, mut is_cut) = (Vec::new(), false);
     for case in cases {
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(case.as_bytes().to_vec())
             .bind(templates)
-            .bind(CASE_MAX)
+            .bind(i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX))
             .fetch_all(&mut **tx)
             .await?;
-        for (document, ground, reading) in rows {
+        let is_more = rows.len() > most;
+        let seen = entries.len();
+        for (document, ground, reading) in rows.into_iter().take(most) {
             let Some(team) = visible.team_of(ground, *case) else {
                 continue;
             };
-            entries.push(MethodEntry {
+            entries.push(ToldEntry {
                 document: DocumentId::from_bytes(id16("timeline row", &document)?),
                 case: *case,
                 team,
                 reading: stored::decode(&reading)?,
             });
         }
+        // Of a case that is not for this reader nothing is told, not even that there is more.
+        is_cut |= is_more && entries.len() > seen;
     }
-    without_copies(tx, entries).await
+    let entries = without_copies(tx, entries).await?;
+    Ok(ToldEntries { entries, is_cut })
 }
 
 /// The names of the templates that have one of the fields, as JSON.
-fn telling(templates: &Templates) -> String {
+pub(super) fn telling(templates: &Templates) -> String {
     let all = templates.all().iter();
     let telling = all.filter(|template| FIELDS.iter().any(|name| template.field(name).is_some()));
     let names: BTreeSet<&str> = telling.map(|template| template.name.as_str()).collect();
@@ -106,8 +128,8 @@ fn telling(templates: &Templates) -> String {
 /// Each record once: a copy tells nothing beside its original, or beside another copy.
 async fn without_copies(
     tx: &mut Tx,
-    mut entries: Vec<MethodEntry>,
-) -> Result<Vec<MethodEntry>, StoreError> {
+    mut entries: Vec<ToldEntry>,
+) -> Result<Vec<ToldEntry>, StoreError> {
     let rows: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
         "SELECT d.document, d.told FROM json_each(?) AS wanted
          CROSS JOIN disclosures AS d ON d.document = unhex(wanted.value)",
