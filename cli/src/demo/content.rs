@@ -134,6 +134,18 @@ pub enum About {
 pub enum EntryKind {
     Visit,
     Note,
+    /// An assessment of risk and protective factors.
+    Factors,
+}
+
+/// One factor of an assessment, by the codes of its template.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactorContent {
+    pub factor: String,
+    pub domain: String,
+    pub effect: String,
+    pub strength: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,6 +164,9 @@ pub struct StoryEntry {
     /// Indicator → the value's place from no problem to problem.
     #[serde(default)]
     pub codes: BTreeMap<String, usize>,
+    /// Of an assessment of factors.
+    #[serde(default)]
+    pub factors: Vec<FactorContent>,
     #[serde(flatten)]
     pub prose: Prose,
 }

@@ -2,7 +2,7 @@
 
 use super::{PlannedField, Typed, entries::Subject};
 use crate::demo::{
-    content::{About, AgeGroup, EntryKind, Prose, StoryEntry},
+    content::{About, AgeGroup, EntryKind, FactorContent, Prose, StoryEntry},
     people::fill,
 };
 
@@ -12,6 +12,13 @@ pub(super) fn story_fields(
     subject: &Subject<'_>,
 ) -> (&'static str, Vec<PlannedField>) {
     let template = match (entry.template, entry.about) {
+        (EntryKind::Factors, _) => {
+            let factors = entry.factors.iter();
+            return (
+                "factor_assessment",
+                factors.map(|one| factor(one, subject)).collect(),
+            );
+        }
         (EntryKind::Note, _) => "note",
         (EntryKind::Visit, About::Child) => "home_visit",
         (EntryKind::Visit, _) => "parent_visit",
@@ -45,6 +52,18 @@ pub(super) fn story_fields(
     }
     fields.extend(prose_fields(template, &entry.prose, subject));
     (template, fields)
+}
+
+fn factor(one: &FactorContent, subject: &Subject<'_>) -> PlannedField {
+    let words = fill(&one.factor, subject.child, subject.family);
+    let item = [
+        ("factor", &words),
+        ("domain", &one.domain),
+        ("effect", &one.effect),
+        ("strength", &one.strength),
+    ];
+    let item = item.map(|(field, said)| PlannedField::new(field, Typed::Said(said.clone())));
+    PlannedField::new("factors", Typed::Item(item.into()))
 }
 
 /// The words of an entry in the fields of its template. A note has one field for what was seen and what is strong.

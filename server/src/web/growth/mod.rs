@@ -389,3 +389,6 @@ fn marks(series: &Series) -> Vec<Mark> {
     };
     series.points.iter().flat_map(of_point).collect()
 }
+
+#[cfg(test)]
+mod tests;
