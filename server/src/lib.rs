@@ -26,6 +26,7 @@ pub mod push;
 pub mod quarantine;
 pub mod repair;
 mod router;
+mod schedule;
 mod server;
 pub mod settings;
 pub mod store;

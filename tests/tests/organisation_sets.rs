@@ -12,6 +12,7 @@ use samspor_documents::{
 use samspor_protocol::fact::TeamKind;
 use samspor_server::admin::AdminError;
 use samspor_tests::{
+    browser::Browser,
     person::{Person, prose, set, settle},
     wait,
     world::World,
@@ -195,5 +196,40 @@ async fn every_device_goes_by_the_schedule_that_its_municipality_set_once_it_has
     })
     .await?;
     ensure!(selma.due(&anna, six).await? == entry);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_the_day_goes_by_the_municipalitys_schedule() -> Result<()> {
+    let world = World::begin().await?;
+    let team = world
+        .team("Sundhedsplejen Nord", TeamKind::HealthVisiting)
+        .await?;
+    let anna = world.person("Anna Holm", &[team]).await?;
+    let today = jiff::Zoned::now().date();
+    let born = today.saturating_sub(jiff::Span::new().days(400));
+    Born::on(&anna, team, born).await?;
+    settle(&[&anna]).await?;
+
+    let admin = world.admin().await?;
+    let me = anna.identity().await?.context("enrolled")?.practitioner;
+    let url = world.server_url();
+    let browser = Browser::sign_in(&url, &admin.sign_in_link(me, &url).await?).await?;
+    let listed = async || {
+        let day = browser.read("/api/v1/today").await?;
+        Ok::<_, anyhow::Error>(day.contains("school_leaving"))
+    };
+    ensure!(
+        !listed().await?,
+        "the schedule that ships asks a small child"
+    );
+    let early = OWN
+        .replace("school_entry", "school_leaving")
+        .replace("{ years = 6, months = 6 }", "{ years = 1 }");
+    ensure!(admin.set_schedule(&early).await?);
+    ensure!(listed().await?);
+    ensure!(admin.reset_schedule().await?);
+    ensure!(!listed().await?);
+    admin.close().await;
     Ok(())
 }

@@ -1,32 +1,9 @@
 //! The organisation's own visit schedule: set, shown, and left for the one that ships.
 
 use super::{Admin, AdminError};
-use crate::{
-    log,
-    store::{StoreError, Tx},
-};
+use crate::{schedule, store::StoreError};
 use samspor_documents::visit::schedule::Schedule;
-use samspor_protocol::{
-    fact::{FactBody, ScheduleFile},
-    wire,
-};
-
-/// Its file as it stands; none where the schedule that ships holds.
-async fn text(tx: &mut Tx) -> Result<Option<String>, StoreError> {
-    let id = log::fact_id(&FactBody::VisitSchedule(ScheduleFile { text: None }));
-    let newest: Option<Vec<u8>> =
-        sqlx::query_scalar("SELECT body FROM facts WHERE fact = ? ORDER BY version DESC LIMIT 1")
-            .bind(id.as_bytes().to_vec())
-            .fetch_optional(&mut **tx)
-            .await?;
-    match newest.map(|body| wire::decode("fact", &body)) {
-        None => Ok(None),
-        Some(Ok(FactBody::VisitSchedule(file))) => Ok(file.text),
-        Some(_) => Err(StoreError::Damaged {
-            what: "visit schedule",
-        }),
-    }
-}
+use samspor_protocol::fact::{FactBody, ScheduleFile};
 
 impl Admin {
     /// The file of the organisation's own visit schedule, as it was set; none where the one that ships holds.
@@ -35,7 +12,7 @@ impl Admin {
     /// The database's.
     pub async fn schedule_file(&self) -> Result<Option<String>, AdminError> {
         let mut tx = self.opened.store.read().await?;
-        Ok(text(&mut tx).await?)
+        Ok(schedule::file(&mut tx).await?)
     }
 
     /// Sets the organisation's visit schedule: every device is told of it. `false` where it says the same already:
@@ -58,7 +35,7 @@ impl Admin {
 
     async fn say_schedule(&self, file: Option<String>) -> Result<bool, AdminError> {
         let mut tx = self.opened.store.write().await?;
-        if text(&mut tx).await? == file {
+        if schedule::file(&mut tx).await? == file {
             return Ok(false);
         }
         let fact = FactBody::VisitSchedule(ScheduleFile { text: file });

@@ -5,6 +5,7 @@ use super::visible;
 use crate::{
     access::Visible,
     log::role_of_code,
+    schedule,
     store::{Store, StoreError, Tx, hex_list, id16},
     sync::CoreError,
 };
@@ -17,7 +18,7 @@ use samspor_documents::{
     time::day_of_number,
     visit::{
         caseload::{Asked, CaseCard, CaseDue, Reminds, told_contacts},
-        schedule::{Contact, Schedule, Subject, Urgency},
+        schedule::{Contact, Subject, Urgency},
     },
 };
 use samspor_protocol::fact::Role;
@@ -62,6 +63,7 @@ pub async fn due(
     let mut tx = store.read().await?;
     let visible = visible(&mut tx, practitioner).await?;
     let templates = store.templates(&mut tx).await?;
+    let schedule = schedule::in_force(&mut tx).await?;
     let own = own_teams(&mut tx, practitioner).await?;
     let read = read(&mut tx, &visible, cases).await?;
     let links = links(&mut tx, &read.cards).await?;
@@ -76,7 +78,7 @@ pub async fn due(
         by_case.entry(card.case).or_default().push(card);
     }
     let asked = Asked {
-        schedule: Schedule::built_in(),
+        schedule: &schedule,
         templates: &templates,
         day,
     };
