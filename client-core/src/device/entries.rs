@@ -270,7 +270,7 @@ impl Device {
             });
         }
         closings::check_open(tx, authored.space).await?;
-        let facts = guard::check_change(&authored.change, &limits::CHANGE)?;
+        let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
         let templates = self.inner.templates();
         let reading = authored.document.reading(&templates);
         let written = self.written(&reading, &authored);
@@ -318,7 +318,7 @@ impl Device {
     fn written(&self, reading: &Reading, authored: &Authored<'_>) -> Written {
         let edits = authored.edits;
         let templates = self.inner.templates();
-        let touched: Vec<&str> = edits.iter().filter_map(field_of).collect();
+        let touched: Vec<&str> = edits.iter().filter_map(Edit::field).collect();
         let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
         Written {
             template: reading.template.clone(),
@@ -442,20 +442,4 @@ fn named_by(edits: &[Edit], name: &str) -> Option<DocumentId> {
         _ => None,
     };
     edits.iter().rev().find_map(named)
-}
-
-/// The field an edit touches.
-fn field_of(edit: &Edit) -> Option<&str> {
-    match edit {
-        Edit::Set { field, .. }
-        | Edit::Clear { field }
-        | Edit::Text { field, .. }
-        | Edit::ReplaceText { field, .. }
-        | Edit::AddItem { field, .. }
-        | Edit::SetItem { field, .. }
-        | Edit::RemoveItem { field, .. }
-        | Edit::Choose { field, .. }
-        | Edit::ConsentAgain { field, .. } => Some(field),
-        Edit::OccurredAt(_) | Edit::Discard => None,
-    }
 }

@@ -4,13 +4,14 @@
 //! in it. Nothing is left out silently either: what cannot be carried over (a conflict, a value that breaks the
 //! template, a field that the template does not know) refuses the copy. Whose draft it was is not asked here.
 
-use super::{AuthorError, Document, Edit, Splice, edit, write};
+use super::{
+    AuthorError, Document, Edit, Splice,
+    begin::{self, Begun},
+};
 use crate::{
     authoring::Authoring,
-    id::SpaceId,
     reading::{FieldReading, FieldState, ItemReading, Reading},
     template::{Field, FieldType, Template, Templates, occurred_at},
-    time::Moment,
     value::Value,
 };
 
@@ -28,17 +29,11 @@ pub struct CleanCopy {
     pub rest: Vec<Vec<u8>>,
 }
 
-/// What a copy begins with.
-struct Begun {
-    subject: SpaceId,
-    occurred_at: Moment,
-}
-
 impl Document {
     /// A new document of the same template, version and subject that reads as `reading` does: every field, items that
-    /// nobody took away with their ids and what refers to them, reasons for missing values, when it happened. Author and time of every value
-    /// are those of `authoring`, whose actor has to be one that never wrote: else the copy of a draft of one change
-    /// could be that very change.
+    /// nobody took away with their ids and what refers to them, reasons for missing values, when it happened. Author
+    /// and time of every value are those of `authoring`, whose actor has to be one that never wrote: else the copy of
+    /// a draft of one change could be that very change.
     ///
     /// # Errors
     /// `InConflict` with every field that waits for a choice; `UnknownTemplate`, `UnknownField`, `WrongType` or another
@@ -60,9 +55,9 @@ impl Document {
             occurred_at: reading.occurred_at.ok_or(AuthorError::Broken)?,
         };
         let edits = edits_of(reading, template)?;
-        match begin(template, &begun, &edits, authoring) {
+        match begin(template, begun, &edits, authoring) {
             Err(AuthorError::TooMuchAtOnce { .. }) => {
-                in_pieces(templates, template, &begun, edits, authoring)
+                in_pieces(templates, template, begun, edits, authoring)
             }
             begun => begun.map(|(document, first)| CleanCopy {
                 document,
@@ -75,14 +70,13 @@ impl Document {
 
 fn begin(
     template: &Template,
-    begun: &Begun,
+    begun: Begun,
     edits: &[Edit],
     authoring: &Authoring,
 ) -> Result<(Document, Vec<u8>), AuthorError> {
     let mut document = Document::empty();
     let first = document.write(authoring, |tx| {
-        write::begin(tx, template, begun.subject, begun.occurred_at)?;
-        edit::apply_all(tx, template, edits, &authoring.actor)
+        begin::begin(tx, template, begun, edits, &authoring.actor)
     })?;
     Ok((document, first.ok_or(AuthorError::Broken)?))
 }
@@ -91,7 +85,7 @@ fn begin(
 fn in_pieces(
     templates: &Templates,
     template: &Template,
-    begun: &Begun,
+    begun: Begun,
     edits: Vec<Edit>,
     authoring: &Authoring,
 ) -> Result<CleanCopy, AuthorError> {

@@ -1,9 +1,9 @@
 //! Edits: each checks what it touches against the template and the document, then writes only that.
 
 use super::{
-    AuthorError, field_name,
+    AuthorError, begin, field_name,
     layout::{self, choice_path},
-    references, splices, statement, write,
+    splices, statement, write,
 };
 use crate::{
     authoring::Actor,
@@ -124,6 +124,25 @@ pub enum Edit {
     Discard,
 }
 
+impl Edit {
+    /// The field that it touches; none when it is about the whole document.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Set { field, .. }
+            | Self::Clear { field }
+            | Self::Text { field, .. }
+            | Self::ReplaceText { field, .. }
+            | Self::AddItem { field, .. }
+            | Self::SetItem { field, .. }
+            | Self::RemoveItem { field, .. }
+            | Self::Choose { field, .. }
+            | Self::ConsentAgain { field, .. } => Some(field),
+            Self::OccurredAt(_) | Self::Discard => None,
+        }
+    }
+}
+
 /// What an edit works on.
 pub(super) struct Work<'a, 'tx> {
     pub tx: &'a mut Transaction<'tx>,
@@ -140,13 +159,17 @@ enum How {
     Choice,
 }
 
-/// Applies edits in order inside one transaction.
-pub(super) fn apply_all(
+/// Applies edits in order inside one transaction. What they refer to is asked afterwards: [`super::references`].
+pub(super) fn apply_all<'e>(
     tx: &mut Transaction<'_>,
     template: &Template,
-    edits: &[Edit],
+    edits: impl IntoIterator<Item = &'e Edit>,
     actor: &Actor,
 ) -> Result<(), AuthorError> {
+    let mut edits = edits.into_iter().peekable();
+    if edits.peek().is_none() {
+        return Ok(());
+    }
     let fields = write::container(tx, &ROOT, layout::FIELDS, ObjType::Map)?;
     let choices = write::container(tx, &ROOT, layout::CHOICES, ObjType::Map)?;
     let mut work = Work {
@@ -156,8 +179,7 @@ pub(super) fn apply_all(
         choices,
         actor,
     };
-    edits.iter().try_for_each(|edit| work.apply(edit))?;
-    references::check(work.tx, template, &work.fields, edits)
+    edits.try_for_each(|edit| work.apply(edit))
 }
 
 impl<'a> Work<'a, '_> {
@@ -416,16 +438,9 @@ impl<'a> Work<'a, '_> {
                 field: field.name.clone(),
             });
         }
-        let object = self.tx.put_object(&items, key.as_str(), ObjType::Map)?;
-        self.tx.put(&object, layout::REMOVED, false)?;
-        for field in fields {
-            let value = values
-                .iter()
-                .rev()
-                .find(|(name, _)| *name == field.name)
-                .map(|(_, value)| value);
-            write::first_value(self.tx, &object, field, value)?;
-        }
+        let new = begin::first_item(fields, values);
+        self.tx
+            .batch_create_object(&items, key.as_str(), &new, false)?;
         Ok(())
     }
 

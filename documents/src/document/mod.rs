@@ -3,6 +3,7 @@
 //!
 //! Text positions count Unicode code points everywhere. Strings are never migrated: a scalar string stays one.
 
+mod begin;
 mod clean;
 mod edit;
 mod error;
@@ -77,8 +78,11 @@ impl Document {
         let template = templates.begun(new.template).ok_or_else(none)?;
         let mut document = Self::empty();
         let bytes = document.write(authoring, |tx| {
-            write::begin(tx, template, new.subject, new.occurred_at)?;
-            edit::apply_all(tx, template, &new.fields, &authoring.actor)
+            let begun = begin::Begun {
+                subject: new.subject,
+                occurred_at: new.occurred_at,
+            };
+            begin::begin(tx, template, begun, &new.fields, &authoring.actor)
         })?;
         Ok((document, bytes.ok_or(AuthorError::Broken)?))
     }
@@ -96,7 +100,8 @@ impl Document {
     ) -> Result<Option<Vec<u8>>, AuthorError> {
         let template = write::template_of(&self.inner, templates)?;
         self.write(authoring, |tx| {
-            edit::apply_all(tx, template, edits, &authoring.actor)
+            edit::apply_all(tx, template, edits, &authoring.actor)?;
+            references::check(tx, template, edits)
         })
     }
 

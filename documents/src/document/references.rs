@@ -8,7 +8,7 @@ use crate::{
     template::{Field, FieldType, Template},
     value::Value,
 };
-use automerge::{ObjId, ObjType, ScalarValue, transaction::Transaction};
+use automerge::{ObjId, ObjType, ROOT, ScalarValue, transaction::Transaction};
 use uuid::Uuid;
 
 /// A reference that an edit wrote.
@@ -24,14 +24,14 @@ struct Written<'a> {
 pub(super) fn check(
     tx: &Transaction<'_>,
     template: &Template,
-    fields: &ObjId,
     edits: &[Edit],
 ) -> Result<(), AuthorError> {
     if !template.names_items() {
         return Ok(());
     }
+    let fields = write::container(tx, &ROOT, layout::FIELDS, ObjType::Map)?;
     for written in edits.iter().flat_map(|edit| written(template, edit)) {
-        let items = write::container(tx, fields, written.of, ObjType::Map)?;
+        let items = write::container(tx, &fields, written.of, ObjType::Map)?;
         if !stands(tx, &items, written.item)? {
             return Err(AuthorError::NamesNoItem {
                 field: field_name(&written.name),

@@ -1,71 +1,11 @@
 //! The small writes and looks that edits are made of.
 
-use super::{
-    AuthorError,
-    layout::{CHOICES, FIELDS, KIND, OCCURRED_AT, SUBJECT, TEMPLATE, VERSION},
-};
-use crate::{
-    id::SpaceId,
-    template::{Field, FieldType, MergeRule, Template, Templates},
-    time::Moment,
-    value::{Value, stored},
-};
+use super::AuthorError;
+use crate::template::{Template, Templates};
 use automerge::{
-    Automerge, AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as Stored,
-    transaction::{Transactable, Transaction},
+    Automerge, AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue, Value as Stored,
+    transaction::Transaction,
 };
-
-/// The creator's first change: what the document is, and every container its template needs.
-pub(super) fn begin(
-    tx: &mut Transaction<'_>,
-    template: &Template,
-    subject: SpaceId,
-    occurred_at: Moment,
-) -> Result<(), AuthorError> {
-    tx.put(ROOT, TEMPLATE, template.name.as_str())?;
-    tx.put(ROOT, VERSION, u64::from(template.version))?;
-    tx.put(ROOT, KIND, template.kind.name())?;
-    tx.put(ROOT, SUBJECT, subject.to_string())?;
-    tx.put(
-        ROOT,
-        OCCURRED_AT,
-        stored::to_scalar(&Value::Moment(occurred_at)),
-    )?;
-    let fields = tx.put_object(ROOT, FIELDS, ObjType::Map)?;
-    tx.put_object(ROOT, CHOICES, ObjType::Map)?;
-    template
-        .fields
-        .iter()
-        .try_for_each(|field| first_value(tx, &fields, field, None))
-}
-
-/// A field's first value in a new document or item: its container, the value, or an explicit null.
-pub(super) fn first_value(
-    tx: &mut Transaction<'_>,
-    home: &ObjId,
-    field: &Field,
-    value: Option<&Value>,
-) -> Result<(), AuthorError> {
-    match (&field.field_type, value) {
-        (FieldType::Text { .. }, _) => {
-            let text = tx.put_object(home, field.name.as_str(), ObjType::Text)?;
-            if let Some(Value::Text(value)) = value {
-                tx.splice_text(&text, 0, 0, value)?;
-            }
-        }
-        (FieldType::Items { .. }, _) => {
-            tx.put_object(home, field.name.as_str(), ObjType::Map)?;
-        }
-        _ if field.merge == MergeRule::WithdrawalWins => {
-            tx.put_object(home, field.name.as_str(), ObjType::Map)?;
-        }
-        (_, value) => {
-            let scalar = value.map_or(ScalarValue::Null, stored::to_scalar);
-            tx.put(home, field.name.as_str(), scalar)?;
-        }
-    }
-    Ok(())
-}
 
 /// The template a document was made by.
 pub(super) fn template_of<'a>(

@@ -71,15 +71,24 @@ pub(super) struct Parsed<'a> {
 /// is not exactly one undamaged change with at least one operation, an author of 16 bytes in an actor's first change
 /// or none, and no message.
 pub fn check_change(bytes: &[u8], limits: &ChangeLimits) -> Result<ChangeFacts, GuardError> {
+    let facts = own_change(bytes, limits)?;
+    // Only now, bounded, does the library check the columns against each other.
+    guarded(|| Change::try_from(bytes).map(|_| ()))?.map_err(|_| malformed("operations"))?;
+    Ok(facts)
+}
+
+/// What a change says that this process has just written, within the limits of one. The library that wrote it is not
+/// asked to read it as well: whoever receives it does.
+///
+/// # Errors
+/// As [`check_change`], but for columns that contradict each other.
+pub fn own_change(bytes: &[u8], limits: &ChangeLimits) -> Result<ChangeFacts, GuardError> {
     if bytes.len() > limits.bytes_max {
         return Err(GuardError::TooLarge {
             bytes_max: limits.bytes_max,
         });
     }
-    let parsed = parse(bytes, limits.operations_max)?;
-    // Only now, bounded, does the library check the columns against each other.
-    guarded(|| Change::try_from(bytes).map(|_| ()))?.map_err(|_| malformed("operations"))?;
-    Ok(parsed.facts)
+    Ok(parse(bytes, limits.operations_max)?.facts)
 }
 
 /// Reads a change without the library.

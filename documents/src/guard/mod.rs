@@ -15,7 +15,7 @@ mod snapshot;
 
 pub(crate) use apply::operations_in;
 pub use apply::{Applied, apply_to};
-pub use change::{ChangeFacts, check_change};
+pub use change::{ChangeFacts, check_change, own_change};
 pub use document::{apply, load, load_changes};
 pub use snapshot::{load_automerge, snapshot_heads};
 
