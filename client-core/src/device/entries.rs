@@ -10,7 +10,7 @@ use crate::{
         document::{self, NewChange, state},
         drafts, index,
         outbox::{self, NewOperation},
-        signed,
+        signed, sql,
     },
     views::{SetAsideDocument, TimelinePage, TimelineRow, Written},
 };
@@ -125,8 +125,12 @@ impl Device {
             _ => {}
         }
         self.check_may_hold(subject).await?;
-        let mut tx = self.inner.store()?.snapshot().await?;
-        closings::check_open(&mut tx, subject).await?;
+        let store = self.inner.store()?;
+        closings::check_open(&mut *store.reader().await?, subject).await?;
+        if !known.is_some_and(|known| known.is_addition() || known.names_contact()) {
+            return Ok(());
+        }
+        let mut tx = store.snapshot().await?;
         if known.is_some_and(Template::is_addition) {
             let entry = named_by(fields, ADDS_TO).ok_or(DeviceError::AddsToNothing)?;
             additions::check(&mut tx, subject, entry).await?;
@@ -275,10 +279,11 @@ impl Device {
         let reading = authored.document.reading(&templates);
         let written = self.written(&reading, &authored);
         let rows = index::rows_of(&reading, &templates, authored.seq);
+        let mut script = sql::script();
         if authored.is_new {
-            document::insert_local(tx, authored.id, authored.space).await?;
+            document::push_local(&mut script, authored.id, authored.space);
         } else {
-            document::mark_indexed(tx, authored.id).await?;
+            document::push_indexed(&mut script, authored.id);
         }
         let (publishes, mut body) = (authored.publishes, None);
         if let Some(publishing) = &publishes {
@@ -301,7 +306,7 @@ impl Device {
             written_at: authored.written_at,
             written,
         };
-        outbox::insert(tx, &operation).await?;
+        outbox::push(&mut script, &operation)?;
         let change = NewChange {
             document: authored.id,
             hash: facts.hash,
@@ -310,8 +315,8 @@ impl Device {
             state: state::OWN,
             body: authored.change,
         };
-        document::insert_changes(tx, vec![change]).await?;
-        index::write_rows(tx, vec![(authored.id, authored.space, rows)]).await
+        document::push_changes(&mut script, [change]);
+        index::write_rows_after(tx, script, vec![(authored.id, authored.space, rows)]).await
     }
 
     /// What was typed, so that it can be read whatever happens to its document.

@@ -1,7 +1,12 @@
 //! What entries and reflections say of agreements and of being followed up, beside their rows: asked over a caseload
 //! without reading a document.
 
-use super::{Store, Tx, apply::push_ids, restrictions::IS_RESTRICTED, sql};
+use super::{
+    Store,
+    apply::push_ids,
+    restrictions::IS_RESTRICTED,
+    sql::{self, Script},
+};
 use crate::error::DeviceError;
 use samspor_documents::{
     id::{DocumentId, SpaceId},
@@ -22,33 +27,29 @@ pub(crate) struct Told<T> {
     pub(crate) says: T,
 }
 
-/// Keeps what these documents say, and forgets what they said.
-pub(super) async fn write(
-    tx: &mut Tx,
-    told: Vec<(DocumentId, SpaceId, Option<Says>)>,
-) -> Result<(), DeviceError> {
+/// The statements that keep what these documents say, at most [`sql::CHUNK`] of them, and forget what they said.
+pub(super) fn push(script: &mut Script, told: Vec<(DocumentId, SpaceId, Option<Says>)>) {
     if told.is_empty() {
-        return Ok(());
+        return;
     }
-    let mut query = QueryBuilder::<Sqlite>::new("DELETE FROM agreed WHERE document IN (");
-    push_ids(&mut query, told.iter().map(|(document, ..)| *document));
-    query.build().execute(&mut **tx).await?;
+    script.push("DELETE FROM agreed WHERE document IN (");
+    push_ids(script, told.iter().map(|(document, ..)| *document));
+    script.push(";");
     let said = told.into_iter().filter_map(|(document, space, says)| {
         let says = serde_json::to_string(&says?).ok()?;
         Some((document, space, says))
     });
     let mut said = said.peekable();
-    while said.peek().is_some() {
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO agreed (document, space, says) ");
-        let chunk = said.by_ref().take(sql::CHUNK);
-        query.push_values(chunk, |mut row, (document, space, says)| {
-            row.push_bind(document.as_bytes().to_vec())
-                .push_bind(space.as_bytes().to_vec())
-                .push_bind(says);
-        });
-        query.build().execute(&mut **tx).await?;
+    if said.peek().is_none() {
+        return;
     }
-    Ok(())
+    script.push("INSERT INTO agreed (document, space, says) ");
+    script.push_values(said, |mut row, (document, space, says)| {
+        row.push_bind(document.as_bytes().to_vec())
+            .push_bind(space.as_bytes().to_vec())
+            .push_bind(says);
+    });
+    script.push(";");
 }
 
 impl Store {

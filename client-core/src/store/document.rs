@@ -1,6 +1,9 @@
 //! A document in the store: a confirmed snapshot and changes on top of it, put together when it is needed.
 
-use super::{Tx, sql};
+use super::{
+    Tx,
+    sql::{self, Script},
+};
 use crate::error::DeviceError;
 use samspor_documents::{
     document::Document,
@@ -154,20 +157,25 @@ pub(crate) async fn insert_changes(
 ) -> Result<(), DeviceError> {
     let mut changes = changes.into_iter().peekable();
     while changes.peek().is_some() {
-        let mut query = sqlx::QueryBuilder::new(
-            "INSERT OR IGNORE INTO changes (document, hash, deps, own, state, body) ",
-        );
-        query.push_values(changes.by_ref().take(sql::CHUNK), |mut row, change| {
-            row.push_bind(change.document.as_bytes().to_vec())
-                .push_bind(change.hash.to_vec())
-                .push_bind(sql::concat(&change.deps))
-                .push_bind(change.own)
-                .push_bind(change.state)
-                .push_bind(change.body);
-        });
-        query.build().execute(&mut **tx).await?;
+        let mut script = sql::script();
+        push_changes(&mut script, changes.by_ref().take(sql::CHUNK));
+        sql::run(tx, &mut script).await?;
     }
     Ok(())
+}
+
+/// The statement that keeps at most [`sql::CHUNK`] changes; at least one.
+pub(crate) fn push_changes(script: &mut Script, changes: impl IntoIterator<Item = NewChange>) {
+    script.push("INSERT OR IGNORE INTO changes (document, hash, deps, own, state, body) ");
+    script.push_values(changes, |mut row, change| {
+        row.push_bind(change.document.as_bytes().to_vec())
+            .push_bind(change.hash.to_vec())
+            .push_bind(sql::concat(&change.deps))
+            .push_bind(change.own)
+            .push_bind(change.state)
+            .push_bind(change.body);
+    });
+    script.push(";");
 }
 
 /// Puts the changes on top of a snapshot into it. What the outbox still needs stays beside it.
@@ -200,31 +208,24 @@ pub(crate) async fn drop_confirmed(tx: &mut Tx, document: DocumentId) -> Result<
     Ok(())
 }
 
-/// Makes room for a document that is written here first.
-pub(crate) async fn insert_local(
-    tx: &mut Tx,
-    document: DocumentId,
-    space: SpaceId,
-) -> Result<(), DeviceError> {
-    sqlx::query(
-        "INSERT INTO documents (document, space, heads, stamp, indexed) VALUES (?, ?, x'', 1, 1)",
-    )
-    .bind(document.as_bytes().as_slice())
-    .bind(space.as_bytes().as_slice())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+/// The statement that makes room for a document which is written here first.
+pub(crate) fn push_local(script: &mut Script, document: DocumentId, space: SpaceId) {
+    script
+        .push("INSERT INTO documents (document, space, heads, stamp, indexed) VALUES (")
+        .push_bind(document.as_bytes().to_vec())
+        .push(", ")
+        .push_bind(space.as_bytes().to_vec())
+        .push(", x'', 1, 1);");
 }
 
-/// What a document holds changed, and its rows were made in the same transaction.
-pub(crate) async fn mark_indexed(tx: &mut Tx, document: DocumentId) -> Result<(), DeviceError> {
-    sqlx::query(
-        "UPDATE documents SET stamp = stamp + 1, indexed = stamp + 1, aside = NULL WHERE document = ?",
-    )
-    .bind(document.as_bytes().as_slice())
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+/// The statement that says: what a document holds changed, and its rows are made in the same transaction.
+pub(crate) fn push_indexed(script: &mut Script, document: DocumentId) {
+    script
+        .push(
+            "UPDATE documents SET stamp = stamp + 1, indexed = stamp + 1, aside = NULL WHERE document = ",
+        )
+        .push_bind(document.as_bytes().to_vec())
+        .push(";");
 }
 
 /// What a document holds changed; its rows are behind now.

@@ -1,20 +1,20 @@
 //! Lists are made from rows, and rows from readings: in the transaction of a local edit, or right after
-//! documents came, in bounded batches.
+//! documents came, in bounded pieces.
 //!
-//! A batch is read, made into rows without holding the writer, and written only where the document is still
-//! what was read: its stamp says so.
+//! A piece is read and made into rows beside the writer, and written only where the document is still what was read: its
+//! stamp says so.
 
 mod kinds;
+mod write;
 
 pub(crate) use kinds::{CONTACT, kind_number, kind_of};
+pub(crate) use write::{write_rows, write_rows_after};
 
 use super::{
-    Store, Tx, agreed,
+    Store, Tx,
     apply::push_ids,
-    card, disclosed,
     document::{self, Stored},
-    search::{self, Found},
-    sql,
+    search, sql,
 };
 use crate::error::DeviceError;
 use samspor_documents::{
@@ -32,13 +32,15 @@ use samspor_documents::{
 };
 use sqlx::Row as _;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     num::NonZero,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
 };
 
-/// How many documents one batch takes.
-const BATCH: i64 = 256;
+/// How many documents are read and made into rows at once.
+const PIECE: i64 = 256;
+/// How many pieces one transaction writes, at most.
+const PIECES_MAX: usize = 16;
 /// How many processors read documents at once, at most: a phone has other things to do.
 const WORKERS_MAX: usize = 4;
 /// How many lines of an entry a timeline shows.
@@ -102,6 +104,8 @@ pub(crate) struct Rows {
 pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>) -> Rows {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let written_at = reading.written_at.unwrap_or_default();
+    let title_da = reading.title(templates, Language::Danish);
+    let title_en = reading.title(templates, Language::English);
     let lines = |language| {
         reading
             .summary(templates, language, SUMMARY_LINES)
@@ -115,8 +119,9 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
             offset_minutes: 0,
         }),
         written_at,
-        title_da: reading.title(templates, Language::Danish),
-        title_en: reading.title(templates, Language::English),
+        words: words_of(reading, templates, [&title_da, &title_en]),
+        title_da,
+        title_en,
         summary_da: lines(Language::Danish),
         summary_en: lines(Language::English),
         authors: reading
@@ -131,7 +136,6 @@ pub(crate) fn rows_of(reading: &Reading, templates: &Templates, seq: Option<i64>
         edited_at: reading.edited_at.unwrap_or(written_at),
         discarded: reading.discarded,
         adds_to: reading.adds_to(),
-        words: words_of(reading, templates),
         contact: reading.planned_contact(),
         planned: (reading.kind == TemplateKind::PlannedContact)
             .then(|| (Statuses::of(reading), contact::made_by(reading))),
@@ -150,7 +154,7 @@ fn visit_type_of(reading: &Reading, templates: &Templates) -> Option<String> {
 }
 
 /// What a document is found by. One that was discarded is not.
-fn words_of(reading: &Reading, templates: &Templates) -> String {
+fn words_of(reading: &Reading, templates: &Templates, titles: [&str; 2]) -> String {
     if reading.discarded {
         return String::new();
     }
@@ -159,8 +163,33 @@ fn words_of(reading: &Reading, templates: &Templates) -> String {
         search::of_template(&reading.template),
     ];
     words.extend(reading.authors.iter().map(|one| search::of_author(*one)));
-    words.extend(samspor_documents::search::words(reading, templates));
+    words.extend(samspor_documents::search::words_with(
+        reading, templates, titles,
+    ));
     words.join(" ")
+}
+
+/// Documents that are behind, as they were read.
+struct Piece {
+    batch: Vec<Stored>,
+    templates: Arc<Templates>,
+    /// The number of the last of them.
+    last: i64,
+}
+
+/// Their rows.
+struct Ready {
+    rows: Vec<Row>,
+    last: i64,
+}
+
+impl Piece {
+    async fn make(self) -> Result<Ready, DeviceError> {
+        Ok(Ready {
+            rows: make_all(self.batch, &self.templates).await?,
+            last: self.last,
+        })
+    }
 }
 
 /// Rows of a batch. Reading documents is work for the processors: shared among them, and not on the threads that
@@ -204,7 +233,12 @@ fn make_row(stored: &Stored, templates: &Templates) -> Row {
 
 /// The rows of a signed document, from its text alone.
 fn make_signed(stored: &Stored, text: &[u8], templates: &Templates) -> Made {
-    let text = match SignedText::decode(text) {
+    // One that was set aside may be no text at all.
+    let decode = match stored.aside {
+        None => SignedText::decode_checked,
+        Some(_) => SignedText::decode,
+    };
+    let text = match decode(text) {
         Ok(text) => text,
         Err(error) => return Made::Aside(error.to_string()),
     };
@@ -246,15 +280,24 @@ fn make(stored: &Stored, templates: &Templates) -> (Made, Option<Vec<u8>>) {
 
 impl Store {
     /// Puts the next documents into lists, and says how many are behind still.
+    ///
+    /// One transaction takes several pieces: each page of an index that it touches is written, and encrypted, once for
+    /// all of them. The first takes one, so that something is there to see soon; each after it twice as many as the one
+    /// before, unless somebody waits to write: a page that comes, a visit that is saved. While a piece is written the
+    /// next is read and made into rows.
     pub(crate) async fn index(&self) -> Result<u64, DeviceError> {
-        let (batch, templates) = self.next_to_index().await?;
-        if batch.is_empty() {
+        let Some(first) = self.next_to_index(0).await? else {
+            self.index_pieces.store(1, Ordering::SeqCst);
             return self.list_found().await;
-        }
-        self.write_index(make_all(batch, &templates).await?).await?;
+        };
+        let pieces = self.index_pieces.load(Ordering::SeqCst);
+        self.write_pieces(first.make().await?, pieces).await?;
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE stamp <> indexed")
             .fetch_one(self.read())
             .await?;
+        let next = if left == 0 { 1 } else { pieces * 2 };
+        self.index_pieces
+            .store(next.min(PIECES_MAX), Ordering::SeqCst);
         // Lists first; what is found after them.
         if left == 0 {
             return self.list_found().await;
@@ -262,17 +305,47 @@ impl Store {
         Ok(u64::try_from(left).unwrap_or(0))
     }
 
-    /// What is behind, with the templates of the same moment.
-    async fn next_to_index(&self) -> Result<(Vec<Stored>, Arc<Templates>), DeviceError> {
+    /// Writes these rows, and those of the pieces that follow, in one transaction.
+    async fn write_pieces(&self, mut made: Ready, pieces: usize) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        for _ in 1..pieces {
+            let next = async {
+                match self.next_to_index(made.last).await? {
+                    Some(piece) => Ok(Some(piece.make().await?)),
+                    None => Ok(None),
+                }
+            };
+            if self.is_waited_for() {
+                break;
+            }
+            let (written, next) = tokio::join!(write_index(&mut tx, made.rows), next);
+            written?;
+            let next: Result<Option<Ready>, DeviceError> = next;
+            match next? {
+                Some(next) => made = next,
+                None => return Ok(tx.commit().await?),
+            }
+        }
+        write_index(&mut tx, made.rows).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What is behind after a document by its number, with the templates of the same moment; none when nothing is.
+    async fn next_to_index(&self, after: i64) -> Result<Option<Piece>, DeviceError> {
         let mut tx = self.snapshot().await?;
         let templates = self.templates_in(&mut tx).await?;
         let rows = sqlx::query(
-            "SELECT document, space, stamp, seq, CASE signed WHEN 0 THEN snapshot END, signed, text
-             FROM documents WHERE stamp <> indexed ORDER BY n LIMIT ?",
+            "SELECT document, space, stamp, seq, CASE signed WHEN 0 THEN snapshot END, signed, text, n, aside
+             FROM documents WHERE stamp <> indexed AND n > ? ORDER BY n LIMIT ?",
         )
-        .bind(BATCH)
+        .bind(after)
+        .bind(PIECE)
         .fetch_all(&mut *tx)
         .await?;
+        let Some(last) = rows.last() else {
+            return Ok(None);
+        };
+        let last = last.try_get(7)?;
         let mut batch = Vec::with_capacity(rows.len());
         let mut places = HashMap::new();
         for row in rows {
@@ -283,7 +356,7 @@ impl Store {
                 space: sql::id(&row, 1)?,
                 stamp: row.try_get(2)?,
                 seq: row.try_get(3)?,
-                aside: None,
+                aside: row.try_get(8)?,
                 snapshot: row.try_get(4)?,
                 signed: row.try_get(5)?,
                 text: row.try_get(6)?,
@@ -295,8 +368,13 @@ impl Store {
             .filter(|stored| stored.text.is_none())
             .map(|stored| stored.document)
             .collect();
+        let piece = |batch| Piece {
+            batch,
+            templates,
+            last,
+        };
         if open.is_empty() {
-            return Ok((batch, templates));
+            return Ok(Some(piece(batch)));
         }
         let mut query = sqlx::QueryBuilder::new(
             "SELECT document, body, state FROM changes WHERE state < 2 AND document IN (",
@@ -309,40 +387,36 @@ impl Store {
                 stored.changes.push((row.try_get(1)?, row.try_get(2)?));
             }
         }
-        Ok((batch, templates))
+        Ok(Some(piece(batch)))
     }
+}
 
-    /// Writes rows of documents that are still what was read.
-    async fn write_index(&self, rows: Vec<Row>) -> Result<(), DeviceError> {
-        let mut tx = self.begin().await?;
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT document, stamp, seq FROM documents WHERE document IN (",
-        );
-        push_ids(&mut query, rows.iter().map(|row| row.document));
-        let mut stands: HashMap<DocumentId, (i64, Option<i64>)> = HashMap::new();
-        for row in query.build().fetch_all(&mut *tx).await? {
-            stands.insert(sql::id(&row, 0)?, (row.try_get(1)?, row.try_get(2)?));
-        }
-        let current = rows.into_iter().filter_map(|mut row| {
-            let (stamp, seq) = stands.get(&row.document)?;
-            // A page may have told its place in the log since the document was read.
-            if let Made::Rows(made) = &mut row.made {
-                made.seq = seq.unwrap_or(i64::MAX);
-            }
-            (*stamp == row.stamp).then_some(row)
-        });
-        let current: Vec<Row> = current.collect();
-        if current.is_empty() {
-            return Ok(());
-        }
-        let mut query =
-            sqlx::QueryBuilder::new("UPDATE documents SET indexed = stamp WHERE document IN (");
-        push_ids(&mut query, current.iter().map(|row| row.document));
-        query.build().execute(&mut *tx).await?;
-        write(&mut tx, current).await?;
-        tx.commit().await?;
-        Ok(())
+/// Writes rows of documents that are still what was read.
+async fn write_index(tx: &mut Tx, rows: Vec<Row>) -> Result<(), DeviceError> {
+    let mut query =
+        sqlx::QueryBuilder::new("SELECT document, stamp, seq FROM documents WHERE document IN (");
+    push_ids(&mut query, rows.iter().map(|row| row.document));
+    let mut stands: HashMap<DocumentId, (i64, Option<i64>)> = HashMap::new();
+    for row in query.build().fetch_all(&mut **tx).await? {
+        stands.insert(sql::id(&row, 0)?, (row.try_get(1)?, row.try_get(2)?));
     }
+    let current = rows.into_iter().filter_map(|mut row| {
+        let (stamp, seq) = stands.get(&row.document)?;
+        // A page may have told its place in the log since the document was read.
+        if let Made::Rows(made) = &mut row.made {
+            made.seq = seq.unwrap_or(i64::MAX);
+        }
+        (*stamp == row.stamp).then_some(row)
+    });
+    let current: Vec<Row> = current.collect();
+    if current.is_empty() {
+        return Ok(());
+    }
+    let mut query =
+        sqlx::QueryBuilder::new("UPDATE documents SET indexed = stamp WHERE document IN (");
+    push_ids(&mut query, current.iter().map(|row| row.document));
+    query.build().execute(&mut **tx).await?;
+    write(tx, current).await
 }
 
 async fn write(tx: &mut Tx, rows: Vec<Row>) -> Result<(), DeviceError> {
@@ -380,96 +454,4 @@ async fn forget(tx: &mut Tx, document: DocumentId) -> Result<(), DeviceError> {
             .await?;
     }
     Ok(())
-}
-
-/// The cases into which some of them were filed.
-fn filed_in(rows: &[(DocumentId, SpaceId, Rows)]) -> BTreeSet<SpaceId> {
-    let filed = rows.iter().filter(|(.., made)| made.original.is_some());
-    filed.map(|(_, space, _)| *space).collect()
-}
-
-type AgreedOf = (DocumentId, SpaceId, Option<Says>);
-
-fn agreed_of(rows: &mut [(DocumentId, SpaceId, Rows)]) -> Vec<AgreedOf> {
-    let take = |(document, space, made): &mut (DocumentId, SpaceId, Rows)| {
-        (*document, *space, made.agreed.take())
-    };
-    rows.iter_mut().map(take).collect()
-}
-
-/// What becomes of a row that is there.
-const WRITTEN_ANEW: &str = " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,
-          template = excluded.template, occurred_at = excluded.occurred_at,
-          offset_minutes = excluded.offset_minutes, seq = excluded.seq, written_at = excluded.written_at,
-          title_da = excluded.title_da, title_en = excluded.title_en, summary_da = excluded.summary_da,
-          summary_en = excluded.summary_en, authors = excluded.authors, conflicts = excluded.conflicts, invalid = excluded.invalid,
-          subject = excluded.subject, edited_at = excluded.edited_at, discarded = excluded.discarded,
-          adds_to = excluded.adds_to, contact = excluded.contact, statuses = excluded.statuses,
-          made_by = excluded.made_by, original = excluded.original, names = excluded.names,
-          visit_type = excluded.visit_type, outstanding = excluded.outstanding";
-
-/// Writes list rows and cards, many per statement.
-pub(crate) async fn write_rows(
-    tx: &mut Tx,
-    mut rows: Vec<(DocumentId, SpaceId, Rows)>,
-) -> Result<(), DeviceError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    agreed::write(tx, agreed_of(&mut rows)).await?;
-    let (mut cards, mut found) = (Vec::new(), Vec::with_capacity(rows.len()));
-    let filed = filed_in(&rows);
-    let mut query = sqlx::QueryBuilder::new(
-        "INSERT INTO rows (document, space, kind, template, occurred_at, offset_minutes, seq, written_at,
-           title_da, title_en, summary_da, summary_en, authors, conflicts, invalid, subject, edited_at, discarded, adds_to,
-           contact, statuses, made_by, original, names, visit_type, outstanding) ",
-    );
-    query.push_values(rows, |mut row, (document, space, made)| {
-        cards.extend(made.card.map(|card| (document, space, card)));
-        found.push(Found {
-            document,
-            space,
-            subject: made.subject,
-            occurred_at: made.occurred_at.at,
-            words: made.words,
-        });
-        row.push_bind(document.as_bytes().to_vec())
-            .push_bind(space.as_bytes().to_vec())
-            .push_bind(made.kind)
-            .push_bind(made.template)
-            .push_bind(made.occurred_at.at.0)
-            .push_bind(i64::from(made.occurred_at.offset_minutes))
-            .push_bind(made.seq)
-            .push_bind(made.written_at.0)
-            .push_bind(made.title_da)
-            .push_bind(made.title_en)
-            .push_bind(made.summary_da)
-            .push_bind(made.summary_en)
-            .push_bind(made.authors)
-            .push_bind(made.conflicts)
-            .push_bind(made.invalid)
-            .push_bind(made.subject.map(|subject| subject.as_bytes().to_vec()))
-            .push_bind(made.edited_at.0)
-            .push_bind(made.discarded)
-            .push_bind(made.adds_to.map(|entry| entry.as_bytes().to_vec()))
-            .push_bind(made.contact.map(|contact| contact.as_bytes().to_vec()))
-            .push_bind(made.planned.map(|(statuses, _)| statuses.bits()))
-            .push_bind(
-                made.planned
-                    .and_then(|(_, who)| who.map(|who| who.as_bytes().to_vec())),
-            )
-            .push_bind(made.original.map(|original| original.as_bytes().to_vec()))
-            .push_bind(
-                made.original
-                    .and(made.adds_to)
-                    .map(|entry| entry.as_bytes().to_vec()),
-            )
-            .push_bind(made.visit_type)
-            .push_bind(made.outstanding);
-    });
-    query.push(WRITTEN_ANEW);
-    query.build().execute(&mut **tx).await?;
-    search::write(tx, found).await?;
-    disclosed::stand_with_copies(tx, filed).await?;
-    card::write(tx, cards).await
 }

@@ -47,13 +47,14 @@ use lock::FolderLock;
 use sqlx::{
     ConnectOptions as _, Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
+    pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
     path::{Path, PathBuf},
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -65,6 +66,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/device");
 pub(crate) const FILE: &str = "samspor.db";
 /// How many connections read at once.
 const READERS_MAX: u32 = 3;
+/// What the connection that writes keeps of pages, as SQLite is told: KiB, negative. The indexes of a large caseload fit:
+/// every page that is fetched again is decrypted and verified again.
+const WRITER_CACHE: &str = "-16384";
 /// How long a connection waits for another's lock.
 const BUSY_MILLIS: u64 = 10_000;
 
@@ -81,6 +85,10 @@ pub(crate) struct Store {
     is_log_stale: AtomicBool,
     /// Whether more than one batch went into the search index since it was last made one.
     listed_many: AtomicBool,
+    /// How many pieces of what is behind the next transaction puts into lists.
+    index_pieces: AtomicUsize,
+    /// How many wait to write.
+    waiting: AtomicUsize,
     folder: PathBuf,
     templates: templates::Known,
     /// Whether it is a revoked device's: nothing is written in it any more.
@@ -132,7 +140,7 @@ impl Store {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
-            .connect_lazy_with(options.clone());
+            .connect_lazy_with(options.clone().pragma("cache_size", WRITER_CACHE));
         if let Err(error) = migrate(&write).await {
             write.close().await;
             return Err(error);
@@ -150,6 +158,8 @@ impl Store {
             // The process before may have ended in between.
             is_log_stale: AtomicBool::new(true),
             listed_many: AtomicBool::new(false),
+            index_pieces: AtomicUsize::new(1),
+            waiting: AtomicUsize::new(0),
             folder: folder.to_owned(),
             templates: templates::Known::default(),
             sealed: AtomicBool::new(false),
@@ -173,12 +183,23 @@ impl Store {
 
     /// Begins a write that no seal stops: of what a sync notes about itself.
     pub(crate) async fn begin_sealed(&self) -> Result<Tx, DeviceError> {
+        let _waiting = Waiting::count(&self.waiting);
         Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Whether somebody waits to write: a long transaction that may end anywhere ends for them.
+    fn is_waited_for(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) > 0
     }
 
     /// Where to read. A reader sees the last committed write, or all of one.
     pub(crate) const fn read(&self) -> &SqlitePool {
         &self.read
+    }
+
+    /// A connection that reads, for what takes one: without a transaction, which costs two hand-overs more.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Sqlite>, DeviceError> {
+        Ok(self.read.acquire().await?)
     }
 
     /// A read transaction: everything read in it is of one moment.
@@ -194,6 +215,22 @@ impl Store {
         if let Ok(mut lock) = self.lock.lock() {
             lock.take();
         }
+    }
+}
+
+/// Somebody who waits to write, until they may, or give up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn count(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::SeqCst);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -1,6 +1,11 @@
 //! The outbox: what this device did and the server has to be told, in order. Nothing leaves it unanswered.
 
-use super::{Store, Tx, document::state as change_state, remainder, restrictions, signed, sql};
+use super::{
+    Store, Tx,
+    document::state as change_state,
+    remainder, restrictions, signed,
+    sql::{self, Script},
+};
 use crate::{
     engine::{Batch, Settled},
     error::DeviceError,
@@ -55,26 +60,34 @@ pub(crate) struct NewOperation {
 
 /// Queues an operation.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewOperation) -> Result<(), DeviceError> {
+    let mut script = sql::script();
+    push(&mut script, new)?;
+    sql::run(tx, &mut script).await
+}
+
+/// The statement that queues an operation.
+pub(crate) fn push(script: &mut Script, new: &NewOperation) -> Result<(), DeviceError> {
     let written = serde_json::to_string(&new.written).map_err(|_| DeviceError::Damaged {
         what: "what was written",
     })?;
-    sqlx::query(
-        "INSERT INTO outbox (space, document, kind, operation, hash, draft, body, bytes, state, queued_at, written_at, written)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
-    )
-    .bind(new.space.as_bytes().as_slice())
-    .bind(new.document.map(|id| id.as_bytes().to_vec()))
-    .bind(i64::from(new.kind))
-    .bind(new.operation.map(|id| id.as_bytes().to_vec()))
-    .bind(new.hash.map(|hash| hash.to_vec()))
-    .bind(new.draft.map(|draft| draft.as_bytes().to_vec()))
-    .bind(new.body.as_deref())
-    .bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
-    .bind(new.queued_at.0)
-    .bind(new.written_at.0)
-    .bind(written)
-    .execute(&mut **tx)
-    .await?;
+    script.push(
+        "INSERT INTO outbox (space, document, kind, operation, hash, draft, body, bytes, state, queued_at, written_at, written) ",
+    );
+    script.push_values([new], |mut row, new| {
+        row.push_bind(new.space.as_bytes().to_vec())
+            .push_bind(new.document.map(|id| id.as_bytes().to_vec()))
+            .push_bind(i64::from(new.kind))
+            .push_bind(new.operation.map(|id| id.as_bytes().to_vec()))
+            .push_bind(new.hash.map(|hash| hash.to_vec()))
+            .push_bind(new.draft.map(|draft| draft.as_bytes().to_vec()))
+            .push_bind(new.body.clone())
+            .push_bind(i64::try_from(new.bytes).unwrap_or(i64::MAX))
+            .push("0")
+            .push_bind(new.queued_at.0)
+            .push_bind(new.written_at.0)
+            .push_bind(written.clone());
+    });
+    script.push(";");
     Ok(())
 }
 

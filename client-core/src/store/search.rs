@@ -2,12 +2,18 @@
 //!
 //! Words are written with a document's list row, in its transaction, and wait beside the index: a save does not pay for
 //! it. Few are put into it when something is looked for, many (a first sync) in large batches of ascending places, which
-//! costs a fraction.
+//! costs a fraction. They stand in the order they came, wherever their places are: else each would be written into a
+//! page of its own.
 //! What is found is a place and a document; what may be shown of it is its row's and the caller's to say.
 
 use super::{
-    Store, Tx, apply::push_ids, disclosed, drafts::PUBLISHED_HERE, restrictions::IS_RESTRICTED,
-    rows, signed, sql,
+    Store, Tx,
+    apply::push_ids,
+    disclosed,
+    drafts::PUBLISHED_HERE,
+    restrictions::IS_RESTRICTED,
+    rows, signed,
+    sql::{self, Script},
 };
 use crate::{error::DeviceError, views::TimelineRow};
 use samspor_documents::{
@@ -110,76 +116,88 @@ fn place(found: &Found) -> i64 {
     place_of(found.occurred_at) | tail
 }
 
-/// What stands of a document already.
+/// What stands of documents already.
+#[derive(Default)]
+struct Known {
+    teams: HashMap<SpaceId, TeamId>,
+    standing: HashMap<DocumentId, Standing>,
+    taken: HashSet<i64>,
+}
+
+/// What stands of a document.
 struct Standing {
     n: i64,
     space: SpaceId,
     words: String,
 }
 
-/// Writes what is found of documents, in place of what was. What stands already is left as it is.
-pub(super) async fn write(tx: &mut Tx, mut found: Vec<Found>) -> Result<(), DeviceError> {
-    add_teams(tx, &mut found).await?;
-    let standing = standing(tx, &found).await?;
+/// What is found of documents, each with its place, and which of them were found otherwise before.
+pub(super) struct Placed {
+    gone: Vec<DocumentId>,
+    found: Vec<(i64, Found)>,
+}
+
+/// Finds a place for what is found of documents, at most [`sql::CHUNK`] of them. What stands already is left as it is.
+pub(super) async fn place_all(tx: &mut Tx, mut found: Vec<Found>) -> Result<Placed, DeviceError> {
+    let mut known = known(tx, &found).await?;
+    add_teams(&mut found, &known.teams);
     let stands = |one: &Found| {
-        standing.get(&one.document).is_some_and(|old| {
+        known.standing.get(&one.document).is_some_and(|old| {
             old.words == one.words
                 && old.space == one.space
                 && old.n >> TAIL_BITS == place(one) >> TAIL_BITS
         })
     };
     found.retain(|one| !stands(one));
-    let old = found.iter().map(|one| one.document);
-    forget(tx, old.filter(|one| standing.contains_key(one)).collect()).await?;
-    found.retain(|one| !one.words.is_empty());
-    let mut placed = place_all(tx, found).await?;
-    placed.sort_by_key(|(n, _)| *n);
-    for chunk in placed.chunks(sql::CHUNK) {
-        let mut query = sqlx::QueryBuilder::new("INSERT INTO found (n, document, space, words) ");
-        query.push_values(chunk, |mut row, (n, one)| {
-            row.push_bind(n)
-                .push_bind(one.document.as_bytes().to_vec())
-                .push_bind(one.space.as_bytes().to_vec())
-                .push_bind(one.words.as_str());
-        });
-        query.build().execute(&mut **tx).await?;
-        let mut query = sqlx::QueryBuilder::new("INSERT INTO found_waiting (n) ");
-        query.push_values(chunk, |mut row, (n, _)| {
-            row.push_bind(n);
-        });
-        query.build().execute(&mut **tx).await?;
-    }
-    Ok(())
-}
-
-/// Documents are found by them no more.
-pub(super) async fn forget(tx: &mut Tx, documents: Vec<DocumentId>) -> Result<(), DeviceError> {
-    for chunk in documents.chunks(sql::CHUNK) {
-        let mut query = sqlx::QueryBuilder::new("DELETE FROM found WHERE document IN (");
-        push_ids(&mut query, chunk.iter().copied());
-        query.build().execute(&mut **tx).await?;
-    }
-    Ok(())
-}
-
-async fn add_teams(tx: &mut Tx, found: &mut [Found]) -> Result<(), DeviceError> {
-    let cases = |one: &Found| [Some(one.space), one.subject].into_iter().flatten();
-    let spaces: BTreeSet<SpaceId> = found.iter().flat_map(cases).collect();
-    let spaces: Vec<SpaceId> = spaces.into_iter().collect();
-    let mut teams: HashMap<SpaceId, TeamId> = HashMap::new();
-    for chunk in spaces.chunks(sql::CHUNK) {
-        let mut query = sqlx::QueryBuilder::new("SELECT space, team FROM spaces WHERE space IN (");
-        let mut list = query.separated(", ");
-        for space in chunk {
-            list.push_bind(space.as_bytes().to_vec());
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut **tx).await? {
-            teams.insert(sql::id(&row, 0)?, sql::id(&row, 1)?);
+    let mut gone = Vec::new();
+    for one in &found {
+        if let Some(old) = known.standing.get(&one.document) {
+            known.taken.remove(&old.n);
+            gone.push(one.document);
         }
     }
+    let mut placed = Vec::with_capacity(found.len());
+    for one in found.into_iter().filter(|one| !one.words.is_empty()) {
+        let mut n = place(&one);
+        while !known.taken.insert(n) {
+            n = free_after(tx, n).await?;
+        }
+        placed.push((n, one));
+    }
+    Ok(Placed {
+        gone,
+        found: placed,
+    })
+}
+
+/// The statements that write it, in place of what was.
+pub(super) fn push(script: &mut Script, placed: Placed) {
+    if !placed.gone.is_empty() {
+        script.push("DELETE FROM found WHERE document IN (");
+        push_ids(script, placed.gone.into_iter());
+        script.push(";");
+    }
+    if placed.found.is_empty() {
+        return;
+    }
+    script.push("INSERT INTO found (n, document, space, words) ");
+    script.push_values(placed.found, |mut row, (n, one)| {
+        row.push_bind(n)
+            .push_bind(one.document.as_bytes().to_vec())
+            .push_bind(one.space.as_bytes().to_vec())
+            .push_bind(one.words);
+    });
+    script.push(";");
+}
+
+/// The cases that a document belongs to.
+fn cases(one: &Found) -> impl Iterator<Item = SpaceId> + use<> {
+    [Some(one.space), one.subject].into_iter().flatten()
+}
+
+fn add_teams(found: &mut [Found], teams: &HashMap<SpaceId, TeamId>) {
     for one in found.iter_mut().filter(|one| !one.words.is_empty()) {
-        for case in [Some(one.space), one.subject].into_iter().flatten() {
+        for case in cases(one) {
             let team = teams.get(&case).map(|team| of_team(*team));
             for filter in [Some(of_space(case)), team].into_iter().flatten() {
                 if !one.words.contains(&filter) {
@@ -189,54 +207,45 @@ async fn add_teams(tx: &mut Tx, found: &mut [Found]) -> Result<(), DeviceError> 
             }
         }
     }
-    Ok(())
 }
 
-async fn standing(
-    tx: &mut Tx,
-    found: &[Found],
-) -> Result<HashMap<DocumentId, Standing>, DeviceError> {
-    let mut standing = HashMap::new();
-    for chunk in found.chunks(sql::CHUNK) {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT document, n, space, words FROM found WHERE document IN (",
-        );
-        push_ids(&mut query, chunk.iter().map(|one| one.document));
-        for row in query.build().fetch_all(&mut **tx).await? {
-            let old = Standing {
-                n: row.try_get(1)?,
-                space: sql::id(&row, 2)?,
-                words: row.try_get(3)?,
-            };
-            standing.insert(sql::id(&row, 0)?, old);
-        }
+/// What stands, in one statement: the teams of their cases, the documents themselves, the places they would have.
+async fn known(tx: &mut Tx, found: &[Found]) -> Result<Known, DeviceError> {
+    let spaces: BTreeSet<SpaceId> = found.iter().flat_map(cases).collect();
+    let mut query =
+        sqlx::QueryBuilder::new("SELECT 0, space, team, 0, '' FROM spaces WHERE space IN (");
+    let mut list = query.separated(", ");
+    for space in spaces {
+        list.push_bind(space.as_bytes().to_vec());
     }
-    Ok(standing)
-}
-
-/// Gives each document a place that no other has.
-async fn place_all(tx: &mut Tx, found: Vec<Found>) -> Result<Vec<(i64, Found)>, DeviceError> {
-    let mut taken: HashSet<i64> = HashSet::new();
-    for chunk in found.chunks(sql::CHUNK) {
-        let mut query = sqlx::QueryBuilder::new("SELECT n FROM found WHERE n IN (");
-        let mut list = query.separated(", ");
-        for one in chunk {
-            list.push_bind(place(one));
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut **tx).await? {
-            taken.insert(row.try_get(0)?);
-        }
-    }
-    let mut placed = Vec::with_capacity(found.len());
+    query.push(") UNION ALL SELECT 1, document, space, n, words FROM found WHERE document IN (");
+    push_ids(&mut query, found.iter().map(|one| one.document));
+    query.push(" UNION ALL SELECT 2, x'', x'', n, '' FROM found WHERE n IN (");
+    let mut list = query.separated(", ");
     for one in found {
-        let mut n = place(&one);
-        while !taken.insert(n) {
-            n = free_after(tx, n).await?;
-        }
-        placed.push((n, one));
+        list.push_bind(place(one));
     }
-    Ok(placed)
+    query.push(")");
+    let mut known = Known::default();
+    for row in query.build().fetch_all(&mut **tx).await? {
+        match row.try_get::<i64, _>(0)? {
+            0 => {
+                known.teams.insert(sql::id(&row, 1)?, sql::id(&row, 2)?);
+            }
+            1 => {
+                let old = Standing {
+                    n: row.try_get(3)?,
+                    space: sql::id(&row, 2)?,
+                    words: row.try_get(4)?,
+                };
+                known.standing.insert(sql::id(&row, 1)?, old);
+            }
+            _ => {
+                known.taken.insert(row.try_get(3)?);
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// The first place after this one that is free in the store.
@@ -259,7 +268,7 @@ impl Store {
     pub(super) async fn list_found(&self) -> Result<u64, DeviceError> {
         let mut tx = self.begin().await?;
         let last: Option<i64> = sqlx::query_scalar(
-            "SELECT max(n) FROM (SELECT n FROM found_waiting ORDER BY n LIMIT ?)",
+            "SELECT max(id) FROM (SELECT id FROM found_waiting ORDER BY id LIMIT ?)",
         )
         .bind(BATCH)
         .fetch_one(&mut *tx)
@@ -267,12 +276,12 @@ impl Store {
         let Some(last) = last else { return Ok(0) };
         sqlx::query(
             "INSERT INTO found_words (rowid, words) SELECT f.n, f.words FROM found_waiting AS w
-             CROSS JOIN found AS f ON f.n = w.n WHERE w.n <= ? ORDER BY w.n",
+             CROSS JOIN found AS f ON f.id = w.id WHERE w.id <= ? ORDER BY f.n",
         )
         .bind(last)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("DELETE FROM found_waiting WHERE n <= ?")
+        sqlx::query("DELETE FROM found_waiting WHERE id <= ?")
             .bind(last)
             .execute(&mut *tx)
             .await?;

@@ -1,12 +1,31 @@
 //! Small helpers between rows and types.
 
+use super::Tx;
 use crate::error::DeviceError;
 use samspor_documents::id::{DocumentId, FactId, PractitionerId, SpaceId, TeamId};
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row as _, Sqlite, sqlite::SqliteRow};
 use uuid::Uuid;
 
 /// How many rows one statement writes or asks for: set-wise statements cost a tenth per row.
 pub(crate) const CHUNK: usize = 100;
+
+/// Statements that go to the database in one piece, in order, each ended by a semicolon: to hand one over costs as much
+/// as a small one itself.
+pub(crate) type Script = QueryBuilder<Sqlite>;
+
+/// A script without a statement.
+pub(crate) fn script() -> Script {
+    QueryBuilder::new("")
+}
+
+/// Runs what a script holds, and empties it.
+pub(crate) async fn run(tx: &mut Tx, script: &mut Script) -> Result<(), DeviceError> {
+    if !script.sql().as_str().is_empty() {
+        script.build().execute(&mut **tx).await?;
+        *script = self::script();
+    }
+    Ok(())
+}
 
 /// A type that is kept as 16 bytes.
 pub(crate) trait Sixteen: Sized {

@@ -57,7 +57,31 @@ impl Store {
         for sql in [
             "UPDATE facts SET kind = 255, subject = x'' WHERE kind >= 15",
             "DROP INDEX rows_by_template",
-            "DELETE FROM _sqlx_migrations WHERE version >= 16",
+            "DELETE FROM _sqlx_migrations WHERE version = 16",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
+        self.pretend_found_at_places().await;
+    }
+
+    /// As the store was when what is found stood at its place, with what is found in it.
+    pub(crate) async fn pretend_found_at_places(&self) {
+        for sql in [
+            "DROP TRIGGER found_told",
+            "DROP TRIGGER found_forgotten",
+            "CREATE TABLE found_waiting_at (n INTEGER NOT NULL PRIMARY KEY) STRICT",
+            "INSERT INTO found_waiting_at SELECT f.n FROM found_waiting w JOIN found f ON f.id = w.id",
+            "DROP TABLE found_waiting",
+            "ALTER TABLE found_waiting_at RENAME TO found_waiting",
+            "CREATE TABLE found_at (n INTEGER NOT NULL PRIMARY KEY, document BLOB NOT NULL UNIQUE,
+               space BLOB NOT NULL, words TEXT NOT NULL) STRICT",
+            "INSERT INTO found_at SELECT n, document, space, words FROM found",
+            "DROP TABLE found",
+            "ALTER TABLE found_at RENAME TO found",
+            "CREATE INDEX found_by_space ON found (space)",
+            "CREATE TRIGGER found_forgotten BEFORE DELETE ON found BEGIN
+               DELETE FROM found_waiting WHERE n = old.n; END",
+            "DELETE FROM _sqlx_migrations WHERE version >= 18",
         ] {
             self.run(sql.to_owned()).await;
         }

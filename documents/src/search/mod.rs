@@ -29,10 +29,18 @@ const NAMES: [&str; 4] = ["name", "relations", "contacts", "who"];
 /// The folded words by which a document is found.
 #[must_use]
 pub fn words(reading: &Reading, templates: &Templates) -> BTreeSet<String> {
+    let [da, en] =
+        [Language::Danish, Language::English].map(|language| reading.title(templates, language));
+    words_with(reading, templates, [&da, &en])
+}
+
+/// The same, where what it is called in each language is known.
+#[must_use]
+pub fn words_with(reading: &Reading, templates: &Templates, titles: [&str; 2]) -> BTreeSet<String> {
     let template = reading.template(templates);
     let mut words = BTreeSet::new();
-    for language in [Language::Danish, Language::English] {
-        fold::add(&reading.title(templates, language), &mut words);
+    for title in titles {
+        fold::add(title, &mut words);
     }
     let names_only = reading.kind == TemplateKind::Card;
     for field in &reading.fields {

@@ -111,16 +111,25 @@ impl SignedText {
     /// # Errors
     /// `TextError` when they are too many, of another format, or not what [`Self::encode`] writes.
     pub fn decode(bytes: &[u8]) -> Result<Self, TextError> {
-        if bytes.len() > TEXT_BYTES_MAX {
-            return Err(TextError::TooLarge { bytes: bytes.len() });
-        }
-        let (place, content) = decode::decode(bytes)?;
-        let text = Self { place, content };
+        let text = Self::decode_checked(bytes)?;
         if text.encode() == bytes {
             Ok(text)
         } else {
             Err(TextError::NotCanonical)
         }
+    }
+
+    /// The text of bytes that [`Self::decode`] took before and that were kept since: it is not asked again whether they
+    /// are the one encoding.
+    ///
+    /// # Errors
+    /// As [`Self::decode`], but for `NotCanonical`.
+    pub fn decode_checked(bytes: &[u8]) -> Result<Self, TextError> {
+        if bytes.len() > TEXT_BYTES_MAX {
+            return Err(TextError::TooLarge { bytes: bytes.len() });
+        }
+        let (place, content) = decode::decode(bytes)?;
+        Ok(Self { place, content })
     }
 
     /// Where it is filed.

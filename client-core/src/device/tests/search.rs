@@ -273,3 +273,24 @@ async fn what_is_gone_is_found_no_more_and_leaves_no_word_in_the_index() {
     assert!(store.index_says("zyxwabcord").await);
     store.check_index().await;
 }
+
+#[tokio::test]
+async fn what_a_store_of_before_finds_is_found_and_forgotten_in_one_of_now() {
+    let server = ModelServer::new();
+    let anna = Phone::ready(&server, 1).await;
+    let case = anna.open_case("Åse").await;
+    let listed = anna.note_at(case, "Sover bedre", 2).await;
+    assert_eq!(found(&anna, &typed("sover")).await, [listed]);
+    let waiting = anna.note_at(case, "Sover dårligt", 1).await;
+    let store = anna.device.inner.gate.behind();
+    store.pretend_found_at_places().await;
+    let anna = anna.restart().await;
+    assert_eq!(found(&anna, &typed("sover")).await, [listed, waiting]);
+    let edited = anna.device.edit(listed, &[set("text", "Vågner tit")]).await;
+    assert!(edited.expect("edits"));
+    assert_eq!(found(&anna, &typed("sover")).await, [waiting]);
+    assert_eq!(found(&anna, &typed("tit")).await, [listed]);
+    let store = anna.device.inner.gate.behind();
+    assert!(!store.index_says("bedre").await, "nothing of it is left");
+    store.check_index().await;
+}

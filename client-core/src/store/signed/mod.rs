@@ -14,6 +14,7 @@ use super::{
     Tx, document,
     index::{self, Rows},
     outbox::{self, NewOperation},
+    sql,
 };
 use crate::{error::DeviceError, views::Written};
 use samspor_documents::{
@@ -154,8 +155,9 @@ pub(crate) async fn freeze(
     rows: Rows,
 ) -> Result<(), DeviceError> {
     set_text(tx, document, text).await?;
-    document::mark_indexed(tx, document).await?;
-    index::write_rows(tx, vec![(document, space, rows)]).await
+    let mut script = sql::script();
+    document::push_indexed(&mut script, document);
+    index::write_rows_after(tx, script, vec![(document, space, rows)]).await
 }
 
 async fn set_text(tx: &mut Tx, document: DocumentId, text: &[u8]) -> Result<(), DeviceError> {
