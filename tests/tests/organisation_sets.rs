@@ -7,12 +7,14 @@ use samspor_client_core::{DeviceError, DueFilter, EntryState};
 use samspor_documents::{
     document::AuthorError,
     id::{SpaceId, TeamId},
+    time::Moment,
     value::Value,
 };
 use samspor_protocol::fact::TeamKind;
 use samspor_server::admin::AdminError;
 use samspor_tests::{
     browser::Browser,
+    hand_made,
     person::{Person, prose, set, settle},
     wait,
     world::World,
@@ -206,7 +208,11 @@ async fn the_page_of_the_day_goes_by_the_municipalitys_schedule() -> Result<()> 
         .team("Sundhedsplejen Nord", TeamKind::HealthVisiting)
         .await?;
     let anna = world.person("Anna Holm", &[team]).await?;
-    let today = jiff::Zoned::now().date();
+    let now = Moment {
+        at: hand_made::now(),
+        offset_minutes: 60,
+    };
+    let today = now.day().context("a day")?;
     let born = today.saturating_sub(jiff::Span::new().days(400));
     Born::on(&anna, team, born).await?;
     settle(&[&anna]).await?;

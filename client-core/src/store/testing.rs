@@ -57,7 +57,7 @@ impl Store {
         for sql in [
             "UPDATE facts SET kind = 255, subject = x'' WHERE kind >= 15",
             "DROP INDEX rows_by_template",
-            "DELETE FROM _sqlx_migrations WHERE version = 16",
+            "DELETE FROM _sqlx_migrations WHERE version >= 16",
         ] {
             self.run(sql.to_owned()).await;
         }
@@ -89,6 +89,7 @@ impl Store {
 
     /// As the store was before what is agreed stood beside its rows, with what is in it.
     pub(crate) async fn pretend_before_agreements(&self) {
+        self.pretend_found_at_places().await;
         for sql in [
             "DROP TRIGGER agreed_forgotten",
             "DROP TABLE agreed",
