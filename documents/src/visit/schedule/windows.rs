@@ -62,7 +62,7 @@ impl Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 pub struct Distance {
-    /// Years, at most [`YEARS_MOST`] either way.
+    /// Years, at most 20 either way.
     pub years: i32,
     /// Months, at most as many.
     pub months: i32,
