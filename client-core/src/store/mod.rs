@@ -183,8 +183,17 @@ impl Store {
 
     /// Begins a write that no seal stops: of what a sync notes about itself.
     pub(crate) async fn begin_sealed(&self) -> Result<Tx, DeviceError> {
+        const BEGIN: &str = "BEGIN IMMEDIATE";
         let _waiting = Waiting::count(&self.waiting);
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+        match self.write.begin_with(BEGIN).await {
+            // Where a write fails for lack of space, SQLite ends the transaction by itself; sqlx goes on counting it, and
+            // begins no other on that connection.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.write.acquire().await?.close().await?;
+                Ok(self.write.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Whether somebody waits to write: a long transaction that may end anywhere ends for them.

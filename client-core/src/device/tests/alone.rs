@@ -254,6 +254,19 @@ async fn a_full_disk_refuses_a_write_before_anything_is_kept() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_sqlite_ended_by_itself_stops_no_later_write() {
+    let phone = Phone::ready(&ModelServer::new(), 1).await;
+    let case = phone.open_case("Åse").await;
+    let store = phone.device.inner.gate.behind();
+    let mut tx = store.begin().await.expect("begins");
+    let ended = sqlx::query("ROLLBACK").execute(&mut *tx).await;
+    ended.expect("ends it, as a failed write does");
+    drop(tx);
+    let note = phone.note(case, "efter, uden at åbne igen").await;
+    assert_eq!(phone.text(note).await, "efter, uden at åbne igen");
+}
+
+#[tokio::test]
 async fn a_store_of_a_newer_program_is_left_alone() {
     let phone = Phone::ready(&ModelServer::new(), 1).await;
     phone.device.inner.gate.behind().pretend_newer().await;
