@@ -326,6 +326,15 @@ pub enum DeviceError {
         "this device was out of contact for too long and has locked itself: sync to unlock it; what you wrote is kept"
     )]
     LeaseEnded,
+    /// The store was erased on its user's word: there is nothing here any more.
+    #[error("the store was erased")]
+    Wiped,
+    /// What was not delivered would be lost: nothing was erased.
+    #[error("{items} items are not delivered yet: sync first; nothing was erased")]
+    Undelivered {
+        /// How many operations wait, or lie in the not-delivered box.
+        items: u64,
+    },
     /// The device was revoked. It is locked until it has handed over what it could not deliver.
     #[error(
         "this device was revoked and is locked: at the next sync it hands over what was not sent, and erases itself"

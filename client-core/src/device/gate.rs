@@ -35,6 +35,8 @@ struct State {
     revoked: bool,
     /// How many items were handed over, once the store is erased.
     handed_over: Option<u64>,
+    /// Whether the store was erased on its user's word.
+    wiped: bool,
 }
 
 impl Gate {
@@ -50,7 +52,7 @@ impl Gate {
     /// The store, for whoever reads or writes records.
     ///
     /// # Errors
-    /// `LeaseEnded`, `Revoked`, `HandedOver`.
+    /// `LeaseEnded`, `Revoked`, `HandedOver`, `Wiped`.
     pub(super) fn store(&self) -> Result<&Store, DeviceError> {
         self.check_is_there()?;
         match self.locked() {
@@ -63,10 +65,12 @@ impl Gate {
     /// Whether there is anything behind the gate still.
     ///
     /// # Errors
-    /// `HandedOver`.
+    /// `HandedOver`, `Wiped`.
     pub(super) fn check_is_there(&self) -> Result<(), DeviceError> {
-        match self.state().handed_over {
+        let state = self.state();
+        match state.handed_over {
             Some(items) => Err(DeviceError::HandedOver { items }),
+            None if state.wiped => Err(DeviceError::Wiped),
             None => Ok(()),
         }
     }
@@ -104,6 +108,11 @@ impl Gate {
     /// The store is erased.
     pub(super) fn close_for_good(&self, items: u64) {
         self.state().handed_over = Some(items);
+    }
+
+    /// The store is being erased on its user's word.
+    pub(super) fn wipe(&self) {
+        self.state().wiped = true;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -28,8 +28,10 @@ mod search;
 mod shares;
 mod sign;
 mod sync;
+mod text_edits;
 mod visit_form;
 mod ways_out;
+mod wipe;
 
 pub(crate) use lease::Lease;
 

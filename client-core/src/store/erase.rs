@@ -14,6 +14,8 @@ use std::{
 };
 
 const MARK: &str = "handed-over.json";
+/// Says that the store beside it is to be erased, and nothing else is to be told of it.
+const WIPED: &str = "wiped";
 /// What belongs to a database, by what follows its name. The log comes first: it is the newest.
 const PARTS: [&str; 4] = ["-wal", "-journal", "-shm", ""];
 /// How much is overwritten at a time, in bytes.
@@ -66,6 +68,9 @@ fn read_mark(folder: &Path) -> Result<Option<HandedOver>, DeviceError> {
 
 /// The folder, whose lock the caller holds, is used anew: what it says of a revoked device is taken away.
 pub(super) fn forget(folder: &Path) -> Result<(), DeviceError> {
+    if folder.join(WIPED).exists() {
+        wipe_files(folder).map_err(unusable(folder))?;
+    }
     if read_mark(folder)?.is_some() {
         erase_files(folder).map_err(unusable(folder))?;
         fs::remove_file(folder.join(MARK)).map_err(unusable(folder))?;
@@ -74,7 +79,48 @@ pub(super) fn forget(folder: &Path) -> Result<(), DeviceError> {
     Ok(())
 }
 
+/// Finishes what wiped the store in this folder and was interrupted.
+pub(super) fn finish_wiping(folder: &Path) -> Result<(), DeviceError> {
+    if !folder.join(WIPED).exists() {
+        return Ok(());
+    }
+    let _lock = FolderLock::take(folder)?;
+    wipe_files(folder).map_err(unusable(folder))
+}
+
+/// Erases the database, then what said that it was to be.
+fn wipe_files(folder: &Path) -> io::Result<()> {
+    erase_files(folder)?;
+    match fs::remove_file(folder.join(WIPED)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    sync_folder(folder)
+}
+
 impl Store {
+    /// Says durably that the store is to be erased: from here on it will be, whatever happens.
+    pub(crate) fn mark_wiped(&self) -> Result<(), DeviceError> {
+        let mark = || -> io::Result<()> {
+            File::create(self.folder.join(WIPED))?.sync_all()?;
+            sync_folder(&self.folder)
+        };
+        mark().map_err(unusable(&self.folder))
+    }
+
+    /// Closes the store that was marked, and erases it. The folder is free then.
+    pub(crate) async fn wipe(&self) -> Result<(), DeviceError> {
+        self.read.close().await;
+        self.write.close().await;
+        let folder = self.folder.clone();
+        let erased =
+            tokio::task::spawn_blocking(move || wipe_files(&folder).map_err(unusable(&folder)))
+                .await
+                .unwrap_or(Err(DeviceError::Damaged { what: "erasing" }));
+        self.close().await;
+        erased
+    }
+
     /// Closes the store and erases it, when the folder says durably what became of it. The folder's lock stays.
     pub(crate) async fn erase(&self, mark: HandedOver) -> Result<(), DeviceError> {
         write_mark(&self.folder, &mark).map_err(unusable(&self.folder))?;

@@ -111,6 +111,7 @@ impl Store {
 
     /// Opens a store. `NoStore`, `HandedOver`, `WrongKey`, `NewerSchema`, `StoreInUse` as they say.
     pub(crate) async fn open(folder: &Path, key: &StoreKey) -> Result<Self, DeviceError> {
+        erase::finish_wiping(folder)?;
         if let Some(mark) = erase::handed_over(folder)? {
             return Err(DeviceError::HandedOver { items: mark.items });
         }

@@ -23,8 +23,20 @@ impl Store {
     }
 
     /// Writes begin again: the store is another device's now.
-    pub(super) fn unseal(&self) {
+    pub(crate) fn unseal(&self) {
         self.sealed.store(false, Ordering::SeqCst);
+    }
+
+    /// How many operations wait or were refused, with writes under way finished before; from then on none begins.
+    pub(crate) async fn seal_and_count(&self) -> Result<u64, DeviceError> {
+        let mut tx = self.begin_sealed().await?;
+        self.seal();
+        let count = sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state IN (0, 2)");
+        let counted: Result<i64, _> = count.fetch_one(&mut *tx).await;
+        if counted.is_err() {
+            self.unseal();
+        }
+        Ok(u64::try_from(counted?).unwrap_or(0))
     }
 
     /// Seals the store for good, and reads all that was not delivered: what waits and what was refused, in the order it

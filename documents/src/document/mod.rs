@@ -4,6 +4,7 @@
 //! Text positions count Unicode code points everywhere. Strings are never migrated: a scalar string stays one.
 
 mod begin;
+mod carry_over;
 mod clean;
 mod edit;
 mod error;
@@ -13,6 +14,7 @@ mod splices;
 mod statement;
 mod write;
 
+pub use carry_over::carry_over;
 pub use clean::CleanCopy;
 pub use edit::{Edit, NewDocument, Splice};
 pub use error::AuthorError;

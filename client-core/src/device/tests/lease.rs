@@ -23,6 +23,7 @@ const OPEN_ALWAYS: &[&str] = &[
     "sync",
     "sync_within",
     "watch",
+    "wipe",
     "status",
     "identity",
     "finish_index",
@@ -189,6 +190,7 @@ async fn walk(device: &Device, case: SpaceId, note: DocumentId) -> BTreeMap<&'st
         search(&crate::Search::default());
         attributions(note);
         edit(note, &[]);
+        edit_text(note, "text", "", &[]);
         choose(note, "text", None, yes());
         read(note);
         row(note);

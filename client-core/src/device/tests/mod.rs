@@ -21,9 +21,11 @@ mod signed_pages;
 mod signing;
 mod status;
 mod templates;
+mod text_edits;
 mod together;
 mod visits;
 mod ways_out;
+mod wipe;
 
 use super::*;
 use crate::{
