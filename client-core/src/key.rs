@@ -25,6 +25,12 @@ impl StoreKey {
         Ok(Self(random_bytes()?))
     }
 
+    /// Its 32 bytes: for whoever keeps it in a key store.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.0)
+    }
+
     /// The key as 64 hexadecimal digits: for whoever keeps it (a key store, a file only its owner reads).
     #[must_use]
     pub fn to_hex(&self) -> Zeroizing<String> {

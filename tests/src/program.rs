@@ -18,13 +18,35 @@ use tokio::{
 /// # Errors
 /// What to do, when it is not there or older than a source it was built from.
 pub fn built(name: &str) -> Result<PathBuf> {
+    let program = folder()?.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let advice = "build it first: cargo build --workspace --bins (with the profile of this test)";
+    up_to_date(name, program, advice)
+}
+
+/// The library of this name that other languages load: of a crate that the test depends on, so never an older one.
+///
+/// # Errors
+/// When the crate makes none.
+pub fn built_library(name: &str) -> Result<PathBuf> {
+    use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+    let library = folder()?
+        .join("deps")
+        .join(format!("{DLL_PREFIX}{name}{DLL_SUFFIX}"));
+    ensure!(library.exists(), "{} is not there", library.display());
+    Ok(library)
+}
+
+/// The folder of what the profile of this test builds.
+fn folder() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     let mut folder = own.parent().context("an executable has a folder")?;
     if folder.ends_with("deps") {
         folder = folder.parent().context("deps has a folder")?;
     }
-    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let advice = "build it first: cargo build --workspace --bins (with the profile of this test)";
+    Ok(folder.to_owned())
+}
+
+fn up_to_date(name: &str, program: PathBuf, advice: &str) -> Result<PathBuf> {
     ensure!(
         program.exists(),
         "{} is not there; {advice}",

@@ -1,0 +1,35 @@
+//! The face of client-core for Kotlin, Swift and Python: thin. What an app does goes through one object, [`Device`];
+//! each area of it is a file here.
+//!
+//! - Nothing runs on the caller's thread: a call hands its work to a runtime of Rust's own and waits for it. Whoever stops
+//!   waiting stops nothing: a write that was begun is finished.
+//! - Errors are ten kinds that an app can act on, each with a stable code ([`SamsporError`]). Neither they nor what is
+//!   logged hold personal data.
+//! - Ids are texts, times are Unix milliseconds with the writer's offset, days are `2026-11-23`, amounts are decimal texts.
+//! - What the app is asked for (the store's key) and told (syncs, logs) goes through traits that it implements. Whatever
+//!   they throw loses nothing.
+
+uniffi::setup_scaffolding!("samspor");
+
+mod contacts;
+mod device;
+mod entries;
+mod error;
+mod key_store;
+mod lists;
+mod live;
+mod log;
+mod outbox;
+mod reading;
+mod rows;
+mod runtime;
+mod sync;
+mod templates;
+mod text;
+mod values;
+
+pub use device::{Device, Place};
+pub use error::SamsporError;
+pub use key_store::{KeyStore, KeyStoreError};
+pub use live::{ListenerError, LiveSync, SyncListener};
+pub use log::{LogLevel, LogRecord, LogSink, LogSinkError, set_log_sink};
