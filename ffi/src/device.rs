@@ -12,8 +12,14 @@ use crate::{
 use samspor_client_core::{
     self as client, DeviceError, DeviceOptions, EnrolmentCode, PractitionerRow, Status, TeamRow,
 };
-use std::{path::PathBuf, sync::Arc};
-use tokio::sync::{RwLock, watch};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::{Mutex, RwLock, watch};
 
 /// Where a device is kept.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -53,6 +59,10 @@ pub(crate) struct Shared {
     slot: RwLock<Option<client::Device>>,
     /// Raised by one to stop what is on its way to or from the server.
     stops: watch::Sender<u64>,
+    /// Held by whoever asks the key store: it is asked one thing at a time.
+    asking: Mutex<()>,
+    /// How often it was locked: an unlocking that was overtaken by a lock opens nothing.
+    locks: AtomicU64,
 }
 
 impl Shared {
@@ -95,6 +105,7 @@ impl Shared {
     }
 
     async fn lock(&self) {
+        self.locks.fetch_add(1, Ordering::SeqCst);
         self.stop();
         let device = self.slot.write().await.take();
         if let Some(device) = device {
@@ -106,9 +117,15 @@ impl Shared {
         if self.slot.read().await.is_some() {
             return Ok(());
         }
+        let locks = self.locks.load(Ordering::SeqCst);
+        let _asking = self.asking.lock().await;
+        // The store is nobody's meanwhile: a person may take their time over a fingerprint.
+        let key = self.keys.read().await?;
         let mut slot = self.slot.write().await;
+        if self.locks.load(Ordering::SeqCst) != locks {
+            return Err(SamsporError::closed());
+        }
         if slot.is_none() {
-            let key = self.keys.read().await?;
             let folder = self.place.folder();
             *slot = Some(client::Device::open(&folder, key, self.place.options()).await?);
         }
@@ -124,7 +141,7 @@ impl Shared {
                 Ok(()) | Err(DeviceError::Wiped | DeviceError::HandedOver { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-        } else if self.place.folder().join(STORE).exists() {
+        } else if client::Device::is_in(&self.place.folder()) {
             return Err(SamsporError::closed());
         }
         if let Some(device) = slot.take() {
@@ -134,9 +151,6 @@ impl Shared {
     }
 }
 
-/// What stands in a folder while there is a store in it.
-const STORE: &str = "samspor.db";
-
 impl Device {
     fn new(place: Place, keys: Keys, opened: client::Device) -> Arc<Self> {
         let shared = Shared {
@@ -144,6 +158,8 @@ impl Device {
             keys,
             slot: RwLock::new(Some(opened)),
             stops: watch::Sender::new(0),
+            asking: Mutex::new(()),
+            locks: AtomicU64::new(0),
         };
         Arc::new(Self {
             shared: Arc::new(shared),
@@ -263,7 +279,7 @@ impl Device {
     /// Opens the store again, with the key that the key store holds. Of an open one nothing.
     ///
     /// # Errors
-    /// As [`Device::open`].
+    /// As [`Device::open`]; `Locked` (`closed`) when it was locked again while the key store was asked.
     pub async fn unlock(&self) -> Result<(), SamsporError> {
         let shared = Arc::clone(&self.shared);
         hand_over(async move { shared.unlock().await }).await

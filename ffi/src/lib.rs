@@ -20,6 +20,7 @@ mod lists;
 mod live;
 mod log;
 mod outbox;
+mod prefill;
 mod reading;
 mod rows;
 mod runtime;

@@ -2,10 +2,16 @@
 //! lost with it, so that has to be said as well.
 
 use super::Device;
-use crate::error::DeviceError;
-use std::sync::PoisonError;
+use crate::{error::DeviceError, store};
+use std::{path::Path, sync::PoisonError};
 
 impl Device {
+    /// Whether there is a device's store in the folder.
+    #[must_use]
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(store::FILE).exists()
+    }
+
     /// Erases everything on this device for good. Where something is not delivered (it waits, or was refused and lies in
     /// the not-delivered box) nothing is erased, unless `even_undelivered` says that it is given up. Begun, it is
     /// finished, when the folder is next opened if need be. The app forgets the store's key afterwards.

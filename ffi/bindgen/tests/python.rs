@@ -1,40 +1,70 @@
-//! The Python suite, against the library that was built: bindings written anew, `samspor serve` as a process of its own.
+//! The Python suite, against the wheel of the library that was built: bindings written anew, `samspor serve` as a process
+//! of its own.
 
 use anyhow::{Result, ensure};
 use samspor_ffi_bindgen::bindings;
-use samspor_tests::program::{Program, built, built_library};
-use std::{fs, path::Path};
+use samspor_tests::program::{Ended, Program, built, built_library};
+use std::path::Path;
 use tokio::process::Command;
 use uniffi::TargetLanguage;
 
-#[tokio::test]
-async fn the_python_suite_holds() -> Result<()> {
-    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python/tests");
-    let folder = tempfile::tempdir()?;
-    let library = built_library("samspor_ffi")?;
-    bindings(&library, TargetLanguage::Python, folder.path())?;
-    let name = library.file_name().unwrap_or_default();
-    fs::copy(&library, folder.path().join(name))?;
+/// Runs Python to its end.
+async fn python(edit: impl FnOnce(&mut Command)) -> Result<Ended> {
     let mut command = Command::new("python3");
-    command
-        .args(["-m", "unittest", "discover", "--start-directory"])
-        .arg(&suite)
-        .env("PYTHONPATH", folder.path())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .env("SAMSPOR_PROGRAM", built("samspor")?);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    edit(&mut command);
     let mut running = Program::start(command)?;
     let mut said = Vec::new();
     while let Some(line) = running.line().await {
         said.push(line);
     }
     let ended = running.end().await?;
+    Ok(Ended {
+        output: said,
+        ..ended
+    })
+}
+
+#[tokio::test]
+async fn the_python_suite_holds() -> Result<()> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../python");
+    let folder = tempfile::tempdir()?;
+    let library = built_library("samspor_ffi")?;
+    bindings(&library, TargetLanguage::Python, folder.path())?;
+    let packed = python(|command| {
+        command
+            .arg(sources.join("wheel.py"))
+            .arg(&library)
+            .arg(folder.path().join("samspor.py"))
+            .args([env!("CARGO_PKG_VERSION")])
+            .arg(folder.path());
+    })
+    .await?;
+    let [wheel] = packed.output.as_slice() else {
+        anyhow::bail!("{packed:?}");
+    };
+    let installed = folder.path().join("installed");
+    let unpacked = python(|command| {
+        command.args(["-m", "zipfile", "-e", wheel]).arg(&installed);
+    })
+    .await?;
+    ensure!(unpacked.code == Some(0), "{unpacked:?}");
+    let program = built("samspor")?;
+    let suite = python(|command| {
+        command
+            .args(["-m", "unittest", "discover", "--start-directory"])
+            .arg(sources.join("tests"))
+            .env("PYTHONPATH", &installed)
+            .env("SAMSPOR_PROGRAM", program);
+    })
+    .await?;
     ensure!(
-        ended.code == Some(0)
-            && ended.errors.contains("\nOK")
-            && !ended.errors.contains("Ran 0 tests"),
+        suite.code == Some(0)
+            && suite.errors.contains("\nOK")
+            && !suite.errors.contains("Ran 0 tests"),
         "{}\n{}",
-        said.join("\n"),
-        ended.errors
+        suite.output.join("\n"),
+        suite.errors
     );
     Ok(())
 }

@@ -102,6 +102,25 @@ class Alone(World):
         for one in [other, opened]:
             await one.lock()
 
+    async def test_a_lock_overtakes_an_unlocking_that_waits_for_a_person(self):
+        keys = WaitingKeys(self.keys("Mette"))
+        keys.allowed.set()
+        device = await Device.create(self.place("Mette"), keys)
+        await device.lock()
+        keys.asked.clear()
+        keys.allowed.clear()
+        unlocking = asyncio.create_task(device.unlock())
+        await until("the key store is asked", keys.asked.is_set)
+        await device.lock()
+        keys.allowed.set()
+        with self.assertRaises(SamsporError.Locked):
+            await unlocking
+        with self.assertRaises(SamsporError.Locked):
+            await device.identity()
+        await device.unlock()
+        self.assertIsNone(await device.identity())
+        await device.lock()
+
     async def test_locked_it_reads_and_writes_nothing_and_unlocked_it_has_everything(self):
         device = await self.device("Mette")
         case = await self.case(device)
@@ -233,6 +252,25 @@ class Alone(World):
         self.assertEqual([row.document for row in contacts], [contact])
         reading = await device.read(started.draft)
         self.assertEqual(reading.subject, case)
+
+    async def test_a_visit_begins_from_the_last_and_what_is_unchanged_is_said_in_one_step(self):
+        device = await self.device("Mette")
+        case = await self.case(device)
+        templates = await device.templates()
+        visit = next(one for one in templates if one.name == "home_visit" and one.latest)
+        sleep = next(field for field in visit.fields if field.name == "sleep")
+        as_it_was = Edit.SET(field="sleep", value=Value.CODE(code=sleep.holds.codes[0].code))
+        last = await device.write(case, "home_visit", [as_it_was], samspor.Moment(at=1_790_000_000_000, offset_minutes=120))
+        begun = await device.begin_from_last(case, "home_visit")
+        self.assertEqual((begun.last, begun.last_at.at), (last, 1_790_000_000_000))
+        self.assertIn("sleep", [one.field for one in begun.unchanged])
+        said = await device.say_unchanged(begun.draft, ["sleep"])
+        self.assertEqual([one.field for one in said], ["sleep"])
+        reading = await device.read(begun.draft)
+        state = next(field for field in reading.fields if field.name == "sleep").state
+        self.assertEqual(state.value.value.code, sleep.holds.codes[0].code)
+        self.assertNotIn("sleep", [one.field for one in (await device.from_last(begun.draft)).unchanged])
+        self.assertIn(last, [row.entry.document for row in await device.incomplete()])
 
     async def test_it_is_wiped_only_when_nothing_waits_or_that_is_given_up(self):
         device = await self.device("Mette")
