@@ -19,6 +19,13 @@ Summary: A Samspor device: the record of visits to children and families, offlin
 License: EUPL-1.2
 Requires-Python: >=3.10
 """
+# Python ends before the library's threads do: none of them is to call into it by then.
+EPILOGUE = b"""
+
+import atexit
+
+atexit.register(end_calls)
+"""
 WHEEL = """Wheel-Version: 1.0
 Generator: samspor
 Root-Is-Purelib: false
@@ -36,7 +43,7 @@ def pack(library, bindings, version, folder):
     tag = f"py3-none-{platform}"
     about = f"samspor-{version}.dist-info"
     files = {
-        "samspor/__init__.py": Path(bindings).read_bytes(),
+        "samspor/__init__.py": Path(bindings).read_bytes() + EPILOGUE,
         f"samspor/{Path(library).name}": Path(library).read_bytes(),
         "samspor/py.typed": b"",
         f"{about}/METADATA": METADATA.format(version=version).encode(),

@@ -4,6 +4,7 @@
 //! app's lock. The one that the organisation's lease puts on a device stands in its status, and a sync opens it.
 
 use crate::{
+    app::OfApp,
     error::SamsporError,
     key_store::{KeyStore, Keys},
     rows::Identity,
@@ -205,7 +206,7 @@ impl Device {
         key_store: Arc<dyn KeyStore>,
     ) -> Result<Arc<Self>, SamsporError> {
         hand_over(async move {
-            let keys = Keys(key_store);
+            let keys = Keys(OfApp::new(key_store));
             let key = keys.read_or_make().await?;
             let made = client::Device::create(&place.folder(), key, place.options()).await?;
             Ok::<_, SamsporError>(Self::new(place, keys, made))
@@ -223,7 +224,7 @@ impl Device {
         key_store: Arc<dyn KeyStore>,
     ) -> Result<Arc<Self>, SamsporError> {
         hand_over(async move {
-            let keys = Keys(key_store);
+            let keys = Keys(OfApp::new(key_store));
             let key = keys.read().await?;
             let opened = client::Device::open(&place.folder(), key, place.options()).await?;
             Ok::<_, SamsporError>(Self::new(place, keys, opened))

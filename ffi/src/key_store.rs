@@ -3,9 +3,8 @@
 //!
 //! What the platform's own side of the call copies on its way here is the platform's to clear.
 
-use crate::{error::SamsporError, runtime::in_app};
+use crate::{app::OfApp, error::SamsporError};
 use samspor_client_core::StoreKey;
-use std::sync::Arc;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// How many bytes a key has.
@@ -52,7 +51,7 @@ impl From<KeyStoreError> for SamsporError {
 
 /// A device's key store.
 #[derive(Clone)]
-pub(crate) struct Keys(pub(crate) Arc<dyn KeyStore>);
+pub(crate) struct Keys(pub(crate) OfApp<dyn KeyStore>);
 
 impl Keys {
     /// The key that opens the store.
@@ -67,27 +66,25 @@ impl Keys {
         }
         let key = StoreKey::make()?;
         let bytes = key.to_bytes();
-        let keys = Arc::clone(&self.0);
-        self.ask(move || keys.keep_key(bytes.to_vec())).await?;
+        self.ask(move |keys| keys.keep_key(bytes.to_vec())).await?;
         Ok(key)
     }
 
     pub(crate) async fn forget(&self) -> Result<(), SamsporError> {
-        let keys = Arc::clone(&self.0);
-        self.ask(move || keys.forget_key()).await
+        self.ask(|keys| keys.forget_key()).await
     }
 
     async fn find(&self) -> Result<Option<StoreKey>, SamsporError> {
-        let keys = Arc::clone(&self.0);
-        let found = self.ask(move || keys.read_key()).await?;
+        let found = self.ask(|keys| keys.read_key()).await?;
         found.map(key_of).transpose()
     }
 
     async fn ask<T: Send + 'static>(
         &self,
-        call: impl FnOnce() -> Result<T, KeyStoreError> + Send + 'static,
+        call: impl FnOnce(&(dyn KeyStore + 'static)) -> Result<T, KeyStoreError> + Send + 'static,
     ) -> Result<T, SamsporError> {
-        let asked = in_app(call).await.unwrap_or(Err(KeyStoreError::Failed));
+        let asked = self.0.call(call).await;
+        let asked = asked.unwrap_or(Err(KeyStoreError::Failed));
         Ok(asked?)
     }
 }

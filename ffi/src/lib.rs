@@ -11,6 +11,7 @@
 
 uniffi::setup_scaffolding!("samspor");
 
+mod app;
 mod contacts;
 mod device;
 mod entries;

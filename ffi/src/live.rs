@@ -2,9 +2,10 @@
 //! sync goes on, and the listener is told the next time.
 
 use crate::{
+    app::OfApp,
     device::{Device, Shared},
     error::SamsporError,
-    runtime::{hand_over, in_app},
+    runtime::hand_over,
 };
 use samspor_client_core::{self as client, Activity, Status, SyncProgress, SyncReport};
 use std::{sync::Arc, time::Duration};
@@ -98,6 +99,7 @@ impl Device {
         listener: Arc<dyn SyncListener>,
     ) -> Result<Arc<LiveSync>, SamsporError> {
         let shared = Arc::clone(&self.shared);
+        let listener = OfApp::new(listener);
         hand_over(async move {
             shared.with(async |_| Ok(())).await?;
             let (stop, stopped) = watch::channel(false);
@@ -106,7 +108,7 @@ impl Device {
                 let ended = run(&shared, stopped, &listener).await;
                 let error = ended.as_ref().err().cloned();
                 tell.send_replace(Some(ended));
-                told(move || listener.ended(error)).await;
+                told(&listener, |listener| listener.ended(error)).await;
             });
             Ok::<_, SamsporError>(Arc::new(LiveSync { stop, outcome }))
         })
@@ -118,7 +120,7 @@ impl Device {
 async fn run(
     shared: &Arc<Shared>,
     mut stopped: watch::Receiver<bool>,
-    listener: &Arc<dyn SyncListener>,
+    listener: &OfApp<dyn SyncListener>,
 ) -> Result<SyncReport, SamsporError> {
     let mut stops = shared.stops();
     let shutdown = async move {
@@ -127,7 +129,7 @@ async fn run(
             _ = stops.changed() => {}
         }
     };
-    let listener = Arc::clone(listener);
+    let listener = listener.clone();
     shared
         .with(async move |device: client::Device| {
             tokio::select! {
@@ -149,7 +151,10 @@ struct Told {
 }
 
 /// Tells the listener of every change on the device, until it is dropped.
-async fn tell(device: client::Device, listener: Arc<dyn SyncListener>) -> std::convert::Infallible {
+async fn tell(
+    device: client::Device,
+    listener: OfApp<dyn SyncListener>,
+) -> std::convert::Infallible {
     let mut activity = device.activity();
     let mut last = Told::default();
     loop {
@@ -166,13 +171,12 @@ impl Told {
     async fn tell(
         &mut self,
         device: &client::Device,
-        listener: &Arc<dyn SyncListener>,
+        listener: &OfApp<dyn SyncListener>,
         activity: Activity,
     ) {
         let calls = self.calls(device, activity).await;
         for call in calls {
-            let listener = Arc::clone(listener);
-            told(move || call.make(&*listener)).await;
+            told(listener, |listener| call.make(listener)).await;
         }
     }
 
@@ -228,8 +232,11 @@ impl Call {
 }
 
 /// Tells the app one thing.
-async fn told(call: impl FnOnce() -> Result<(), ListenerError> + Send + 'static) {
-    if !matches!(in_app(call).await, Some(Ok(()))) {
+async fn told(
+    listener: &OfApp<dyn SyncListener>,
+    call: impl FnOnce(&(dyn SyncListener + 'static)) -> Result<(), ListenerError> + Send + 'static,
+) {
+    if !matches!(listener.call(call).await, Some(Ok(()))) {
         tracing::warn!("listener_failed");
     }
 }

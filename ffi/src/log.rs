@@ -1,6 +1,7 @@
 //! The library's log into the platform's: lines of Samspor's own crates only, which hold no personal data. They are told
 //! on a thread of their own; whatever a sink throws, and however slow it is, nothing else waits for it.
 
+use crate::app::call_app;
 use std::{
     fmt::{self, Write as _},
     sync::{
@@ -102,7 +103,7 @@ fn tell_all(wait: &Receiver<LogRecord>) {
         });
         if let Some(sink) = sink {
             // Of a line that was not taken there is nobody to tell.
-            let _ = sink.log(record);
+            let _ = call_app(move || sink.log(record));
         }
     }
 }

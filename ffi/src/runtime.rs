@@ -1,7 +1,7 @@
 //! The one runtime that Rust owns. A call from an app hands its work over and waits; the work is never polled by the app's
 //! own executor, and goes on when the app stops waiting.
 
-use crate::error::SamsporError;
+use crate::{app::telling_app, error::SamsporError};
 use std::sync::OnceLock;
 use tokio::runtime::{Builder, Runtime};
 
@@ -35,17 +35,10 @@ where
     T: Send + 'static,
     E: Into<SamsporError> + Send + 'static,
 {
-    match runtime()?.spawn(work).await {
+    match telling_app(runtime()?.spawn(work)).await {
         Ok(done) => done.map_err(Into::into),
         Err(_) => Err(SamsporError::failed()),
     }
-}
-
-/// Asks or tells the app something, on a thread that may wait for it. None when that ended in a panic.
-pub(crate) async fn in_app<T: Send + 'static>(
-    call: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    tokio::task::spawn_blocking(call).await.ok()
 }
 
 #[cfg(test)]

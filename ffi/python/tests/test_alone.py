@@ -170,6 +170,19 @@ class Alone(World):
         report = await device.sync()
         self.assertTrue(report.in_sync and report.all_sent, report)
 
+    async def test_a_process_that_ends_in_the_middle_of_everything_ends_well(self):
+        device = await self.device("Mette")
+        case = await self.case(device)
+        await device.lock()
+        place, keys = self.place("Mette"), self.keys("Mette")
+        for _ in range(5):
+            process = self.child("quick_end.py", place.folder, str(keys.path), case)
+            said = process.communicate(timeout=60)[0].split()
+            self.assertEqual((said, process.returncode), (["written"], 0))
+        await device.unlock()
+        rows = await device.timeline(case, TimelinePage())
+        self.assertEqual(len(rows), 25)
+
     async def test_a_full_disk_is_an_error_of_its_own_and_loses_nothing(self):
         device = await self.device("Mette")
         case = await self.case(device)
@@ -258,9 +271,16 @@ class Alone(World):
         case = await self.case(device)
         templates = await device.templates()
         visit = next(one for one in templates if one.name == "home_visit" and one.latest)
-        sleep = next(field for field in visit.fields if field.name == "sleep")
-        as_it_was = Edit.SET(field="sleep", value=Value.CODE(code=sleep.holds.codes[0].code))
-        last = await device.write(case, "home_visit", [as_it_was], samspor.Moment(at=1_790_000_000_000, offset_minutes=120))
+        fields = {field.name: field for field in visit.fields}
+
+        def coded(name, short):
+            code = next(one.code for one in fields[name].holds.codes if short in (None, one.name))
+            return Edit.SET(field=name, value=Value.CODE(code=code))
+
+        as_it_was = coded("sleep", None)
+        first_visit = [coded("visit_type", "postnatal"), coded("contact_form", "home"), as_it_was]
+        at = samspor.Moment(at=1_790_000_000_000, offset_minutes=120)
+        last = await device.write(case, "home_visit", first_visit, at)
         begun = await device.begin_from_last(case, "home_visit")
         self.assertEqual((begun.last, begun.last_at.at), (last, 1_790_000_000_000))
         self.assertIn("sleep", [one.field for one in begun.unchanged])
@@ -268,7 +288,7 @@ class Alone(World):
         self.assertEqual([one.field for one in said], ["sleep"])
         reading = await device.read(begun.draft)
         state = next(field for field in reading.fields if field.name == "sleep").state
-        self.assertEqual(state.value.value.code, sleep.holds.codes[0].code)
+        self.assertEqual(state.value.value, as_it_was.value)
         self.assertNotIn("sleep", [one.field for one in (await device.from_last(begun.draft)).unchanged])
         self.assertIn(last, [row.entry.document for row in await device.incomplete()])
 
