@@ -21,6 +21,7 @@ mod lists;
 mod live;
 mod log;
 mod outbox;
+mod planned;
 mod prefill;
 mod reading;
 mod rows;

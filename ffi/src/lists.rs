@@ -3,8 +3,9 @@
 use crate::{
     device::Device,
     error::SamsporError,
+    planned::DueRow,
     reading::{Reading, all},
-    rows::{Card, CaseFilter, CaseRow, ConflictRow, DueRow, TimelineRow},
+    rows::{Card, CaseFilter, CaseRow, ConflictRow, TimelineRow},
     values::{Day, Edit, edits},
 };
 use samspor_client_core::{self as client, DraftRow, DueFilter, TimelinePage};
