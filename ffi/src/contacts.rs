@@ -89,13 +89,13 @@ impl Device {
     #[uniffi::method(default(practitioner = None, fields = []))]
     pub async fn plan_contact(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         planned_at: Moment,
         practitioner: Option<PractitionerId>,
         fields: Vec<Edit>,
     ) -> Result<DocumentId, SamsporError> {
         let new = NewContact {
-            case,
+            case: case_id,
             planned_at,
             practitioner,
             fields: edits(fields)?,

@@ -5,6 +5,7 @@
 //!   waiting stops nothing: a write that was begun is finished.
 //! - Errors are ten kinds that an app can act on, each with a stable code ([`SamsporError`]). Neither they nor what is
 //!   logged hold personal data.
+//! - No argument is called by a word of C (`case`): Swift imports the calls through a header in C.
 //! - Ids are texts, times are Unix milliseconds with the writer's offset, days are `2026-11-23`, amounts are decimal texts.
 //! - What the app is asked for (the store's key) and told (syncs, logs) goes through traits that it implements. Whatever
 //!   they throw loses nothing.

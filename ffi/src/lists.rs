@@ -131,8 +131,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`) while its card is not here.
-    pub async fn card(&self, case: SpaceId) -> Result<Card, SamsporError> {
-        self.run(async move |device| device.card(case).await.map(Into::into))
+    pub async fn card(&self, case_id: SpaceId) -> Result<Card, SamsporError> {
+        self.run(async move |device| device.card(case_id).await.map(Into::into))
             .await
     }
 
@@ -140,8 +140,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`) while its card is not here.
-    pub async fn card_reading(&self, case: SpaceId) -> Result<Reading, SamsporError> {
-        self.run(async move |device| device.card_reading(case).await.map(Into::into))
+    pub async fn card_reading(&self, case_id: SpaceId) -> Result<Reading, SamsporError> {
+        self.run(async move |device| device.card_reading(case_id).await.map(Into::into))
             .await
     }
 
@@ -149,9 +149,9 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`); else as [`Device::edit`].
-    pub async fn edit_card(&self, case: SpaceId, edits: Vec<Edit>) -> Result<bool, SamsporError> {
+    pub async fn edit_card(&self, case_id: SpaceId, edits: Vec<Edit>) -> Result<bool, SamsporError> {
         let edits = self::edits(edits)?;
-        self.run(async move |device| device.edit_card(case, &edits).await)
+        self.run(async move |device| device.edit_card(case_id, &edits).await)
             .await
     }
 
@@ -161,10 +161,10 @@ impl Device {
     /// `NotFound` (`unknown_case`).
     pub async fn timeline(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         page: TimelinePage,
     ) -> Result<Vec<TimelineRow>, SamsporError> {
-        self.run(async move |device| device.timeline(case, page).await.map(all))
+        self.run(async move |device| device.timeline(case_id, page).await.map(all))
             .await
     }
 

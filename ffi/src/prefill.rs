@@ -125,14 +125,14 @@ impl Device {
     #[uniffi::method(default(fields = [], occurred_at = None))]
     pub async fn begin_from_last(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         template: String,
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<BegunFromLast, SamsporError> {
         let fields = edits(fields)?;
         self.run(async move |device| {
-            let begun = device.begin_from_last(case, &template, fields, occurred_at);
+            let begun = device.begin_from_last(case_id, &template, fields, occurred_at);
             begun.await.map(Into::into)
         })
         .await

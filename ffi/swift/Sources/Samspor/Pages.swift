@@ -11,7 +11,7 @@ public extension Device {
         return AsyncThrowingStream {
             if rows.isEmpty, more {
                 let page = TimelinePage(before: before, limit: pageSize, restricted: restricted)
-                let read = try await self.timeline(case: space, page: page)
+                let read = try await self.timeline(caseId: space, page: page)
                 more = read.count >= Int(pageSize)
                 before = read.last?.position
                 rows = read[...]
