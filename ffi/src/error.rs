@@ -3,6 +3,7 @@
 
 use samspor_client_core::DeviceError;
 use samspor_documents::{document::AuthorError, id::IdError, signed::UnsignableError};
+use samspor_protocol::sign::VerifyError;
 
 /// An error of the library. After any of them the store holds what it held before.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -182,10 +183,24 @@ impl From<DeviceError> for SamsporError {
         match &error {
             DeviceError::Author { source } => return Self::from(source),
             DeviceError::Unsignable { source } => return Self::from(source),
+            DeviceError::NotHandedOver { source }
+                if matches!(**source, DeviceError::HandedOverBefore) =>
+            {
+                return revoked("handed_over_before".to_owned(), detail(&error));
+            }
+            DeviceError::Evidence {
+                source: Some(source),
+            } => return server(source.code().to_owned(), source.to_string()),
             _ => {}
         }
-        let (kind, code) = of_store(&error);
+        let (kind, code) = kind_and_code(&error);
         kind(code.to_owned(), detail(&error))
+    }
+}
+
+impl From<VerifyError> for SamsporError {
+    fn from(error: VerifyError) -> Self {
+        refused(error.code().to_owned(), error.to_string())
     }
 }
 
@@ -201,116 +216,58 @@ fn detail(error: &DeviceError) -> String {
     }
 }
 
-fn of_store(error: &DeviceError) -> (Kind, &'static str) {
-    use DeviceError as E;
-    match error {
-        E::WrongKey => (key, "wrong_key"),
-        E::BadKey => (key, "bad_key"),
-        E::NoStore { .. } => (store, "no_store"),
-        E::StoreExists { .. } => (store, "store_exists"),
-        E::StoreInUse { .. } => (store, "store_in_use"),
-        E::NewerSchema { .. } => (store, "newer_store"),
-        E::Folder { .. } => (store, "folder"),
-        E::ReadOnly => (store, "read_only"),
-        E::DiskFull => (disk_full, "disk_full"),
-        E::Damaged { .. } => (store, "store_damaged"),
-        E::Store { .. } => (store, "store_failed"),
-        E::Randomness { .. } => (store, "no_randomness"),
-        E::Guard { .. } => (store, "document_unreadable"),
-        E::SetAside { .. } => (store, "set_aside"),
-        E::Wiped => (store, "wiped"),
-        E::LeaseEnded => (locked, "lease_ended"),
-        other => of_enrolment(other),
-    }
-}
-
-fn of_enrolment(error: &DeviceError) -> (Kind, &'static str) {
-    use DeviceError as E;
-    match error {
-        E::NotEnrolled => (enrolment, "not_enrolled"),
-        E::AlreadyEnrolled => (enrolment, "already_enrolled"),
-        E::OtherPractitioner => (enrolment, "other_practitioner"),
-        E::CopiedStore => (enrolment, "copied_store"),
-        E::Replaced => (enrolment, "replaced"),
-        E::NotVouched => (enrolment, "not_vouched"),
-        E::CodeRefused => (enrolment, "bad_code"),
-        E::Revoked => (revoked, "revoked"),
-        E::NotHandedOver { source } if matches!(**source, E::HandedOverBefore) => {
-            (revoked, "handed_over_before")
+/// Every error of a device with its kind and code: the compiler asks for those of a new one.
+macro_rules! codes {
+    ($($kind:ident { $($variant:ident $code:literal),+ $(,)? })+) => {
+        fn kind_and_code(error: &DeviceError) -> (Kind, &'static str) {
+            match error {
+                $($(DeviceError::$variant { .. } => ($kind, $code),)+)+
+            }
         }
-        E::NotHandedOver { .. } => (revoked, "not_handed_over"),
-        E::HandedOver { .. } => (revoked, "handed_over"),
-        E::HandedOverBefore => (revoked, "handed_over_before"),
-        E::NotAccepted => (revoked, "not_accepted"),
-        E::Unreachable { .. } => (no_contact, "no_contact"),
-        E::Busy => (no_contact, "busy"),
-        E::BadAddress => (server, "bad_address"),
-        E::WrongPin => (server, "wrong_pin"),
-        E::Version => (server, "version"),
-        E::Wire { .. } => (server, "malformed"),
-        E::Server { .. } => (server, "server"),
-        E::Evidence { .. } => (server, "evidence_differs"),
-        other => of_named(other),
-    }
+    };
 }
 
-fn of_named(error: &DeviceError) -> (Kind, &'static str) {
-    use DeviceError as E;
-    match error {
-        E::NotYourTeam => (not_found, "not_your_team"),
-        E::UnknownCase => (not_found, "unknown_case"),
-        E::UnknownDraft => (not_found, "unknown_draft"),
-        E::UnknownDocument => (not_found, "unknown_document"),
-        E::UnknownContact => (not_found, "unknown_contact"),
-        E::UnknownCircle => (not_found, "unknown_circle"),
-        E::UnknownTeam => (not_found, "unknown_team"),
-        E::UnknownPractitioner => (not_found, "unknown_practitioner"),
-        E::UnknownShare => (not_found, "unknown_share"),
-        E::UnknownRefusal => (not_found, "unknown_refusal"),
-        E::NoColleague => (not_found, "no_colleague"),
-        E::NoEvidence => (not_found, "no_evidence"),
-        other => (refused, of_rule(other)),
+codes! {
+    key { WrongKey "wrong_key", BadKey "bad_key" }
+    store {
+        NoStore "no_store", StoreExists "store_exists", StoreInUse "store_in_use", NewerSchema "newer_store",
+        Folder "folder", ReadOnly "read_only", Damaged "store_damaged", Store "store_failed",
+        Randomness "no_randomness", Guard "document_unreadable", SetAside "set_aside", Wiped "wiped",
     }
-}
-
-fn of_rule(error: &DeviceError) -> &'static str {
-    use DeviceError as E;
-    match error {
-        E::CardTemplate => "card_template",
-        E::ContactTemplate => "contact_template",
-        E::NamesNoContact => "names_no_contact",
-        E::NoParentsCase => "no_parents_case",
-        E::NoRelation => "no_relation",
-        E::CircleTitle { .. } => "bad_circle_title",
-        E::CircleTooLarge { .. } => "circle_too_large",
-        E::CircleClosed => "circle_closed",
-        E::LearningLine { .. } => "bad_learning_line",
-        E::LearningTooLarge { .. } => "learning_too_large",
-        E::LastAssigned => "last_assigned",
-        E::SharedForReading => "shared_for_reading",
-        E::EntryRestricted => "entry_restricted",
-        E::Disclosed => "disclosed",
-        E::ShareWithOwnTeam => "share_own_team",
-        E::ShareText { .. } => "bad_share",
-        E::ShareOver => "share_over",
-        E::Published { .. } => "published",
-        E::Signed { .. } => "signed",
-        E::EntryNotSigned { .. } => "entry_not_signed",
-        E::EntryElsewhere => "entry_elsewhere",
-        E::RestrictionGround { .. } => "bad_ground",
-        E::AddsToNothing => "adds_to_nothing",
-        E::NotSigned => "not_signed",
-        E::DraftNeverSigned => "draft_not_signed",
-        E::CardNeverSigned => "card_not_signed",
-        E::ContactNeverSigned => "contact_not_signed",
-        E::NotAuthor => "not_author",
-        E::NotThatWayOut => "not_that_way_out",
-        E::NotRetryable => "not_retryable",
-        E::TooLarge { .. } => "too_large",
-        E::SyncRunning => "sync_running",
-        E::Undelivered { .. } => "undelivered",
-        E::Refused { .. } => "refused",
-        _ => "unexpected",
+    disk_full { DiskFull "disk_full" }
+    locked { LeaseEnded "lease_ended" }
+    enrolment {
+        NotEnrolled "not_enrolled", AlreadyEnrolled "already_enrolled", OtherPractitioner "other_practitioner",
+        CopiedStore "copied_store", Replaced "replaced", NotVouched "not_vouched", CodeRefused "bad_code",
+    }
+    revoked {
+        Revoked "revoked", NotHandedOver "not_handed_over", HandedOver "handed_over",
+        HandedOverBefore "handed_over_before", NotAccepted "not_accepted",
+    }
+    no_contact { Unreachable "no_contact", Busy "busy" }
+    server {
+        BadAddress "bad_address", WrongPin "wrong_pin", Version "version", Wire "malformed", Server "server",
+        Evidence "evidence_differs",
+    }
+    not_found {
+        NotYourTeam "not_your_team", UnknownCase "unknown_case", UnknownDraft "unknown_draft",
+        UnknownDocument "unknown_document", UnknownContact "unknown_contact", UnknownCircle "unknown_circle",
+        UnknownTeam "unknown_team", UnknownPractitioner "unknown_practitioner", UnknownShare "unknown_share",
+        UnknownRefusal "unknown_refusal", NoColleague "no_colleague", NoEvidence "no_evidence",
+    }
+    refused {
+        CardTemplate "card_template", ContactTemplate "contact_template", NamesNoContact "names_no_contact",
+        NoParentsCase "no_parents_case", NoRelation "no_relation", CircleTitle "bad_circle_title",
+        CircleTooLarge "circle_too_large", CircleClosed "circle_closed", LearningLine "bad_learning_line",
+        LearningTooLarge "learning_too_large", LastAssigned "last_assigned", SharedForReading "shared_for_reading",
+        EntryRestricted "entry_restricted", Disclosed "disclosed", ShareWithOwnTeam "share_own_team",
+        ShareText "bad_share", ShareOver "share_over", Published "published", Signed "signed",
+        EntryNotSigned "entry_not_signed", EntryElsewhere "entry_elsewhere", RestrictionGround "bad_ground",
+        AddsToNothing "adds_to_nothing", NotSigned "not_signed", DraftNeverSigned "draft_not_signed",
+        CardNeverSigned "card_not_signed", ContactNeverSigned "contact_not_signed", NotAuthor "not_author",
+        NotThatWayOut "not_that_way_out", NotRetryable "not_retryable", TooLarge "too_large",
+        SyncRunning "sync_running", Undelivered "undelivered", Refused "refused",
+        Author "input_refused", Unsignable "unsignable",
     }
 }
 

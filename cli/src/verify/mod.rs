@@ -64,55 +64,30 @@ pub fn verified(
     bytes: &[u8],
     expected: Option<&[u8; 32]>,
 ) -> Result<(SignedFile, Verified), Failure> {
-    let file = SignedFile::from_file(bytes).map_err(|error| failure(&error))?;
-    let verified = file.record.verify(expected);
-    let verified = verified.map_err(|error| failure(&error))?;
-    Ok((file, verified))
+    SignedFile::verified(bytes, expected).map_err(|error| failure(&error))
 }
 
 /// What does not hold, by its part.
 pub fn failure(error: &VerifyError) -> Failure {
     use VerifyError as E;
-    let of = Failure::new;
-    match error {
-        E::TooLarge { .. } => of(Exit::NotProven, "record_too_large", W::RECORD_TOO_LARGE),
-        E::NotARecord(_) => of(Exit::NotProven, "not_a_record", W::RECORD_NOT_ONE),
-        E::OtherFormat { .. } => of(Exit::NotProven, "record_format", W::RECORD_FORMAT),
-        E::OrganisationKey => of(
-            Exit::NotProven,
-            "organisation_key_differs",
-            W::RECORD_ORGANISATION_KEY,
-        ),
-        E::Text(_) => of(Exit::NotProven, "text_broken", W::RECORD_TEXT),
-        E::Heads => of(Exit::NotProven, "heads_broken", W::RECORD_HEADS),
-        E::CertificateNotSigned { device } => {
-            of(Exit::NotProven, "certificate_broken", W::RECORD_CERTIFICATE)
-                .with("device", device.to_string())
-        }
-        E::OtherOrganisation { device, .. } => of(
-            Exit::NotProven,
-            "organisation_differs",
-            W::RECORD_OTHER_ORGANISATION,
-        )
-        .with("device", device.to_string()),
-        E::NoCertificate { device } => of(
-            Exit::NotProven,
-            "certificate_missing",
-            W::RECORD_NO_CERTIFICATE,
-        )
-        .with("device", device.to_string()),
-        E::OtherPractitioner { device } => of(
-            Exit::NotProven,
-            "signer_differs",
-            W::RECORD_OTHER_PRACTITIONER,
-        )
-        .with("device", device.to_string()),
-        E::NotTheAuthor { device } => {
-            of(Exit::NotProven, "author_differs", W::RECORD_NOT_THE_AUTHOR)
-                .with("device", device.to_string())
-        }
-        E::Signature { device } => of(Exit::NotProven, "signature_broken", W::RECORD_SIGNATURE)
-            .with("device", device.to_string()),
+    let (words, device) = match error {
+        E::TooLarge { .. } => (W::RECORD_TOO_LARGE, None),
+        E::NotARecord(_) => (W::RECORD_NOT_ONE, None),
+        E::OtherFormat { .. } => (W::RECORD_FORMAT, None),
+        E::OrganisationKey => (W::RECORD_ORGANISATION_KEY, None),
+        E::Text(_) => (W::RECORD_TEXT, None),
+        E::Heads => (W::RECORD_HEADS, None),
+        E::CertificateNotSigned { device } => (W::RECORD_CERTIFICATE, Some(device)),
+        E::OtherOrganisation { device, .. } => (W::RECORD_OTHER_ORGANISATION, Some(device)),
+        E::NoCertificate { device } => (W::RECORD_NO_CERTIFICATE, Some(device)),
+        E::OtherPractitioner { device } => (W::RECORD_OTHER_PRACTITIONER, Some(device)),
+        E::NotTheAuthor { device } => (W::RECORD_NOT_THE_AUTHOR, Some(device)),
+        E::Signature { device } => (W::RECORD_SIGNATURE, Some(device)),
+    };
+    let failure = Failure::new(Exit::NotProven, error.code(), words);
+    match device {
+        Some(device) => failure.with("device", device.to_string()),
+        None => failure,
     }
 }
 

@@ -9,7 +9,7 @@
 //!   name; values stand as they do without it.
 //! - One that is another than the text names, is not what its signature is over, or cannot be read gives nothing.
 
-use super::{SignedRecord, VerifyError, record::MAGIC};
+use super::{SignedRecord, Verified, VerifyError, record::MAGIC};
 use crate::{fact::TemplateFile, limits, wire};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use minicbor::{Decode, Encode};
@@ -111,6 +111,20 @@ impl TemplateFile {
 }
 
 impl SignedFile {
+    /// A file of which everything holds but the receipt, which is not looked at, and what is attached, which changes no
+    /// value.
+    ///
+    /// # Errors
+    /// As [`Self::from_file`] and [`SignedRecord::verify`].
+    pub fn verified(
+        bytes: &[u8],
+        expected_organisation_key: Option<&[u8; 32]>,
+    ) -> Result<(Self, Verified), VerifyError> {
+        let file = Self::from_file(bytes)?;
+        let verified = file.record.verify(expected_organisation_key)?;
+        Ok((file, verified))
+    }
+
     /// The file's bytes.
     #[must_use]
     pub fn to_file(&self) -> Vec<u8> {

@@ -140,6 +140,27 @@ pub enum VerifyError {
     },
 }
 
+impl VerifyError {
+    /// Its code: stable, lower case.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "record_too_large",
+            Self::NotARecord(_) => "not_a_record",
+            Self::OtherFormat { .. } => "record_format",
+            Self::OrganisationKey => "organisation_key_differs",
+            Self::Text(_) => "text_broken",
+            Self::Heads => "heads_broken",
+            Self::CertificateNotSigned { .. } => "certificate_broken",
+            Self::OtherOrganisation { .. } => "organisation_differs",
+            Self::NoCertificate { .. } => "certificate_missing",
+            Self::OtherPractitioner { .. } => "signer_differs",
+            Self::Signature { .. } => "signature_broken",
+            Self::NotTheAuthor { .. } => "author_differs",
+        }
+    }
+}
+
 impl SignedRecord {
     /// The file's bytes, with nothing attached.
     #[must_use]
