@@ -82,6 +82,15 @@ impl Device {
             .await
     }
 
+    /// One of them, whatever its case and its time.
+    ///
+    /// # Errors
+    /// `NotFound` (`unknown_contact`).
+    pub async fn contact(&self, contact: DocumentId) -> Result<ContactRow, SamsporError> {
+        self.run(async move |device| device.contact(contact).await)
+            .await
+    }
+
     /// Plans a contact in a case; of a colleague's where one is named.
     ///
     /// # Errors

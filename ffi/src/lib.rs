@@ -13,10 +13,14 @@
 uniffi::setup_scaffolding!("samspor");
 
 mod app;
+mod complete;
 mod contacts;
 mod device;
 mod entries;
 mod error;
+mod family;
+mod feeding;
+mod growth;
 mod key_store;
 mod lists;
 mod live;
@@ -27,10 +31,13 @@ mod prefill;
 mod reading;
 mod rows;
 mod runtime;
+mod schedule;
+mod support;
 mod sync;
 mod templates;
 mod text;
 mod values;
+mod visit_form;
 
 pub use device::{Device, Place};
 pub use error::SamsporError;

@@ -1,18 +1,15 @@
-//! What a new entry takes over from the last one of its template, and what can be said to be unchanged in one step; what of
-//! one's own contacts must carry something still.
+//! What a new entry takes over from the last one of its template, and what can be said to be unchanged in one step.
 
 use crate::{
     device::Device,
     error::SamsporError,
     reading::all,
-    rows::TimelineRow,
     values::{Edit, Value, edits},
 };
 use samspor_client_core as client;
 use samspor_documents::{
     id::{DocumentId, SpaceId},
-    reading::{Completeness, Guide},
-    time::{Moment, UnixMillis},
+    time::Moment,
     visit::from_last,
 };
 
@@ -57,60 +54,6 @@ impl From<client::BegunFromLast> for BegunFromLast {
             last_at: begun.last.map(|(_, at)| at),
             carried: begun.carried,
             unchanged: all(begun.unchanged),
-        }
-    }
-}
-
-/// How a contact stands by what it must carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Completion {
-    /// Nothing is outstanding.
-    Complete,
-    /// Something is, and there is time until then.
-    Until {
-        /// When.
-        at: UnixMillis,
-    },
-    /// Something is since the time for it ran out.
-    OverdueSince {
-        /// When.
-        at: UnixMillis,
-    },
-    /// Something is of a contact that does not say when it happened.
-    Undated,
-}
-
-impl From<Completeness> for Completion {
-    fn from(completeness: Completeness) -> Self {
-        match completeness {
-            Completeness::Complete => Self::Complete,
-            Completeness::Until(at) => Self::Until { at },
-            Completeness::OverdueSince(at) => Self::OverdueSince { at },
-            Completeness::Undated => Self::Undated,
-        }
-    }
-}
-
-/// A contact of one's own that is not complete.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct IncompleteRow {
-    /// The entry, or the draft of one.
-    pub entry: TimelineRow,
-    /// The case that it is about.
-    pub case: SpaceId,
-    /// Who that is; none while the card is not here.
-    pub citizen: Option<String>,
-    /// Until when it is to be complete, or since when it is overdue.
-    pub completion: Completion,
-}
-
-impl From<client::IncompleteRow> for IncompleteRow {
-    fn from(row: client::IncompleteRow) -> Self {
-        Self {
-            entry: row.entry.into(),
-            case: row.case,
-            citizen: row.citizen,
-            completion: row.completeness.into(),
         }
     }
 }
@@ -163,11 +106,5 @@ impl Device {
             said.await.map(all)
         })
         .await
-    }
-
-    /// One's own contacts, drafts among them, that must carry something still by what KL's guide says.
-    pub async fn incomplete(&self) -> Result<Vec<IncompleteRow>, SamsporError> {
-        self.run(async move |device| device.incomplete(Guide::Text).await.map(all))
-            .await
     }
 }

@@ -1,16 +1,18 @@
 //! Rows of lists, and what lists are asked for.
 
 use crate::{
+    complete::Completion,
     reading::{Attributed, all},
     values::{Day, ItemField, Value},
 };
 use samspor_client_core::{
-    self as client, Disclosed, DraftRow, EntryState, PractitionerRow, RestrictionRow, Signer,
-    TeamRow, TimelinePage, TimelinePosition,
+    self as client, Clock as _, Disclosed, DraftRow, EntryState, PractitionerRow, RestrictionRow,
+    Signer, SystemClock, TeamRow, TimelinePage, TimelinePosition,
 };
 use samspor_documents::{
-    card::{CardView, CitizenKind},
+    card::{CardView, CitizenKind, Relation},
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    reading::Guide,
     template::{Labels, TemplateKind},
     time::{Moment, UnixMillis},
 };
@@ -136,6 +138,10 @@ pub struct Card {
     pub birth_date: Option<Day>,
     /// The day the child is due.
     pub due_date: Option<Day>,
+    /// Cases that are the same person, as this card says.
+    pub same_as: Vec<SpaceId>,
+    /// Who belongs to the citizen.
+    pub relations: Vec<Relation>,
     /// The language spoken at home.
     pub language: Option<String>,
     /// Whether an interpreter is needed.
@@ -154,6 +160,8 @@ impl From<CardView> for Card {
             cpr: view.cpr.map(|cpr| cpr.as_str().to_owned()),
             birth_date: view.birth_date.map(Day),
             due_date: view.due_date.map(Day),
+            same_as: view.same_as,
+            relations: view.relations,
             language: view.language,
             interpreter: view.interpreter,
             protected_address: view.protected_address,
@@ -338,12 +346,16 @@ pub struct TimelineRow {
     pub conflicts: u32,
     /// How many fields break their template.
     pub invalid: u32,
+    /// Whether something of it lies in the not-delivered box: of a signed one, too.
+    pub refused: bool,
     /// How it stands.
     pub state: EntryState,
     /// Who signed it: the first signature first. Empty while it is open.
     pub signers: Vec<Signer>,
     /// The entry that it adds to: of an addendum, or a citizen's remark.
     pub adds_to: Option<DocumentId>,
+    /// How it stands by what KL's guide says it must carry, when it was listed.
+    pub completion: Completion,
     /// What is added to it, the first that was written first.
     pub additions: Vec<TimelineRow>,
     /// Its restriction, while it is restricted.
@@ -356,6 +368,7 @@ impl From<client::TimelineRow> for TimelineRow {
     fn from(row: client::TimelineRow) -> Self {
         Self {
             position: row.position(),
+            completion: row.completeness(Guide::Text, SystemClock.now()).into(),
             document: row.document,
             case: row.case,
             team: row.team,
@@ -369,6 +382,7 @@ impl From<client::TimelineRow> for TimelineRow {
             summary: labels(row.summary_da, row.summary_en),
             conflicts: row.conflicts,
             invalid: row.invalid,
+            refused: row.refused,
             state: row.state,
             signers: row.signers,
             adds_to: row.adds_to,

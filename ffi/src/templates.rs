@@ -15,6 +15,8 @@ pub struct TemplateForm {
     pub version: u32,
     /// Whether new documents begin with it: it is the newest of its name.
     pub latest: bool,
+    /// Whether the organisation added it; else it ships.
+    pub own: bool,
     /// Whether nothing new is begun in it: the organisation retired it.
     pub retired: bool,
     /// What its documents are.
@@ -214,6 +216,7 @@ fn code_form(code: template::Code, withdrawals: &[String]) -> CodeForm {
 fn form(template: &Template, known: &Templates) -> TemplateForm {
     let latest = known.latest(&template.name);
     TemplateForm {
+        own: known.is_own(template),
         retired: known.is_retired(template),
         name: template.name.clone(),
         version: template.version,

@@ -11,10 +11,11 @@ import sys
 import tempfile
 import time
 import unittest
+from datetime import date, timedelta
 from pathlib import Path
 
 import samspor
-from samspor import Device, Edit, KeyStore, Place, Value
+from samspor import Device, Edit, KeyStore, NamedValue, Place, Value
 
 PROGRAM = os.environ["SAMSPOR_PROGRAM"]
 # The administration's commands run within a test's loop: nobody is to be told that it waited.
@@ -30,6 +31,36 @@ def prose(text, field="text"):
 
 def grams(amount):
     return Edit.SET(field="weight", value=Value.QUANTITY(amount=amount, unit="g"))
+
+
+def code(field, code):
+    return Edit.SET(field=field, value=Value.CODE(code=code))
+
+
+def day(field, day):
+    return Edit.SET(field=field, value=Value.DATE(day=day))
+
+
+def item(field, **values):
+    """An item of texts, days (as `date`), whole numbers and values that are ready."""
+
+    def value(of):
+        if isinstance(of, date):
+            return Value.DATE(day=of.isoformat())
+        if isinstance(of, int):
+            return Value.INTEGER(number=of)
+        return Value.TEXT(text=of) if isinstance(of, str) else of
+
+    named = [NamedValue(name=name, value=value(of)) for name, of in values.items()]
+    return Edit.ADD_ITEM(field=field, item=samspor.new_item_id(), values=named)
+
+
+def days_ago(days):
+    return date.today() - timedelta(days=days)
+
+
+def moment_ago(days):
+    return samspor.Moment(at=int(time.time() * 1000) - days * 86_400_000, offset_minutes=60)
 
 
 class KeyFile(KeyStore):
@@ -94,10 +125,14 @@ class World(unittest.IsolatedAsyncioTestCase):
         self.team = added["team"]
         self.practitioners = {}
 
-    def practitioner(self, name):
+    def other_team(self, name, kind="ppr"):
+        return self.server.admin("team", "add", name, "--kind", kind)["team"]
+
+    def practitioner(self, name, team=None):
+        """Of the first team, unless another is named when they are first spoken of."""
         if name not in self.practitioners:
             added = self.server.admin("practitioner", "add", name)["practitioner"]
-            self.server.admin("membership", "add", added, self.team)
+            self.server.admin("membership", "add", added, team or self.team)
             self.practitioners[name] = added
         return self.practitioners[name]
 
@@ -120,6 +155,17 @@ class World(unittest.IsolatedAsyncioTestCase):
 
     async def case(self, device, name="Åse Østergård"):
         return await device.open_case(self.team, [prose(name, "name")])
+
+    async def settle(self, *devices):
+        """Everybody sends what they have, and gets what the others sent."""
+        for device in devices + devices:
+            await device.sync()
+
+    async def refused(self, call, code, kind=samspor.SamsporError.Refused):
+        with self.assertRaises(kind) as error:
+            await call
+        self.assertEqual(error.exception.code, code)
+        return error.exception
 
     async def text(self, device, document, field="text"):
         reading = await device.read(document)
