@@ -13,9 +13,12 @@
 uniffi::setup_scaffolding!("samspor");
 
 mod app;
+mod assignments;
+mod circles;
 mod complete;
 mod contacts;
 mod device;
+mod disclosures;
 mod entries;
 mod error;
 mod family;
@@ -29,14 +32,17 @@ mod outbox;
 mod planned;
 mod prefill;
 mod reading;
+mod restrictions;
 mod rows;
 mod runtime;
 mod schedule;
+mod shares;
 mod support;
 mod sync;
 mod templates;
 mod text;
 mod values;
+mod verify;
 mod visit_form;
 
 pub use device::{Device, Place};

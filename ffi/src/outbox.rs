@@ -6,7 +6,7 @@ use crate::{
     reading::{FieldReading, all},
     values::count,
 };
-use samspor_client_core::{self as client, WayOut};
+use samspor_client_core::{self as client, WayOut, WrittenRestriction};
 use samspor_documents::{
     id::{DocumentId, SpaceId},
     template::{Labels, Language},
@@ -40,6 +40,17 @@ pub struct Written {
     pub occurred_at: Option<Moment>,
     /// The fields that were touched, as they read afterwards.
     pub fields: Vec<FieldReading>,
+    /// What was said of the document's restriction, where the operation is about that.
+    pub restriction: Option<WrittenRestriction>,
+}
+
+/// A restriction, or its lifting, as it was typed.
+#[uniffi::remote(Record)]
+pub struct WrittenRestriction {
+    /// Whether the document was restricted; else its restriction was lifted.
+    pub restricted: bool,
+    /// Why.
+    pub ground: String,
 }
 
 impl From<client::Written> for Written {
@@ -52,6 +63,7 @@ impl From<client::Written> for Written {
             },
             occurred_at: written.occurred_at,
             fields: all(written.fields),
+            restriction: written.restriction,
         }
     }
 }
