@@ -12,6 +12,7 @@
 
 uniffi::setup_scaffolding!("samspor");
 
+mod agreements;
 mod app;
 mod assignments;
 mod circles;
@@ -28,13 +29,16 @@ mod key_store;
 mod lists;
 mod live;
 mod log;
+mod methods;
 mod outbox;
 mod planned;
 mod prefill;
+mod progress;
 mod reading;
 mod restrictions;
 mod rows;
 mod runtime;
+mod said;
 mod schedule;
 mod shares;
 mod support;
