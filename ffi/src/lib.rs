@@ -22,6 +22,8 @@ mod device;
 mod disclosures;
 mod entries;
 mod error;
+#[cfg(test)]
+mod faces;
 mod family;
 mod feeding;
 mod growth;
