@@ -162,10 +162,10 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    #[uniffi::method(default(case = None))]
-    pub async fn agreements(&self, case: Option<SpaceId>) -> Result<Agreements, SamsporError> {
+    #[uniffi::method(default(case_id = None))]
+    pub async fn agreements(&self, case_id: Option<SpaceId>) -> Result<Agreements, SamsporError> {
         self.run(async move |device| {
-            let (agreements, follow_ups) = device.agreements(case).await?;
+            let (agreements, follow_ups) = device.agreements(case_id).await?;
             Ok(Agreements {
                 agreements: all(agreements),
                 follow_ups: all(follow_ups),

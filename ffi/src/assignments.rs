@@ -23,10 +23,10 @@ impl Device {
     /// `NotFound` (`unknown_case`, `no_colleague`), `Refused` (`shared_for_reading`), `DiskFull`: then nothing is kept.
     pub async fn assign(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         practitioner: PractitionerId,
     ) -> Result<bool, SamsporError> {
-        self.run(async move |device| device.assign(case, practitioner).await)
+        self.run(async move |device| device.assign(case_id, practitioner).await)
             .await
     }
 
@@ -36,16 +36,16 @@ impl Device {
     /// `NotFound` (`unknown_case`), `Refused` (`last_assigned`, `shared_for_reading`), `DiskFull`: then nothing is kept.
     pub async fn unassign(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         practitioner: PractitionerId,
     ) -> Result<bool, SamsporError> {
-        self.run(async move |device| device.unassign(case, practitioner).await)
+        self.run(async move |device| device.unassign(case_id, practitioner).await)
             .await
     }
 
     /// To whom a case is assigned, with what of it still waits here.
-    pub async fn assigned(&self, case: SpaceId) -> Result<Vec<AssignedRow>, SamsporError> {
-        self.run(async move |device| device.assigned(case).await)
+    pub async fn assigned(&self, case_id: SpaceId) -> Result<Vec<AssignedRow>, SamsporError> {
+        self.run(async move |device| device.assigned(case_id).await)
             .await
     }
 }

@@ -33,10 +33,10 @@ impl Device {
     /// `share_own_team`, `shared_for_reading`, `bad_share`), `DiskFull`: then nothing is kept.
     pub async fn disclose(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         disclosure: NewDisclosure,
     ) -> Result<Vec<ShareId>, SamsporError> {
-        self.run(async move |device| device.disclose(case, disclosure).await)
+        self.run(async move |device| device.disclose(case_id, disclosure).await)
             .await
     }
 }

@@ -134,8 +134,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn parents(&self, case: SpaceId) -> Result<Vec<Parent>, SamsporError> {
-        self.run(async move |device| device.parents(case).await)
+    pub async fn parents(&self, case_id: SpaceId) -> Result<Vec<Parent>, SamsporError> {
+        self.run(async move |device| device.parents(case_id).await)
             .await
     }
 
@@ -146,10 +146,10 @@ impl Device {
     /// `NotFound` (`unknown_case`).
     pub async fn timeline_with_parents(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         page: TimelinePage,
     ) -> Result<Vec<WithParents>, SamsporError> {
-        self.run(async move |device| device.timeline_with_parents(case, page).await.map(all))
+        self.run(async move |device| device.timeline_with_parents(case_id, page).await.map(all))
             .await
     }
 
@@ -158,8 +158,11 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn cards_of_citizen(&self, case: SpaceId) -> Result<Vec<CardReading>, SamsporError> {
-        self.run(async move |device| device.cards_of_citizen(case).await.map(all))
+    pub async fn cards_of_citizen(
+        &self,
+        case_id: SpaceId,
+    ) -> Result<Vec<CardReading>, SamsporError> {
+        self.run(async move |device| device.cards_of_citizen(case_id).await.map(all))
             .await
     }
 
@@ -168,8 +171,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn differing_cards(&self, case: SpaceId) -> Result<Vec<Differing>, SamsporError> {
-        self.run(async move |device| device.differing_cards(case).await.map(all))
+    pub async fn differing_cards(&self, case_id: SpaceId) -> Result<Vec<Differing>, SamsporError> {
+        self.run(async move |device| device.differing_cards(case_id).await.map(all))
             .await
     }
 
@@ -180,11 +183,11 @@ impl Device {
     /// (`shared_for_reading`, what the card's template says), `DiskFull`: then nothing is kept.
     pub async fn make_card(
         &self,
-        case: SpaceId,
+        case_id: SpaceId,
         fields: Vec<Edit>,
     ) -> Result<DocumentId, SamsporError> {
         let fields = edits(fields)?;
-        self.run(async move |device| device.make_card(case, fields).await)
+        self.run(async move |device| device.make_card(case_id, fields).await)
             .await
     }
 }

@@ -297,8 +297,8 @@ impl Device {
     /// # Errors
     /// `NotFound` (`unknown_case`).
     #[uniffi::method(default(restricted = false))]
-    pub async fn growth(&self, case: SpaceId, restricted: bool) -> Result<Growth, SamsporError> {
-        self.run(async move |device| device.growth(case, restricted).await.map(Into::into))
+    pub async fn growth(&self, case_id: SpaceId, restricted: bool) -> Result<Growth, SamsporError> {
+        self.run(async move |device| device.growth(case_id, restricted).await.map(Into::into))
             .await
     }
 }

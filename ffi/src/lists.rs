@@ -149,7 +149,11 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`); else as [`Device::edit`].
-    pub async fn edit_card(&self, case_id: SpaceId, edits: Vec<Edit>) -> Result<bool, SamsporError> {
+    pub async fn edit_card(
+        &self,
+        case_id: SpaceId,
+        edits: Vec<Edit>,
+    ) -> Result<bool, SamsporError> {
         let edits = self::edits(edits)?;
         self.run(async move |device| device.edit_card(case_id, &edits).await)
             .await

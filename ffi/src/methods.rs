@@ -238,8 +238,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn factors(&self, case: SpaceId) -> Result<Vec<FactorDomain>, SamsporError> {
-        self.run(async move |device| device.factors(case).await.map(all))
+    pub async fn factors(&self, case_id: SpaceId) -> Result<Vec<FactorDomain>, SamsporError> {
+        self.run(async move |device| device.factors(case_id).await.map(all))
             .await
     }
 
@@ -247,8 +247,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn child_heard(&self, case: SpaceId) -> Result<ChildHeard, SamsporError> {
-        self.run(async move |device| device.child_heard(case).await.map(Into::into))
+    pub async fn child_heard(&self, case_id: SpaceId) -> Result<ChildHeard, SamsporError> {
+        self.run(async move |device| device.child_heard(case_id).await.map(Into::into))
             .await
     }
 

@@ -167,8 +167,8 @@ impl Device {
     ///
     /// # Errors
     /// `NotFound` (`unknown_case`).
-    pub async fn goal_progress(&self, case: SpaceId) -> Result<GoalProgress, SamsporError> {
-        self.run(async move |device| device.goal_progress(case).await.map(Into::into))
+    pub async fn goal_progress(&self, case_id: SpaceId) -> Result<GoalProgress, SamsporError> {
+        self.run(async move |device| device.goal_progress(case_id).await.map(Into::into))
             .await
     }
 }

@@ -259,9 +259,9 @@ impl Device {
     }
 
     /// What is and was shared or disclosed of a case, or of all cases here.
-    #[uniffi::method(default(case = None))]
-    pub async fn shares(&self, case: Option<SpaceId>) -> Result<Vec<ShareRow>, SamsporError> {
-        self.run(async move |device| device.shares(case).await.map(all))
+    #[uniffi::method(default(case_id = None))]
+    pub async fn shares(&self, case_id: Option<SpaceId>) -> Result<Vec<ShareRow>, SamsporError> {
+        self.run(async move |device| device.shares(case_id).await.map(all))
             .await
     }
 
