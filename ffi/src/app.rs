@@ -2,6 +2,7 @@
 //! done. Some languages end before their threads do, and a call into them then ends the process badly (Python aborts): so
 //! calls are counted, and there is an end to them.
 
+use crate::{device::close_all, runtime::wait_for};
 use std::{
     pin::pin,
     sync::{
@@ -104,8 +105,10 @@ pub(crate) async fn telling_app<F: Future>(work: F) -> F::Output {
     .await
 }
 
-/// From now on nothing is called in the app's language, and what was under way has ended when this returns. For languages
-/// that end before their threads do: the Python wheel calls it when the process ends. What is waited for then never comes.
+/// From now on nothing is called in the app's language, and what was under way has ended when this returns: calls into the
+/// app, and calls on devices, whose stores are closed. For languages that end before their threads do: the Python wheel calls
+/// it when the process ends, and no thread is at work in a cipher library that the process takes down. What is waited for
+/// then never comes.
 #[uniffi::export]
 pub fn end_calls() {
     ENDED.store(true, Ordering::SeqCst);
@@ -113,4 +116,5 @@ pub fn end_calls() {
     while UNDER_WAY.load(Ordering::SeqCst) > 0 && begun.elapsed() < END_WITHIN {
         std::thread::sleep(LOOK_EVERY);
     }
+    wait_for(close_all(), END_WITHIN);
 }

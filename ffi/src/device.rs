@@ -16,7 +16,7 @@ use samspor_client_core::{
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        self, Arc, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -149,6 +149,20 @@ impl Shared {
             device.close().await;
         }
         self.keys.forget().await
+    }
+}
+
+/// Every device of this process that somebody holds, or that a call under way works on.
+fn made() -> MutexGuard<'static, Vec<Weak<Shared>>> {
+    static MADE: sync::Mutex<Vec<Weak<Shared>>> = sync::Mutex::new(Vec::new());
+    MADE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes every store, each once the calls on it have ended.
+pub(crate) async fn close_all() {
+    let open: Vec<_> = made().iter().filter_map(Weak::upgrade).collect();
+    for shared in open {
+        shared.lock().await;
     }
 }
 

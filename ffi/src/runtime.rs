@@ -2,7 +2,10 @@
 //! own executor, and goes on when the app stops waiting.
 
 use crate::{app::telling_app, error::SamsporError};
-use std::sync::OnceLock;
+use std::{
+    sync::{OnceLock, mpsc},
+    time::Duration,
+};
 use tokio::runtime::{Builder, Runtime};
 
 /// Threads that drive what was handed over; what blocks has threads of its own.
@@ -38,6 +41,19 @@ where
     match telling_app(runtime()?.spawn(work)).await {
         Ok(done) => done.map_err(Into::into),
         Err(_) => Err(SamsporError::failed()),
+    }
+}
+
+/// Does the work and waits for it so long at most, on a thread that is no task's.
+pub(crate) fn wait_for(work: impl Future<Output = ()> + Send + 'static, within: Duration) {
+    let (tell, told) = mpsc::channel();
+    if let Ok(runtime) = runtime() {
+        runtime.spawn(async move {
+            work.await;
+            // Whoever waits no longer needs no answer.
+            let _ = tell.send(());
+        });
+        let _ = told.recv_timeout(within);
     }
 }
 
