@@ -15,32 +15,42 @@ use crate::{
 };
 use samspor_protocol::fact::{Role, TeamKind};
 use samspor_server::admin::Admin;
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Measures it so often.
 ///
 /// # Errors
 /// When a part fails.
 pub async fn measure(size: Size, samples: &mut Samples, runs: u32) -> anyhow::Result<()> {
+    let kept = written(size).await?;
+    let children = size.children;
+    for _ in 0..runs {
+        let scratch = tempfile::tempdir_in(folder::cache()?)?;
+        let device = scratch.path().join("device");
+        folder::copy(&kept, &device)?;
+        let looked = run_device(&device, Task::Look { children }, "looked").await?;
+        take(&serde_json::from_value(looked)?, samples);
+    }
+    Ok(())
+}
+
+/// The store of a device that wrote a whole caseload, kept from before or made now.
+///
+/// # Errors
+/// When it cannot be made.
+pub async fn written(size: Size) -> anyhow::Result<PathBuf> {
     let cache = folder::cache()?;
-    let Size {
-        children, entries, ..
-    } = size;
-    let kept = cache.join(format!("device-n{children}e{entries}"));
+    let kept = cache.join(format!("device-n{}e{}", size.children, size.entries));
     if !kept.exists() {
         let making = tempfile::tempdir_in(&cache)?;
         fill(making.path(), size).await?;
         fs::rename(making.path(), &kept)?;
         let _ = making.keep();
     }
-    for _ in 0..runs {
-        let scratch = tempfile::tempdir_in(&cache)?;
-        let device = scratch.path().join("device");
-        folder::copy(&kept.join("device"), &device)?;
-        let looked = run_device(&device, Task::Look { children }, "looked").await?;
-        take(&serde_json::from_value(looked)?, samples);
-    }
-    Ok(())
+    Ok(kept.join("device"))
 }
 
 fn take(looked: &Looked, samples: &mut Samples) {

@@ -5,6 +5,7 @@
 //! runs in processes of its own (`child`): this program again, in a role (`roles`).
 
 pub mod alone;
+pub mod apps;
 pub mod carrying;
 pub mod child;
 pub mod folder;

@@ -12,7 +12,8 @@ use std::{io::Write as _, time::Duration};
 #[derive(Debug, Parser)]
 #[command(name = "samspor-bench", version)]
 struct Arguments {
-    /// W1 cold start, W2 reconnect with nothing changed, W3 a day offline, W6 server restart, D1 a device by itself.
+    /// W1 cold start, W2 reconnect with nothing changed, W3 a day offline, W6 server restart, D1 a device by itself, A1 an app in three
+    /// languages (by `scripts/app-figures`).
     #[arg(required = true, ignore_case = true)]
     workloads: Vec<Workload>,
     /// Children in the caseload.

@@ -6,7 +6,7 @@
 //! also counts what nobody waits for, such as HTTP/2's acknowledgement of settings.
 
 use crate::{
-    alone,
+    alone, apps,
     child::Child,
     generator::Part,
     report::{Samples, Size, Unit},
@@ -31,6 +31,8 @@ pub enum Workload {
     W6,
     /// A device by itself: the list of all children, search, saving a visit.
     D1,
+    /// An app on a device: the same through Rust, Python and Kotlin. `scripts/app-figures` runs it.
+    A1,
 }
 
 impl Workload {
@@ -38,7 +40,7 @@ impl Workload {
     #[must_use]
     pub const fn runs(self) -> u32 {
         match self {
-            Self::W1 | Self::D1 => 3,
+            Self::W1 | Self::D1 | Self::A1 => 3,
             Self::W2 | Self::W3 | Self::W6 => 5,
         }
     }
@@ -56,13 +58,20 @@ impl Workload {
             name.push_str(&format!("@{}ms", rtt.as_millis()));
         }
         let mut samples = Samples::new(name, size);
-        if self == Self::D1 {
-            alone::measure(size, &mut samples, runs).await?;
-            return Ok(samples);
+        match self {
+            Self::D1 => {
+                alone::measure(size, &mut samples, runs).await?;
+                return Ok(samples);
+            }
+            Self::A1 => {
+                apps::measure(size, &mut samples, runs).await?;
+                return Ok(samples);
+            }
+            _ => {}
         }
         let mut world = World::open(size, rtt).await?;
         match self {
-            Self::D1 => {}
+            Self::D1 | Self::A1 => {}
             Self::W1 => cold_start(&mut world, &mut samples, runs).await?,
             Self::W2 => reconnect(&mut world, &mut samples, runs).await?,
             Self::W3 => day_offline(&mut world, &mut samples, runs).await?,

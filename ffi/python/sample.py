@@ -18,6 +18,7 @@ from samspor import (
     TimelinePage,
     Value,
     VisitStart,
+    team_circle,
 )
 
 
@@ -64,6 +65,14 @@ async def synced(device):
         print("ingen dækning:", status.waiting, "venter")
 
 
+async def visited(device, case, seen, grams):
+    """One visit: begun, typed, put into its case."""
+    visit = await device.start_visit(VisitStart(case=case, template="home_visit"))
+    weight = Value.QUANTITY(amount=str(grams), unit="g")
+    await device.edit(visit.draft, [text("seen", seen), Edit.SET(field="weight", value=weight)])
+    return await device.publish(visit.draft)
+
+
 async def day(folder, code):
     device = await opened(folder, code)
     team = next(team for team in await device.teams() if team.role)
@@ -74,11 +83,11 @@ async def day(folder, code):
     for due in await device.due(today, DueFilter(which=DueWhich.ALL)):
         print("forfalder:", due.citizen, due.labels.da, due.until)
 
-    visit = await device.start_visit(VisitStart(case=case, template="home_visit"))
-    weight = Value.QUANTITY(amount="3950", unit="g")
-    await device.edit(visit.draft, [text("seen", "Sofie følger med øjnene.")])
-    await device.edit(visit.draft, [Edit.SET(field="weight", value=weight)])
-    entry = await device.publish(visit.draft)
+    entry = await visited(device, case, "Sofie følger med øjnene.", 3950)
+    await visited(device, case, "Sofie sover hos far.", 3980)
+    circle = team_circle(team.team)
+    reflection = await device.draft(circle, "team_reflection", [text("question", "Hvordan følger vi op?")])
+    await device.publish(reflection)
     await synced(device)
 
     await device.sign(entry)
@@ -90,6 +99,8 @@ async def day(folder, code):
         await device.choose(conflict.document, conflict.field, conflict.values[0].value, conflict.at)
     for row in await device.timeline(case, TimelinePage()):
         print(row.title.da, "-", row.summary.da.replace("\n", "; "), f"({row.state.name.lower()})")
+    for row in await device.written_in(circle, False):
+        print("teamet:", row.summary.da.replace("\n", "; "))
     found = await device.search(Search(text="ojnene"))
     print("fundet:", len(found.hits), "af", len(await device.cases(CaseFilter())), "sag")
     for refused in await device.not_delivered():

@@ -1,6 +1,6 @@
 //! A device's process: one store, opened for one task and closed at its end.
 
-use super::{Commands, alone, reading, syncing, writing};
+use super::{Commands, alone, app, reading, syncing, writing};
 use crate::{child::tell, known::Place};
 use samspor_client_core::{Clock, Device, DeviceOptions, StoreKey, SystemClock};
 use samspor_documents::{
@@ -84,6 +84,16 @@ pub enum Task {
         /// How many children there are.
         children: u64,
     },
+    /// What an app does, on its own store: `figures`, with how long it took.
+    App {
+        /// How many children there are.
+        children: u64,
+    },
+    /// Makes a store, joins, and receives everything as an app does: `figures`, with how long it took.
+    AppReceives {
+        /// The one-time code.
+        code: String,
+    },
     /// Reads every entry by the device's readings: `read`, with their digest.
     Read {
         /// What went where.
@@ -136,6 +146,11 @@ impl Clock for ScriptedClock {
 /// # Errors
 /// When the device cannot do it.
 pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
+    match &task.task {
+        Task::App { children } => return app::day(&task.folder, KEY, *children).await,
+        Task::AppReceives { code } => return app::receive(&task.folder, KEY, code).await,
+        _ => {}
+    }
     let clock = Arc::new(ScriptedClock::default());
     clock.set(SystemClock.now());
     let mut commands = Commands::new();
@@ -199,6 +214,8 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
         }
         Task::Look { children } => alone::look(&device, &clock, *children, &task.folder).await?,
         Task::Read { known } => reading::read(&device, known).await?,
+        // Opened by themselves, above.
+        Task::App { .. } | Task::AppReceives { .. } => {}
     }
     commands.end().await?;
     device.close().await;

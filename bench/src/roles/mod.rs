@@ -1,6 +1,7 @@
 //! What this program does as a child process: it serves, or it is one device.
 
 pub mod alone;
+pub mod app;
 pub mod device;
 mod reading;
 pub mod serve;

@@ -62,6 +62,8 @@ private suspend fun worked(device: Device, today: LocalDate) {
 
     val morning = visited(device, case, "Sofie følger med øjnene.", 3_450)
     visited(device, case, "Sofie sover hos far.", 3_480)
+    val circle = teamCircle(team)
+    device.publish(device.draft(circle, "team_reflection", listOf("question" says "Hvordan følger vi op?")))
     synced(device)
     device.sign(morning)
     device.publish(device.draftAddition(morning, "addendum", listOf("text" says "Mor ringede senere.")))
@@ -73,6 +75,9 @@ private suspend fun worked(device: Device, today: LocalDate) {
     device.timelineRows(case).take(20).collect { row ->
         val summary = row.summary[Language.DANISH].replace("\n", "; ")
         println("${row.title[Language.DANISH]} - $summary (${row.state.name.lowercase()})")
+    }
+    for (row in device.writtenIn(circle, false)) {
+        println("teamet: ${row.summary[Language.DANISH].replace("\n", "; ")}")
     }
     println("fundet: ${device.search(Search("ojnene")).hits.size}")
     for (refused in device.notDelivered()) println("ikke afleveret: ${refused.reason}, ${refused.waysOut}")

@@ -17,7 +17,7 @@ class Sample(World):
 
     async def test_a_day_with_contact_and_one_without(self):
         said = self.day(self.code("Mette"))
-        for line in ["forfalder: Sofie Ærø", "i takt", "3.950 g", "(signed)", "fundet: 1 af 1 sag"]:
+        for line in ["forfalder: Sofie Ærø", "i takt", "3.950 g", "3.980 g", "(signed)", "teamet: ", "fundet: 1 af 1 sag"]:
             self.assertIn(line, said)
         self.server.stop()
         said = self.day("ingen kode: den er indmeldt")

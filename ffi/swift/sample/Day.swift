@@ -54,6 +54,10 @@ enum WorkingDay {
 
         let morning = try await visited(device, space, seen: "Sofie følger med øjnene.", grams: 3450)
         _ = try await visited(device, space, seen: "Sofie sover hos far.", grams: 3480)
+        let circle = teamCircle(team: team)
+        let question = Edit.text("question", "Hvordan følger vi op?")
+        let reflection = try await device.draft(subject: circle, template: "team_reflection", fields: [question])
+        _ = try await device.publish(draft: reflection)
         try await synced(device)
         try await device.sign(document: morning)
         let later = try await device.draftAddition(
@@ -66,6 +70,9 @@ enum WorkingDay {
 
         for try await row in device.timelineRows(in: space) {
             print(row.title[.danish], "-", row.summary[.danish], "(\(row.state))")
+        }
+        for row in try await device.writtenIn(circle: circle, restricted: false) {
+            print("teamet:", row.summary[.danish])
         }
         print("fundet:", try await device.search(search: Search(text: "ojnene")).hits.count)
         for refused in try await device.notDelivered() {

@@ -16,7 +16,7 @@ class SampleTest : World() {
     @Test
     fun `a day with contact and one without`() {
         val said = day(code("Mette"))
-        for (line in listOf("forfalder: Sofie Ærø", "i takt: ", "3.480 g", "(signed)", "fundet: 1")) {
+        for (line in listOf("forfalder: Sofie Ærø", "i takt: ", "3.480 g", "(signed)", "teamet: ", "fundet: 1")) {
             assertTrue(line in said, "$line in\n$said")
         }
         server.stop()
