@@ -85,7 +85,8 @@ impl Device {
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<DocumentId, DeviceError> {
-        self.may_begin(subject, template, &fields).await?;
+        // Whether a circle is open is asked where it is written.
+        self.may_stand(subject, template, &fields).await?;
         self.begin_document(NewEntry {
             space: subject,
             subject,
@@ -117,6 +118,18 @@ impl Device {
         template: &str,
         fields: &[Edit],
     ) -> Result<(), DeviceError> {
+        self.may_stand(subject, template, fields).await?;
+        let store = self.inner.store()?;
+        closings::check_open(&mut *store.reader().await?, subject).await
+    }
+
+    /// The same, whether or not a circle is closed.
+    async fn may_stand(
+        &self,
+        subject: SpaceId,
+        template: &str,
+        fields: &[Edit],
+    ) -> Result<(), DeviceError> {
         let templates = self.inner.templates();
         let known = templates.latest(template);
         match known.map(|template| template.kind) {
@@ -126,18 +139,14 @@ impl Device {
         }
         self.check_may_hold(subject).await?;
         let store = self.inner.store()?;
-        closings::check_open(&mut *store.reader().await?, subject).await?;
-        if !known.is_some_and(|known| known.is_addition() || known.names_contact()) {
-            return Ok(());
-        }
-        let mut tx = store.snapshot().await?;
         if known.is_some_and(Template::is_addition) {
             let entry = named_by(fields, ADDS_TO).ok_or(DeviceError::AddsToNothing)?;
+            let mut tx = store.snapshot().await?;
             additions::check(&mut tx, subject, entry).await?;
         }
         if let Some(contact) = named_by(fields, PLANNED_CONTACT)
             && known.is_some_and(Template::names_contact)
-            && contacts::space_of(&mut tx, contact).await? != Some(subject)
+            && contacts::space_of(&mut *store.reader().await?, contact).await? != Some(subject)
         {
             return Err(DeviceError::UnknownContact);
         }
@@ -316,7 +325,11 @@ impl Device {
             body: authored.change,
         };
         document::push_changes(&mut script, [change]);
-        index::write_rows_after(tx, script, vec![(authored.id, authored.space, rows)]).await
+        let rows = (authored.id, authored.space, rows);
+        match authored.is_new {
+            true => index::write_begun_after(tx, script, rows).await,
+            false => index::write_rows_after(tx, script, vec![rows]).await,
+        }
     }
 
     /// What was typed, so that it can be read whatever happens to its document.

@@ -251,14 +251,14 @@ impl Device {
         case: SpaceId,
     ) -> Result<Option<Ground>, DeviceError> {
         let store = self.inner.store()?;
-        if !store.is_received(case).await? {
+        let (team, is_received) = store.team_and_received(case).await?;
+        if !is_received {
             // Which of the two a team's own case is, the server says by telling of it: both allow the same.
-            return Ok(store.team_of(case).await?.map(|_| Ground::TeamCases));
+            return Ok(team.map(|_| Ground::TeamCases));
         }
         if self.hidden().await?.hides_case(case) {
             return Ok(None);
         }
-        let team = store.team_of(case).await?;
         let own = self.own_case_teams().await?;
         Ok(match team {
             Some(team) if own.contains(&team) => Some(Ground::TeamCases),

@@ -55,7 +55,7 @@ async fn purge_space(applying: &mut Applying, space: SpaceId) -> Result<(), Devi
     forget_tags(applying, "SELECT tag FROM facts WHERE space = ?", id).await?;
     for sql in [
         "DELETE FROM changes WHERE document IN (SELECT document FROM documents WHERE space = ?)
-         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = changes.document AND o.hash = changes.hash)",
         "DELETE FROM signatures WHERE document IN (SELECT document FROM documents WHERE space = ?)",
         "DELETE FROM restrictions WHERE space = ?",
         "DELETE FROM documents WHERE space = ?",
@@ -87,7 +87,7 @@ pub(super) async fn purge_document(
     forget_tags(applying, ABOUT_DOCUMENT, id).await?;
     for sql in [
         "DELETE FROM changes WHERE document = ?
-         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = changes.document AND o.hash = changes.hash)",
         "DELETE FROM signatures WHERE document = ?",
         "DELETE FROM restrictions WHERE document = ?",
         "DELETE FROM documents WHERE document = ?",

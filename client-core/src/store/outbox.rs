@@ -258,7 +258,7 @@ impl Store {
     async fn withdrawals(&self) -> Result<Vec<(i64, i64)>, DeviceError> {
         Ok(sqlx::query_as(
             "SELECT n, bytes FROM outbox WHERE state = 0 AND kind = 6 AND NOT EXISTS
-               (SELECT 1 FROM outbox s WHERE s.space = outbox.space AND s.state = 0 AND s.kind = ?)
+               (SELECT 1 FROM outbox s WHERE s.space = outbox.space AND s.document IS NULL AND s.state = 0 AND s.kind = ?)
              ORDER BY n LIMIT ?",
         )
         .bind(i64::from(kind::SHARE))
@@ -362,7 +362,7 @@ async fn refuse(
     let later = match group.document {
         Some(document) => {
             sqlx::query(
-                "UPDATE outbox SET state = 2, reason = ?, detail = '' WHERE document = ? AND n > ? AND state = 0",
+                "UPDATE outbox SET state = 2, reason = ?, detail = '' WHERE document = ? AND n > ? AND +state = 0",
             )
             .bind(Reason::EarlierRefused.code())
             .bind(document.as_bytes().to_vec())

@@ -75,7 +75,7 @@ pub(crate) async fn forget_safe(tx: &mut Tx, safe_seq: u64) -> Result<(), Device
     let private = enrolment.map(|one| one.practitioner.private_space());
     sqlx::query(
         "DELETE FROM outbox WHERE state = 1 AND seq <= ? AND NOT EXISTS
-           (SELECT 1 FROM changes c WHERE c.hash = outbox.hash AND c.state = 1)
+           (SELECT 1 FROM changes c WHERE c.document = outbox.document AND c.hash = outbox.hash AND c.state = 1)
          AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.document = outbox.document AND d.space = ?)",
     )
     .bind(sql::seq_column(safe_seq))
@@ -83,7 +83,8 @@ pub(crate) async fn forget_safe(tx: &mut Tx, safe_seq: u64) -> Result<(), Device
     .execute(&mut **tx)
     .await?;
     sqlx::query(
-        "DELETE FROM changes WHERE state = 3 AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.hash = changes.hash)",
+        "DELETE FROM changes WHERE state = 3 AND NOT EXISTS
+           (SELECT 1 FROM outbox o WHERE o.document = changes.document AND o.hash = changes.hash)",
     )
     .execute(&mut **tx)
     .await?;
@@ -198,8 +199,8 @@ impl Store {
     pub(crate) async fn discard(&self, id: Uuid) -> Result<(), DeviceError> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "DELETE FROM changes WHERE state = 2 AND hash IN
-               (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
+            "DELETE FROM changes WHERE state = 2 AND (document, hash) IN
+               (SELECT document, hash FROM outbox WHERE state = 2 AND document = ?)",
         )
         .bind(id.as_bytes().as_slice())
         .execute(&mut *tx)
@@ -280,8 +281,8 @@ pub(crate) async fn target(tx: &mut Tx, item: &NotDelivered) -> Result<Target, D
 pub(crate) async fn resolve(tx: &mut Tx, numbers: &[i64]) -> Result<(), DeviceError> {
     for number in numbers {
         for sql in [
-            "DELETE FROM changes WHERE state = 2 AND (hash, document) IN
-               (SELECT hash, document FROM outbox WHERE n = ? AND state = 2)",
+            "DELETE FROM changes WHERE state = 2 AND (document, hash) IN
+               (SELECT document, hash FROM outbox WHERE n = ? AND state = 2)",
             "DELETE FROM outbox WHERE n = ? AND state = 2",
         ] {
             sqlx::query(sql).bind(number).execute(&mut **tx).await?;
@@ -401,8 +402,8 @@ async fn put_behind(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
 /// Puts refused changes and openings of cases back.
 async fn put_back_changes(tx: &mut Tx, id: Uuid) -> Result<(), DeviceError> {
     sqlx::query(
-        "UPDATE changes SET state = 1 WHERE state = 2 AND hash IN
-           (SELECT hash FROM outbox WHERE state = 2 AND document = ?)",
+        "UPDATE changes SET state = 1 WHERE state = 2 AND (document, hash) IN
+           (SELECT document, hash FROM outbox WHERE state = 2 AND document = ?)",
     )
     .bind(id.as_bytes().as_slice())
     .execute(&mut **tx)

@@ -71,14 +71,14 @@ pub(crate) async fn settle(tx: &mut Tx, documents: &[DocumentId]) -> Result<(), 
     Ok(())
 }
 
-/// The same for those documents of the outbox on which a word was said here. `column` and `value` say of which.
+/// The same for those documents of the outbox on which a word was refused. `column` and `value` say of which.
 pub(crate) async fn settle_own(
     tx: &mut Tx,
     column: &'static str,
     value: &[u8],
 ) -> Result<(), DeviceError> {
     let sql = format!(
-        "SELECT DISTINCT document FROM outbox WHERE {column} = ? AND kind = ? AND document IS NOT NULL"
+        "SELECT DISTINCT document FROM outbox WHERE {column} = ? AND kind = ? AND state = 2 AND document IS NOT NULL"
     );
     let rows = sqlx::query(AssertSqlSafe(sql))
         .bind(value)

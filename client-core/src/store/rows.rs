@@ -63,7 +63,7 @@ impl Store {
             "SELECT s.space, s.team, c.document, c.view, s.confirmed, s.opened_by FROM spaces s
              LEFT JOIN cards c ON c.space = s.space
              WHERE s.confirmed = 1 OR EXISTS
-               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.kind = ? AND o.state < 2)
+               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.document IS NULL AND o.kind = ? AND o.state < 2)
              ORDER BY c.name, s.space LIMIT ?",
         )
         .bind(i64::from(kind::OPEN_CASE))

@@ -1,7 +1,7 @@
 //! Search in the store: the words by which each document is found, and their index.
 //!
 //! Words are written with a document's list row, in its transaction, and wait beside the index: a save does not pay for
-//! it. Few are put into it when something is looked for, many (a first sync) in large batches of ascending places, which
+//! it. Those of a document that is begun here wait as one row without a place. Few are put into it when something is looked for, many (a first sync) in large batches of ascending places, which
 //! costs a fraction. They stand in the order they came, wherever their places are: else each would be written into a
 //! page of its own.
 //! What is found is a place and a document; what may be shown of it is its row's and the caller's to say.
@@ -21,7 +21,7 @@ use samspor_documents::{
     template::TemplateKind,
     time::UnixMillis,
 };
-use sqlx::Row as _;
+use sqlx::{Row as _, sqlite::SqliteRow};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     fmt::Write as _,
@@ -133,12 +133,15 @@ struct Standing {
 
 /// What is found of documents, each with its place, and which of them were found otherwise before.
 pub(super) struct Placed {
+    /// All of them: what waited here of each gives way.
+    of: Vec<DocumentId>,
     gone: Vec<DocumentId>,
     found: Vec<(i64, Found)>,
 }
 
 /// Finds a place for what is found of documents, at most [`sql::CHUNK`] of them. What stands already is left as it is.
 pub(super) async fn place_all(tx: &mut Tx, mut found: Vec<Found>) -> Result<Placed, DeviceError> {
+    let of = found.iter().map(|one| one.document).collect();
     let mut known = known(tx, &found).await?;
     add_teams(&mut found, &known.teams);
     let stands = |one: &Found| {
@@ -165,6 +168,7 @@ pub(super) async fn place_all(tx: &mut Tx, mut found: Vec<Found>) -> Result<Plac
         placed.push((n, one));
     }
     Ok(Placed {
+        of,
         gone,
         found: placed,
     })
@@ -172,6 +176,11 @@ pub(super) async fn place_all(tx: &mut Tx, mut found: Vec<Found>) -> Result<Plac
 
 /// The statements that write it, in place of what was.
 pub(super) fn push(script: &mut Script, placed: Placed) {
+    if !placed.of.is_empty() {
+        script.push("DELETE FROM found_here WHERE document IN (");
+        push_ids(script, placed.of.into_iter());
+        script.push(";");
+    }
     if !placed.gone.is_empty() {
         script.push("DELETE FROM found WHERE document IN (");
         push_ids(script, placed.gone.into_iter());
@@ -188,6 +197,59 @@ pub(super) fn push(script: &mut Script, placed: Placed) {
             .push_bind(one.words);
     });
     script.push(";");
+}
+
+/// The statement that keeps what is found of documents that are begun here: without a place, which is found for them when
+/// something is looked for. Nothing stands of them yet.
+pub(super) fn push_here(script: &mut Script, found: Vec<Found>) {
+    let mut found = found
+        .into_iter()
+        .filter(|one| !one.words.is_empty())
+        .peekable();
+    if found.peek().is_none() {
+        return;
+    }
+    script.push("INSERT INTO found_here (document, space, subject, occurred_at, words) ");
+    script.push_values(found, |mut row, one| {
+        row.push_bind(one.document.as_bytes().to_vec())
+            .push_bind(one.space.as_bytes().to_vec())
+            .push_bind(one.subject.map(|subject| subject.as_bytes().to_vec()))
+            .push_bind(one.occurred_at.0)
+            .push_bind(one.words);
+    });
+    script.push(";");
+}
+
+/// Finds places for what was begun here, at most [`BATCH`] of them.
+async fn place_here(tx: &mut Tx) -> Result<(), DeviceError> {
+    let mut left = BATCH;
+    while left > 0 {
+        let rows = sqlx::query(
+            "SELECT document, space, subject, occurred_at, words FROM found_here ORDER BY document LIMIT ?",
+        )
+        .bind(i64::try_from(sql::CHUNK).unwrap_or(i64::MAX))
+        .fetch_all(&mut **tx)
+        .await?;
+        if rows.is_empty() {
+            break;
+        }
+        let found: Result<Vec<Found>, DeviceError> = rows.iter().map(found_here).collect();
+        let mut script = sql::script();
+        push(&mut script, place_all(tx, found?).await?);
+        sql::run(tx, &mut script).await?;
+        left = left.saturating_sub(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    }
+    Ok(())
+}
+
+fn found_here(row: &SqliteRow) -> Result<Found, DeviceError> {
+    Ok(Found {
+        document: sql::id(row, 0)?,
+        space: sql::id(row, 1)?,
+        subject: sql::id_opt(row, 2)?,
+        occurred_at: UnixMillis(row.try_get(3)?),
+        words: row.try_get(4)?,
+    })
 }
 
 /// The cases that a document belongs to.
@@ -267,13 +329,17 @@ impl Store {
     /// Puts the next documents that wait for it into the index, and says how many wait still.
     pub(super) async fn list_found(&self) -> Result<u64, DeviceError> {
         let mut tx = self.begin().await?;
+        place_here(&mut tx).await?;
         let last: Option<i64> = sqlx::query_scalar(
             "SELECT max(id) FROM (SELECT id FROM found_waiting ORDER BY id LIMIT ?)",
         )
         .bind(BATCH)
         .fetch_one(&mut *tx)
         .await?;
-        let Some(last) = last else { return Ok(0) };
+        let Some(last) = last else {
+            tx.commit().await?;
+            return Ok(0);
+        };
         sqlx::query(
             "INSERT INTO found_words (rowid, words) SELECT f.n, f.words FROM found_waiting AS w
              CROSS JOIN found AS f ON f.id = w.id WHERE w.id <= ? ORDER BY f.n",
@@ -285,9 +351,11 @@ impl Store {
             .bind(last)
             .execute(&mut *tx)
             .await?;
-        let left: i64 = sqlx::query_scalar("SELECT count(*) FROM found_waiting")
-            .fetch_one(&mut *tx)
-            .await?;
+        let left: i64 = sqlx::query_scalar(
+            "SELECT (SELECT count(*) FROM found_waiting) + (SELECT count(*) FROM found_here)",
+        )
+        .fetch_one(&mut *tx)
+        .await?;
         let was_many = self.listed_many.fetch_or(left > 0, Ordering::SeqCst);
         if left == 0 && was_many {
             // After many, one index of several parts is made one: else the next saves would do it piece by piece.
@@ -300,20 +368,31 @@ impl Store {
         Ok(u64::try_from(left).unwrap_or(0))
     }
 
-    /// Puts the few that wait into the index. What cannot be written now, as on a full disk, is found later.
+    /// Puts the few that wait into the index, and what was begun here in its place. What cannot be written now, as on a
+    /// full disk, is found later.
     pub(crate) async fn list_few(&self) -> Result<(), DeviceError> {
-        let waiting: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM (SELECT 1 FROM found_waiting LIMIT ?)")
-                .bind(FEW_MAX + 1)
-                .fetch_one(self.read())
-                .await?;
-        if (1..=FEW_MAX).contains(&waiting) {
-            match self.list_found().await {
-                Ok(_) | Err(DeviceError::DiskFull | DeviceError::ReadOnly) => {}
-                Err(error) => return Err(error),
-            }
+        let (waiting, has_here): (i64, bool) = sqlx::query_as(
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM found_waiting LIMIT ?)), EXISTS (SELECT 1 FROM found_here)",
+        )
+        .bind(FEW_MAX + 1)
+        .fetch_one(self.read())
+        .await?;
+        let done = match (waiting > FEW_MAX, waiting > 0 || has_here) {
+            (false, true) => self.list_found().await.map(drop),
+            (true, _) if has_here => self.place_begun().await,
+            _ => Ok(()),
+        };
+        match done {
+            Err(DeviceError::DiskFull | DeviceError::ReadOnly) => Ok(()),
+            other => other,
         }
-        Ok(())
+    }
+
+    /// Finds places for what was begun here, and leaves the index to who comes after.
+    pub(super) async fn place_begun(&self) -> Result<(), DeviceError> {
+        let mut tx = self.begin().await?;
+        place_here(&mut tx).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The next places and documents that are found, the last that happened first.
@@ -388,7 +467,7 @@ impl Store {
     pub(crate) async fn to_find(&self) -> Result<u64, DeviceError> {
         let row = sqlx::query(
             "SELECT (SELECT count(*) FROM documents WHERE stamp <> indexed)
-               + (SELECT count(*) FROM found_waiting)",
+               + (SELECT count(*) FROM found_waiting) + (SELECT count(*) FROM found_here)",
         )
         .fetch_one(self.read())
         .await?;

@@ -182,6 +182,20 @@ impl Store {
         Ok(found.is_some())
     }
 
+    /// The team of a case here, and whether anything of it was received by a share.
+    pub(crate) async fn team_and_received(
+        &self,
+        case: SpaceId,
+    ) -> Result<(Option<TeamId>, bool), DeviceError> {
+        let row = sqlx::query(
+            "SELECT (SELECT team FROM spaces WHERE space = ?1), EXISTS (SELECT 1 FROM received WHERE space = ?1)",
+        )
+        .bind(case.as_bytes().as_slice())
+        .fetch_one(self.read())
+        .await?;
+        Ok((sql::id_opt(&row, 0)?, row.try_get(1)?))
+    }
+
     /// The shares of a case here, or of all cases, the last recorded first.
     pub(crate) async fn shares(
         &self,
@@ -193,7 +207,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT s.space, s.body, s.confirmed FROM shares s
              WHERE (?1 IS NULL OR s.space = ?1) AND (s.confirmed = 1 OR EXISTS
-               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.operation = s.operation AND o.state < 2))
+               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.document IS NULL AND o.operation = s.operation AND o.state < 2))
              ORDER BY s.share DESC LIMIT ?2",
         )
         .bind(case.map(|case| case.as_bytes().to_vec()))

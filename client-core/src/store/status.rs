@@ -48,9 +48,10 @@ impl Store {
         let waiting = waiting(&mut *tx).await?;
         let row = sqlx::query(
             "SELECT (SELECT count(*) FROM outbox WHERE state = 2), (SELECT count(*) FROM documents WHERE aside IS NOT NULL),
-               (SELECT count(*) FROM documents), (SELECT count(*) FROM documents WHERE stamp <> indexed),
-               (SELECT count(*) FROM facts), (SELECT count(*) FROM documents WHERE seq IS NULL),
-               (SELECT count(*) FROM signatures WHERE received = 0)",
+               d.here, (SELECT count(*) FROM documents WHERE stamp <> indexed),
+               (SELECT count(*) FROM facts), d.told,
+               (SELECT count(*) FROM signatures WHERE received = 0)
+             FROM (SELECT count(*) AS here, count(seq) AS told FROM documents) d",
         )
         .fetch_one(&mut *tx)
         .await?;
@@ -82,7 +83,7 @@ impl Store {
             documents,
             to_index: sql::count(&row, 3)?,
             visible: progress.visible,
-            held: (sql::count(&row, 4)? + documents).saturating_sub(sql::count(&row, 5)?),
+            held: sql::count(&row, 4)? + sql::count(&row, 5)?,
             clock_offset: history.clock_offset,
             lock: Lock::default(),
         })

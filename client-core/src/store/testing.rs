@@ -29,7 +29,8 @@ impl Store {
         let (_, end) = word.split_at(word.len() / 2);
         let found: i64 = sqlx::query_scalar(
             "SELECT (SELECT count(*) FROM found_words_data WHERE instr(block, CAST(?1 AS BLOB)) > 0)
-               + (SELECT count(*) FROM found WHERE instr(words, ?1) > 0)",
+               + (SELECT count(*) FROM found WHERE instr(words, ?1) > 0)
+               + (SELECT count(*) FROM found_here WHERE instr(words, ?1) > 0)",
         )
         .bind(end)
         .fetch_one(self.read())
@@ -54,6 +55,7 @@ impl Store {
 
     /// As the store was before it knew what a template's fact is, with such facts in it.
     pub(crate) async fn pretend_before_templates(&self) {
+        self.pretend_found_at_places().await;
         for sql in [
             "UPDATE facts SET kind = 255, subject = x'' WHERE kind >= 15",
             "DROP INDEX rows_by_template",
@@ -61,11 +63,40 @@ impl Store {
         ] {
             self.run(sql.to_owned()).await;
         }
-        self.pretend_found_at_places().await;
+    }
+
+    /// As the store was when each lookup had an index of its own, with what is in it.
+    pub(crate) async fn pretend_more_pages(&self) {
+        self.place_begun().await.expect("places");
+        for sql in [
+            "DROP TRIGGER found_here_forgotten",
+            "DROP TABLE found_here",
+            "DROP INDEX rows_by_time",
+            "CREATE INDEX rows_by_time ON rows (space, kind, occurred_at, seq, document)",
+            "CREATE INDEX rows_by_template ON rows (template)",
+            "DROP INDEX documents_by_space",
+            "CREATE INDEX documents_by_space ON documents (space)",
+            "CREATE INDEX documents_unconfirmed ON documents (n) WHERE seq IS NULL",
+            "DROP INDEX outbox_by_document",
+            "DROP INDEX outbox_about_space",
+            "DROP INDEX outbox_accepted_by_space",
+            "CREATE INDEX outbox_by_document ON outbox (document, n) WHERE document IS NOT NULL",
+            "CREATE INDEX outbox_by_space ON outbox (space, n)",
+            "CREATE INDEX outbox_by_hash ON outbox (hash) WHERE hash IS NOT NULL",
+            "DROP INDEX changes_folded",
+            "CREATE INDEX changes_folded ON changes (hash) WHERE state = 3",
+            "DROP INDEX changes_by_document",
+            "CREATE INDEX changes_by_document ON changes (document, n)",
+            "CREATE UNIQUE INDEX changes_by_hash ON changes (hash, document)",
+            "DELETE FROM _sqlx_migrations WHERE version >= 19",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
     }
 
     /// As the store was when what is found stood at its place, with what is found in it.
     pub(crate) async fn pretend_found_at_places(&self) {
+        self.pretend_more_pages().await;
         for sql in [
             "DROP TRIGGER found_told",
             "DROP TRIGGER found_forgotten",
@@ -102,6 +133,7 @@ impl Store {
 
     /// As the first version of the store was, with what is in it.
     pub(crate) async fn pretend_first_version(&self) {
+        self.pretend_more_pages().await;
         for sql in [
             "DROP TRIGGER agreed_forgotten",
             "DROP TABLE agreed",
@@ -199,6 +231,20 @@ impl Store {
                 .await;
             done.expect("copies");
         }
+    }
+
+    /// Folds the log into the database, and empties it.
+    pub(crate) async fn empty_log(&self) {
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)".to_owned()).await;
+    }
+
+    /// How many pages were written to the log since it was empty.
+    pub(crate) fn log_pages(&self) -> usize {
+        let log = self.folder.join(format!("{}-wal", super::FILE));
+        let log = std::fs::read(log).expect("a log");
+        let (header, frames) = log.split_at(32);
+        let page = u32::from_be_bytes(header[8..12].try_into().expect("a size"));
+        frames.len() / (24 + page as usize)
     }
 
     /// Whether what is deleted is overwritten.

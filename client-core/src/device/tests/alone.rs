@@ -35,6 +35,27 @@ async fn a_folder_that_cannot_be_one_is_refused() {
     assert!(matches!(made, Err(DeviceError::Folder { .. })), "{made:?}");
 }
 
+/// How many pages saving a note writes, at most: one for each table and index that must know of it.
+const SAVE_PAGES_MAX: usize = 17;
+
+#[tokio::test]
+async fn a_save_writes_no_more_pages_than_must_know_of_it() {
+    let server = ModelServer::new();
+    let anna = Phone::ready(&server, 1).await;
+    let case = anna.open_case("Sofie").await;
+    anna.note(case, "Sover godt").await;
+    let store = anna.device.inner.store().expect("open");
+    let mut pages = Vec::new();
+    for _ in 0..5 {
+        store.empty_log().await;
+        anna.note(case, "Vågner tit om natten").await;
+        pages.push(store.log_pages());
+    }
+    // The odd one splits a page that is full.
+    pages.sort_unstable();
+    assert!((1..=SAVE_PAGES_MAX).contains(&pages[2]), "{pages:?}");
+}
+
 fn assert_send<T: Send>(_: &T) {}
 
 #[tokio::test]

@@ -210,7 +210,8 @@ pub(super) async fn insert(
         "INSERT INTO documents (document, space, seq, received_at, receipt, tag, heads, stamp, indexed, aside) ",
     );
     query.push_values(changed, |mut row, one| {
-        own.extend(one.own);
+        let document = one.place.document;
+        own.extend(one.own.into_iter().map(|hash| (document, hash)));
         bodies.extend(one.bodies);
         row.push_bind(one.place.document.as_bytes().to_vec())
             .push_bind(one.place.space.as_bytes().to_vec())

@@ -77,18 +77,6 @@ pub(crate) fn push_ids(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item
     query.push(")");
 }
 
-/// Puts hashes and the closing bracket after `IN (`.
-pub(super) fn push_hashes<'a>(
-    query: &mut QueryBuilder<Sqlite>,
-    hashes: impl Iterator<Item = &'a [u8; 32]>,
-) {
-    let mut list = query.separated(", ");
-    for hash in hashes {
-        list.push_bind(hash.to_vec());
-    }
-    query.push(")");
-}
-
 /// What is held of these documents.
 pub(super) async fn held(
     tx: &mut Tx,

@@ -123,7 +123,7 @@ impl Applying {
         meta::set(&mut self.tx, meta::name::DIGEST, &self.digest.to_bytes()).await?;
         let unconfirmed: i64 = sqlx::query_scalar(
             "SELECT (SELECT count(*) FROM changes c WHERE c.state = 1
-               AND EXISTS (SELECT 1 FROM outbox o WHERE o.hash = c.hash AND o.state = 1)
+               AND EXISTS (SELECT 1 FROM outbox o WHERE o.document = c.document AND o.hash = c.hash AND o.state = 1)
                AND EXISTS (SELECT 1 FROM documents d WHERE d.document = c.document))
              + (SELECT count(*) FROM documents d WHERE d.signed = 1
                AND EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.document AND o.kind = 9 AND o.state = 1))",

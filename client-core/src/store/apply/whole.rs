@@ -3,7 +3,7 @@
 
 use super::{
     Applying,
-    held::{Held, Place, push_hashes, push_ids},
+    held::{Held, Place, push_ids},
 };
 use crate::{
     error::DeviceError,
@@ -11,7 +11,10 @@ use crate::{
 };
 use samspor_documents::{guard, id::DocumentId};
 use samspor_protocol::{limits, reason::Reason, tag::Tag};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, Sqlite};
+
+/// A change of this device, by its document and hash.
+pub(super) type OwnChange = (DocumentId, [u8; 32]);
 
 /// A whole document on its way into the store.
 pub(super) struct Whole {
@@ -23,7 +26,7 @@ pub(super) struct Whole {
     aside: Option<String>,
     is_here: bool,
     /// Own changes that it holds.
-    confirmed: Vec<[u8; 32]>,
+    confirmed: Vec<OwnChange>,
 }
 
 /// What a whole document means for what is held.
@@ -50,7 +53,7 @@ pub(super) fn received(
     applying.received += 1;
     applying.replace_tag(held.tag, tag);
     Whole {
-        confirmed: own_in(&bytes, held),
+        confirmed: own_in(place.document, &bytes, held),
         place,
         bytes,
         heads,
@@ -61,7 +64,7 @@ pub(super) fn received(
 }
 
 /// The own changes that a snapshot holds. Only where there are any is it loaded here.
-fn own_in(snapshot: &[u8], held: &Held) -> Vec<[u8; 32]> {
+fn own_in(document: DocumentId, snapshot: &[u8], held: &Held) -> Vec<OwnChange> {
     if held.own.is_empty() {
         return Vec::new();
     }
@@ -69,7 +72,7 @@ fn own_in(snapshot: &[u8], held: &Held) -> Vec<[u8; 32]> {
         return Vec::new();
     };
     let own = held.own.keys().filter(|hash| loaded.has_change(hash));
-    own.copied().collect()
+    own.map(|hash| (document, *hash)).collect()
 }
 
 /// Writes them, many per statement.
@@ -114,25 +117,37 @@ pub(super) async fn insert(applying: &mut Applying, whole: Vec<Whole>) -> Result
 /// Own changes that the server told of: no longer only this device's.
 pub(super) async fn confirm(
     applying: &mut Applying,
-    hashes: &[[u8; 32]],
+    changes: &[OwnChange],
     state: i64,
 ) -> Result<(), DeviceError> {
-    for chunk in hashes.chunks(crate::store::sql::CHUNK) {
-        let mut query = QueryBuilder::new("UPDATE changes SET state = ");
-        query.push_bind(state);
-        query.push(" WHERE own = 1 AND hash IN (");
-        push_hashes(&mut query, chunk.iter());
+    for chunk in changes.chunks(crate::store::sql::CHUNK) {
+        let mut query = told(chunk);
+        query
+            .push(" UPDATE changes SET state = ")
+            .push_bind(state)
+            .push(" WHERE own = 1 AND (document, hash) IN (SELECT document, hash FROM told)");
         query.build().execute(&mut *applying.tx).await?;
-        let mut query = QueryBuilder::new(
-            "UPDATE outbox SET state = 1, reason = NULL, detail = NULL
-             WHERE state <> 1 AND coalesce(reason, '') <> ",
-        );
+        let mut query = told(chunk);
         // What is left over of a published draft stays so, even where a late answer still holds the draft.
         query
+            .push(
+                " UPDATE outbox SET state = 1, reason = NULL, detail = NULL
+                 WHERE state <> 1 AND coalesce(reason, '') <> ",
+            )
             .push_bind(Reason::Superseded.code())
-            .push(" AND hash IN (");
-        push_hashes(&mut query, chunk.iter());
+            .push(" AND document IS NOT NULL AND (document, hash) IN (SELECT document, hash FROM told)");
         query.build().execute(&mut *applying.tx).await?;
     }
     Ok(())
+}
+
+/// A statement that goes on with these changes as a table.
+fn told(changes: &[OwnChange]) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new("WITH told (document, hash) AS (");
+    query.push_values(changes, |mut row, (document, hash)| {
+        row.push_bind(document.as_bytes().to_vec())
+            .push_bind(hash.to_vec());
+    });
+    query.push(")");
+    query
 }

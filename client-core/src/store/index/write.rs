@@ -34,15 +34,36 @@ pub(crate) async fn write_rows(tx: &mut Tx, rows: Vec<RowsOf>) -> Result<(), Dev
 /// The same after what a script holds, in as few pieces as there are chunks of rows.
 pub(crate) async fn write_rows_after(
     tx: &mut Tx,
+    script: Script,
+    rows: Vec<RowsOf>,
+) -> Result<(), DeviceError> {
+    write(tx, script, rows, false).await
+}
+
+/// The same of a document that the script begins: nothing stands of it.
+pub(crate) async fn write_begun_after(
+    tx: &mut Tx,
+    script: Script,
+    rows: RowsOf,
+) -> Result<(), DeviceError> {
+    write(tx, script, vec![rows], true).await
+}
+
+async fn write(
+    tx: &mut Tx,
     mut script: Script,
     rows: Vec<RowsOf>,
+    is_begun: bool,
 ) -> Result<(), DeviceError> {
     let (mut cards, filed) = (Vec::new(), filed_in(&rows));
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let mut chunk: Vec<RowsOf> = rows.by_ref().take(sql::CHUNK).collect();
         let found = chunk.iter_mut().map(found_of).collect();
-        let placed = search::place_all(tx, found).await?;
+        match is_begun {
+            true => search::push_here(&mut script, found),
+            false => search::push(&mut script, search::place_all(tx, found).await?),
+        }
         let agreed = chunk
             .iter_mut()
             .map(|(document, space, made)| (*document, *space, made.agreed.take()));
@@ -52,7 +73,6 @@ pub(crate) async fn write_rows_after(
         });
         cards.extend(made);
         push_rows(&mut script, chunk);
-        search::push(&mut script, placed);
         sql::run(tx, &mut script).await?;
     }
     sql::run(tx, &mut script).await?;
