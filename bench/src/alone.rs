@@ -70,6 +70,8 @@ fn take(looked: &Looked, samples: &mut Samples) {
     samples.take("slowest_kind_s", looked.slowest.1, Unit::Seconds);
     samples.take("save_s", at(&looked.save, 50), Unit::Seconds);
     samples.take("bare_s", at(&looked.bare, 50), Unit::Seconds);
+    samples.take("save_pages", at(&looked.save_pages, 50), Unit::Count);
+    samples.take("bare_pages", at(&looked.bare_pages, 50), Unit::Count);
 }
 
 async fn fill(folder: &Path, size: Size) -> anyhow::Result<()> {

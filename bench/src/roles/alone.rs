@@ -2,6 +2,7 @@
 
 use super::{
     device::ScriptedClock,
+    log::Log,
     writing::{self, Content},
 };
 use crate::{child::tell, generator};
@@ -26,6 +27,8 @@ const BIRTHS_OVER_DAYS: usize = 16 * 365;
 const SEARCHES: u64 = 40;
 /// How many visits are saved.
 const SAVES: u64 = 101;
+/// Of how many more the pages are counted.
+const COUNTED: u64 = 41;
 
 /// What it took, in seconds, each time.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,6 +45,10 @@ pub struct Looked {
     pub save: Vec<f64>,
     /// A bare transaction of 1 KiB.
     pub bare: Vec<f64>,
+    /// How many pages saving a visit wrote.
+    pub save_pages: Vec<f64>,
+    /// The same of a bare transaction.
+    pub bare_pages: Vec<f64>,
 }
 
 /// Writes all of it, and puts it into lists and index: `filled`.
@@ -107,6 +114,8 @@ pub(super) async fn look(
         slowest: (String::new(), 0.0),
         save: Vec::new(),
         bare: Vec::new(),
+        save_pages: Vec::new(),
+        bare_pages: Vec::new(),
     };
     let mut cases = Vec::new();
     for _ in 0..LISTS {
@@ -145,20 +154,52 @@ pub(super) async fn look(
         }
     }
     ensure!(found > 0, "nothing at all is found");
-    let bare = Bare::open(folder).await?;
-    for n in 0..SAVES {
-        let case = cases.get(usize::try_from(n % children)?);
-        let entry = generator::entry(n % children, n + 1_000, generator::Part::DayHere);
-        let case = *case.ok_or_else(|| anyhow::anyhow!("no case"))?;
-        let began = Instant::now();
-        writing::write(device, clock, case, &entry).await?;
-        looked.save.push(began.elapsed().as_secs_f64());
-        let began = Instant::now();
-        bare.write().await?;
-        looked.bare.push(began.elapsed().as_secs_f64());
-    }
+    save(device, clock, folder, &cases, &mut looked).await?;
     tell("looked", &looked)
 }
+
+/// Saves visits, each followed by a bare transaction; then some more, whose pages are counted: to read the logs in between
+/// would disturb the clock.
+async fn save(
+    device: &Device,
+    clock: &ScriptedClock,
+    folder: &Path,
+    cases: &[SpaceId],
+    looked: &mut Looked,
+) -> anyhow::Result<()> {
+    let bare = Bare::open(folder).await?;
+    let logs = [STORE, BARE].map(|name| Log::of(&folder.join(name)));
+    let held = || -> std::io::Result<Vec<_>> { logs.iter().map(Log::held).collect() };
+    for n in 0..SAVES + COUNTED {
+        let child = n % u64::try_from(cases.len().max(1))?;
+        let entry = generator::entry(child, n + 1_000, generator::Part::DayHere);
+        let case = *cases
+            .get(usize::try_from(child)?)
+            .ok_or_else(|| anyhow::anyhow!("no case"))?;
+        let before = (n >= SAVES).then(held).transpose()?;
+        let began = Instant::now();
+        writing::write(device, clock, case, &entry).await?;
+        let save = began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        bare.write().await?;
+        let Some(before) = before else {
+            looked.save.push(save);
+            looked.bare.push(began.elapsed().as_secs_f64());
+            continue;
+        };
+        let pages = [&mut looked.save_pages, &mut looked.bare_pages];
+        for ((pages, before), after) in pages.into_iter().zip(&before).zip(&held()?) {
+            if let Some(since) = after.since(before) {
+                pages.push(f64::from(u32::try_from(since)?));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The device's store, and the bare database beside it, by their names.
+const STORE: &str = "samspor.db";
+const BARE: &str = "bare.db";
 
 /// A database encrypted as a device's store is, in which one table takes 1 KiB per transaction.
 struct Bare(SqlitePool);
@@ -167,7 +208,7 @@ impl Bare {
     async fn open(folder: &Path) -> anyhow::Result<Self> {
         let key = "07".repeat(32);
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("bare.db"))
+            .filename(folder.join(BARE))
             .pragma("key", format!("\"x'{key}'\""))
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)

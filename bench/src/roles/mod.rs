@@ -3,6 +3,7 @@
 pub mod alone;
 pub mod app;
 pub mod device;
+mod log;
 mod reading;
 pub mod serve;
 mod syncing;
