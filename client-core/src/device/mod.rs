@@ -195,7 +195,7 @@ impl Device {
         if let Some((enrolment, key)) = self.inner.gate.behind().enrolment().await? {
             self.inner.gate.take_up(&enrolment).await?;
             let courier = enrol::road(&enrolment.server, enrolment.pin)?;
-            let offset = self.status().await?.clock_offset;
+            let offset = self.inner.gate.behind().clock_offset().await?;
             self.become_enrolled(enrolment, key, courier, offset)?;
         }
         Ok(())

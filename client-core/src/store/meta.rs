@@ -277,6 +277,12 @@ impl Store {
         Ok(())
     }
 
+    /// Milliseconds to add to the machine's clock to get the server's, as the last contact found.
+    pub(crate) async fn clock_offset(&self) -> Result<i64, DeviceError> {
+        let history: Option<History> = get_cbor(self.read(), name::HISTORY).await?;
+        Ok(history.unwrap_or_default().clock_offset)
+    }
+
     /// The organisation's lease as it was last written down.
     pub(crate) async fn lease(&self) -> Result<Option<Lease>, DeviceError> {
         get_cbor(self.read(), name::LEASE).await
