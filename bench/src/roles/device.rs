@@ -155,6 +155,18 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
     clock.set(SystemClock.now());
     let mut commands = Commands::new();
     let device = open(&task, clock.clone()).await?;
+    perform(&task, &device, &clock, &mut commands).await?;
+    commands.end().await?;
+    device.close().await;
+    Ok(())
+}
+
+async fn perform(
+    task: &DeviceTask,
+    device: &Device,
+    clock: &ScriptedClock,
+    commands: &mut Commands,
+) -> anyhow::Result<()> {
     match &task.task {
         Task::Enrol { code } => {
             device.enrol(&EnrolmentCode::from_text(code)?).await?;
@@ -173,10 +185,10 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
                 entries: *entries,
                 signed: *signed,
             };
-            writing::seed(&device, &clock, content, known).await?;
+            writing::seed(device, clock, content, known).await?;
         }
-        Task::ColdStart { children } => syncing::cold_start(&device, *children).await?,
-        Task::Sync => syncing::sync(&device).await?,
+        Task::ColdStart { children } => syncing::cold_start(device, *children).await?,
+        Task::Sync => syncing::sync(device).await?,
         Task::WriteOffline {
             part,
             known,
@@ -188,7 +200,7 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
                 children: *children,
                 signed: *signed,
             };
-            let wrote = writing::day(&device, &clock, day, known).await?;
+            let wrote = writing::day(device, clock, day, known).await?;
             tell("written", &wrote)?;
         }
         Task::Witness {
@@ -201,7 +213,7 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
                 children: *children,
                 signed: *signed,
             };
-            syncing::witness(&device, &clock, known, day, &mut commands).await?;
+            syncing::witness(device, clock, known, day, commands).await?;
         }
         Task::Fill(filling) => {
             let content = writing::Content {
@@ -210,15 +222,13 @@ pub async fn run(task: DeviceTask) -> anyhow::Result<()> {
                 entries: filling.entries,
                 signed: false,
             };
-            alone::fill(&device, &clock, content).await?;
+            alone::fill(device, clock, content).await?;
         }
-        Task::Look { children } => alone::look(&device, &clock, *children, &task.folder).await?,
-        Task::Read { known } => reading::read(&device, known).await?,
+        Task::Look { children } => alone::look(device, clock, *children, &task.folder).await?,
+        Task::Read { known } => reading::read(device, known).await?,
         // Opened by themselves, above.
         Task::App { .. } | Task::AppReceives { .. } => {}
     }
-    commands.end().await?;
-    device.close().await;
     Ok(())
 }
 
