@@ -84,6 +84,8 @@ fn a_device_by_itself_lists_finds_and_saves() {
         "slowest_kind_s",
         "save_s",
         "bare_s",
+        "save_pages",
+        "bare_pages",
     ];
     for metric in metrics {
         assert!(
