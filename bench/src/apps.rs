@@ -6,7 +6,7 @@
 
 use crate::{
     alone, folder,
-    report::{Samples, Size, Unit},
+    report::{Samples, Size, Unit, median},
     roles::{app::Figures, device::Task},
     seed::{ANY_PORT, Seeded, run_device, start_server},
 };
@@ -31,33 +31,12 @@ enum Way {
 }
 
 impl Way {
-    /// By which metrics are named: opening, list, page, visit, search, receiving.
-    const fn metrics(self) -> [&'static str; 6] {
+    /// What its metrics are named by.
+    const fn name(self) -> &'static str {
         match self {
-            Self::Rust => [
-                "rust_open_s",
-                "rust_list_s",
-                "rust_page_s",
-                "rust_visit_s",
-                "rust_search_s",
-                "rust_received_s",
-            ],
-            Self::Python => [
-                "python_open_s",
-                "python_list_s",
-                "python_page_s",
-                "python_visit_s",
-                "python_search_s",
-                "python_received_s",
-            ],
-            Self::Kotlin => [
-                "kotlin_open_s",
-                "kotlin_list_s",
-                "kotlin_page_s",
-                "kotlin_visit_s",
-                "kotlin_search_s",
-                "kotlin_received_s",
-            ],
+            Self::Rust => "rust",
+            Self::Python => "python",
+            Self::Kotlin => "kotlin",
         }
     }
 
@@ -129,15 +108,15 @@ pub async fn measure(size: Size, samples: &mut Samples, runs: u32) -> anyhow::Re
             let code = admin.enrolment_code(seeded.people.here, &url).await?;
             let new = scratch.path().join("new");
             let received = way.receives(&new, code).await?;
-            let all = [
-                &day.open,
-                &day.list,
-                &day.page,
-                &day.visit,
-                &day.search,
-                &received.received,
-            ];
-            for (metric, took) in way.metrics().into_iter().zip(all) {
+            for (what, took) in [
+                ("open", &day.open),
+                ("list", &day.list),
+                ("page", &day.page),
+                ("visit", &day.visit),
+                ("search", &day.search),
+                ("received", &received.received),
+            ] {
+                let metric = format!("{}_{what}_s", way.name());
                 ensure!(!took.is_empty(), "{metric} was not taken");
                 samples.take(metric, median(took), Unit::Seconds);
             }
@@ -146,10 +125,4 @@ pub async fn measure(size: Size, samples: &mut Samples, runs: u32) -> anyhow::Re
     admin.close().await;
     server.end().await?;
     Ok(())
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }

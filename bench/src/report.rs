@@ -1,7 +1,7 @@
 //! What is printed: a figure is the median of its runs; JSON lines for machines, a table for people.
 
 use serde::Serialize;
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 /// What was measured, of what size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Unit {
 struct Line<'a> {
     system: &'static str,
     workload: &'a str,
-    metric: &'static str,
+    metric: &'a str,
     value: f64,
     unit: Unit,
     children: u64,
@@ -48,7 +48,7 @@ struct Line<'a> {
 pub struct Samples {
     workload: String,
     size: Size,
-    metrics: Vec<(&'static str, Unit, Vec<f64>)>,
+    metrics: Vec<(Cow<'static, str>, Unit, Vec<f64>)>,
 }
 
 impl Samples {
@@ -63,7 +63,8 @@ impl Samples {
     }
 
     /// Adds one run's value.
-    pub fn take(&mut self, metric: &'static str, value: f64, unit: Unit) {
+    pub fn take(&mut self, metric: impl Into<Cow<'static, str>>, value: f64, unit: Unit) {
+        let metric = metric.into();
         match self.metrics.iter_mut().find(|(name, ..)| *name == metric) {
             Some((.., values)) => values.push(value),
             None => self.metrics.push((metric, unit, vec![value])),
@@ -115,7 +116,7 @@ impl Samples {
 }
 
 /// The middle value; of an even number the mean of the two in the middle; of none, zero.
-fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let at = |place: usize| sorted.get(place).copied().unwrap_or(0.0);
