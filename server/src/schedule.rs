@@ -37,13 +37,9 @@ pub(crate) async fn file(tx: &mut Tx) -> Result<Option<String>, StoreError> {
 /// # Errors
 /// The database cannot be read.
 pub(crate) async fn in_force(tx: &mut Tx) -> Result<Cow<'static, Schedule>, StoreError> {
-    let shipped = || Cow::Borrowed(Schedule::built_in());
-    Ok(match file(tx).await?.map(|text| Schedule::read(&text)) {
-        None => shipped(),
-        Some(Ok(own)) => Cow::Owned(own),
-        Some(Err(error)) => {
-            tracing::error!(%error, "the visit schedule cannot be used");
-            shipped()
-        }
-    })
+    let (schedule, aside) = Schedule::in_force(file(tx).await?.as_deref());
+    if let Some(error) = aside {
+        tracing::error!(%error, "the visit schedule cannot be used");
+    }
+    Ok(schedule)
 }

@@ -17,7 +17,7 @@ use samspor_documents::{
     },
 };
 use samspor_protocol::fact::TeamKind;
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
 /// One's own teams, and whether the schedule is theirs.
 type OwnTeams = HashMap<TeamId, bool>;
@@ -59,19 +59,11 @@ impl Device {
     /// What the store reports.
     pub async fn visit_schedule(&self) -> Result<ScheduleInForce, DeviceError> {
         let file = self.inner.store()?.schedule_file().await?;
-        let shipped = |is_own, aside| ScheduleInForce {
-            schedule: Cow::Borrowed(Schedule::built_in()),
-            is_own,
+        let (schedule, aside) = Schedule::in_force(file.as_deref());
+        Ok(ScheduleInForce {
+            is_own: file.is_some() && aside.is_none(),
+            schedule,
             aside,
-        };
-        Ok(match file.map(|text| Schedule::read(&text)) {
-            None => shipped(false, None),
-            Some(Ok(own)) => ScheduleInForce {
-                schedule: Cow::Owned(own),
-                is_own: true,
-                aside: None,
-            },
-            Some(Err(error)) => shipped(false, Some(error)),
         })
     }
 

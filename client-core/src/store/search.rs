@@ -1,9 +1,9 @@
 //! Search in the store: the words by which each document is found, and their index.
 //!
 //! Words are written with a document's list row, in its transaction, and wait beside the index: a save does not pay for
-//! it. Those of a document that is begun here wait as one row without a place. Few are put into it when something is looked for, many (a first sync) in large batches of ascending places, which
-//! costs a fraction. They stand in the order they came, wherever their places are: else each would be written into a
-//! page of its own.
+//! it. Those of a document that is begun here wait as one row without a place. Few are put into it when something is
+//! looked for, many (a first sync) in large batches of ascending places, which costs a fraction. They stand in the order
+//! they came, wherever their places are: else each would be written into a page of its own.
 //! What is found is a place and a document; what may be shown of it is its row's and the caller's to say.
 
 use super::{

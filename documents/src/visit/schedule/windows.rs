@@ -10,7 +10,7 @@ use crate::{
 };
 use jiff::{Span, ToSpan, civil::Date};
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 const DEFAULT: &str = include_str!("../../../data/visit_schedule.toml");
 /// More years than a childhood has, either way.
@@ -117,6 +117,18 @@ impl Schedule {
     #[must_use]
     pub const fn built_in_text() -> &'static str {
         DEFAULT
+    }
+
+    /// The schedule that holds where an organisation set this file, or none: its own, else the one that ships. With why
+    /// its own cannot be used, as where a newer program set it.
+    #[must_use]
+    pub fn in_force(file: Option<&str>) -> (Cow<'static, Self>, Option<ScheduleError>) {
+        let shipped = || Cow::Borrowed(Self::built_in());
+        match file.map(Self::read) {
+            None => (shipped(), None),
+            Some(Ok(own)) => (Cow::Owned(own), None),
+            Some(Err(error)) => (shipped(), Some(error)),
+        }
     }
 
     /// From the text of a municipality's file: its size first, then under guard. Never panics.
