@@ -1,7 +1,7 @@
 //! From a document to its reading, field by field, over all concurrent values.
 
 use super::{
-    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History,
+    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History, keys::Keys,
     named::mark_absent, unknown,
 };
 use crate::{
@@ -25,16 +25,19 @@ pub(super) struct Reader<'a> {
 
 /// The name and version of the template a document was made by.
 pub(crate) fn template_of(document: &Automerge) -> Option<(String, u32)> {
-    let name = lowest_text(document, TEMPLATE)?;
-    let versions = values_at(document, &ROOT, VERSION).unwrap_or_default();
-    let version = versions.iter().find_map(|(value, _)| value.as_u64())?;
+    template_in(&Keys::of(document, &ROOT))
+}
+
+fn template_in(root: &Keys) -> Option<(String, u32)> {
+    let name = lowest_text(root, TEMPLATE)?;
+    let mut versions = root.values(VERSION).iter();
+    let version = versions.find_map(|(value, _)| value.as_u64())?;
     Some((name, u32::try_from(version).ok()?))
 }
 
 /// The text at a key of the root. It is written once; if ever twice, the lowest is taken, everywhere the same.
-fn lowest_text(document: &Automerge, key: &str) -> Option<String> {
-    let values = values_at(document, &ROOT, key).unwrap_or_default();
-    values
+fn lowest_text(root: &Keys, key: &str) -> Option<String> {
+    root.values(key)
         .iter()
         .filter_map(|(value, _)| value.as_str())
         .min()
@@ -46,14 +49,16 @@ pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
         document,
         history: History::of(document),
     };
-    let named = template_of(document);
+    let root = Keys::of(document, &ROOT);
+    let named = template_in(&root);
     let template = named
         .as_ref()
         .and_then(|(name, version)| templates.get(name, *version));
-    let kind = lowest_text(document, KIND).and_then(|kind| TemplateKind::from_name(&kind));
+    let kind = lowest_text(&root, KIND).and_then(|kind| TemplateKind::from_name(&kind));
     let (template_name, template_version) = named.unwrap_or_default();
-    let when = reader.field(&ROOT, occurred_at());
-    let mut fields = reader.fields(template.map_or(&[], |template| template.fields.as_slice()));
+    let when = reader.field(&root, occurred_at());
+    let known = template.map_or(&[][..], |template| template.fields.as_slice());
+    let mut fields = reader.fields(&root, known);
     if let Some(template) = template {
         mark_absent(&mut fields, template);
     }
@@ -76,14 +81,14 @@ pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
         template: template_name,
         template_version,
         template_known: template.is_some(),
-        subject: lowest_text(document, SUBJECT).and_then(|id| id.parse::<SpaceId>().ok()),
+        subject: lowest_text(&root, SUBJECT).and_then(|id| id.parse::<SpaceId>().ok()),
         occurred_at: occurred,
         written_at: reader.history.first,
         edited_at: reader.history.latest,
         authors: reader.history.authors.clone(),
         conflicts: count(&fields, FieldReading::needs_choice),
         invalid: count(&fields, FieldReading::is_invalid),
-        discarded: reader.is_marked(&ROOT, DISCARDED),
+        discarded: is_marked(&root, DISCARDED),
         fields,
     }
 }
@@ -97,49 +102,48 @@ pub(crate) fn count(fields: &[FieldReading], is: fn(&FieldReading) -> bool) -> u
     fields.iter().map(within).sum()
 }
 
+/// Whether anybody has set a mark.
+fn is_marked(home: &Keys, key: &str) -> bool {
+    let set = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
+    home.values(key).iter().any(set)
+}
+
 impl Reader<'_> {
     pub fn values(&self, home: &ObjId, key: &str) -> Vec<Found> {
         values_at(self.document, home, key).unwrap_or_default()
     }
 
-    /// Whether anybody has set a mark.
-    fn is_marked(&self, home: &ObjId, key: &str) -> bool {
-        let set = |found: &Found| matches!(&found.0, Stored::Scalar(flag) if **flag == ScalarValue::Boolean(true));
-        self.values(home, key).iter().any(set)
-    }
-
     /// The template's fields in order, then what it does not know.
-    fn fields(&self, known: &[Field]) -> Vec<FieldReading> {
-        let homes = self.values(&ROOT, FIELDS);
-        let homes: Vec<ObjId> = homes
-            .into_iter()
+    fn fields(&self, root: &Keys, known: &[Field]) -> Vec<FieldReading> {
+        let homes = root.values(FIELDS).iter();
+        let homes: Vec<(&ObjId, Keys)> = homes
             .filter(|(value, _)| is_map(value))
-            .map(|(_, id)| id)
+            .map(|(_, id)| (id, Keys::of(self.document, id)))
             .collect();
-        let Some(home) = homes.first() else {
+        let Some((_, first)) = homes.first() else {
             let empty = |field: &Field| reading_of(field, FieldState::Empty);
             return known.iter().map(empty).collect();
         };
         let mut fields: Vec<FieldReading> =
-            known.iter().map(|field| self.field(home, field)).collect();
-        for (place, home) in homes.iter().enumerate() {
-            for key in self.document.keys(home) {
-                if place > 0 || !known.iter().any(|field| field.name == key) {
-                    fields.push(unknown::field(self, home, &key));
+            known.iter().map(|field| self.field(first, field)).collect();
+        for (place, (home, keys)) in homes.iter().enumerate() {
+            for (key, _) in keys.iter() {
+                if place > 0 || !known.iter().any(|field| field.name == *key) {
+                    fields.push(unknown::field(self, home, key));
                 }
             }
         }
         fields
     }
 
-    /// One field of the template or of an item.
-    pub fn field(&self, home: &ObjId, field: &Field) -> FieldReading {
-        let found = self.values(home, &field.name);
+    /// One field of the template or of an item, in the map where it stands.
+    pub fn field(&self, home: &Keys, field: &Field) -> FieldReading {
+        let found = home.values(&field.name);
         let state = match &field.field_type {
-            FieldType::Text { .. } => self.prose(field, &found),
-            FieldType::Items { fields } => self.items(fields, &found),
-            _ if field.merge == MergeRule::WithdrawalWins => self.consent(field, &found),
-            _ => self.scalars(field, &found),
+            FieldType::Text { .. } => self.prose(field, found),
+            FieldType::Items { fields } => self.items(fields, found),
+            _ if field.merge == MergeRule::WithdrawalWins => self.consent(field, found),
+            _ => self.scalars(field, found),
         };
         reading_of(field, state)
     }
@@ -260,11 +264,11 @@ impl Reader<'_> {
 
     /// The items of one map, each with the number of the operation that made it.
     pub fn items_of(&self, fields: &[Field], map: &ObjId, items: &mut Vec<(u64, ItemReading)>) {
-        for key in self.document.keys(map) {
-            let id = Uuid::try_parse(&key).unwrap_or_else(|_| Uuid::nil());
-            for (value, object) in self.values(map, &key) {
-                if !is_map(&value) {
-                    let field = unknown::item_field(self, map, &key);
+        for (key, found) in Keys::of(self.document, map).iter() {
+            let id = Uuid::try_parse(key).unwrap_or_else(|_| Uuid::nil());
+            for (value, object) in found {
+                if !is_map(value) {
+                    let field = unknown::item_field(self, map, key);
                     items.push((
                         0,
                         ItemReading {
@@ -275,17 +279,18 @@ impl Reader<'_> {
                     ));
                     break;
                 }
+                let keys = Keys::of(self.document, object);
                 let mut read: Vec<FieldReading> = fields
                     .iter()
-                    .map(|field| self.field(&object, field))
+                    .map(|field| self.field(&keys, field))
                     .collect();
-                for name in self.document.keys(&object) {
-                    if name != REMOVED && !fields.iter().any(|field| field.name == name) {
-                        read.push(unknown::item_field(self, &object, &name));
+                for (name, _) in keys.iter() {
+                    if name != REMOVED && !fields.iter().any(|field| field.name == *name) {
+                        read.push(unknown::item_field(self, object, name));
                     }
                 }
-                let removed = self.is_marked(&object, REMOVED);
-                let made = if let ObjId::Id(number, ..) = &object {
+                let removed = is_marked(&keys, REMOVED);
+                let made = if let ObjId::Id(number, ..) = object {
                     *number
                 } else {
                     0

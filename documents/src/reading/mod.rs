@@ -9,6 +9,7 @@ mod complete;
 mod differences;
 mod history;
 mod json;
+mod keys;
 mod named;
 mod show;
 mod stretches;
