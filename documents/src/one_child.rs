@@ -8,21 +8,32 @@ mod differing;
 pub use differing::{Differing, OneSays, differing};
 
 use crate::{card::CardView, cpr::Cpr, id::SpaceId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The cases in groups, one per person. Every case given stands in exactly one group; groups and their cases are in
 /// ascending order of id, so that the result does not depend on the order given.
 #[must_use]
 pub fn group(cards: &[(SpaceId, CardView)]) -> Vec<Vec<SpaceId>> {
+    let links = links(cards.iter().map(|(case, card)| (*case, card)));
+    group_linked(cards.iter().map(|(case, _)| *case), &links)
+}
+
+/// Which two cases are one person, as their cards say it: enough of them to group all. A card may name one that was not
+/// given.
+#[must_use]
+pub fn links<'a>(cards: impl Iterator<Item = (SpaceId, &'a CardView)>) -> Vec<(SpaceId, SpaceId)> {
     let mut links = Vec::new();
     let mut by_cpr: HashMap<&Cpr, SpaceId> = HashMap::new();
     for (case, card) in cards {
         if let Some(cpr) = &card.cpr {
-            links.push((*by_cpr.entry(cpr).or_insert(*case), *case));
+            let first = *by_cpr.entry(cpr).or_insert(case);
+            if first != case {
+                links.push((first, case));
+            }
         }
-        links.extend(card.same_as.iter().map(|same| (*case, *same)));
+        links.extend(card.same_as.iter().map(|same| (case, *same)));
     }
-    group_linked(cards.iter().map(|(case, _)| *case), &links)
+    links
 }
 
 /// The same, where it is known already which two cases are one person. A link to a case that was not given joins nothing.
@@ -31,22 +42,30 @@ pub fn group_linked(
     cases: impl Iterator<Item = SpaceId>,
     links: &[(SpaceId, SpaceId)],
 ) -> Vec<Vec<SpaceId>> {
+    let named: HashSet<SpaceId> = links
+        .iter()
+        .flat_map(|(one, other)| [*one, *other])
+        .collect();
+    // Nearly every case stands alone, and is not looked up.
+    let (linked, alone): (Vec<_>, Vec<_>) = cases.partition(|case| named.contains(case));
     let mut joined = Joined {
-        parent: cases.map(|case| (case, case)).collect(),
+        parent: linked.iter().map(|case| (*case, *case)).collect(),
     };
     for (one, other) in links {
         joined.join(*one, *other);
     }
-    let cases: Vec<SpaceId> = joined.parent.keys().copied().collect();
     let mut groups: BTreeMap<SpaceId, BTreeSet<SpaceId>> = BTreeMap::new();
-    for case in cases {
+    for case in linked {
         groups.entry(joined.root(case)).or_default().insert(case);
     }
-    let mut groups: Vec<Vec<SpaceId>> = groups
+    let together = groups
         .into_values()
-        .map(|group| group.into_iter().collect())
+        .map(|group| group.into_iter().collect());
+    let mut groups: Vec<Vec<SpaceId>> = together
+        .chain(alone.into_iter().map(|case| vec![case]))
         .collect();
     groups.sort_unstable();
+    groups.dedup();
     groups
 }
 

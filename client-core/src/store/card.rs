@@ -11,19 +11,37 @@ use samspor_documents::{
 };
 use serde::{Deserialize, Serialize};
 
+/// What a card says; what it does not say is left out.
 #[derive(Serialize, Deserialize)]
 struct Form {
     name: String,
     kind: CitizenKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     cpr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     birth_date: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     due_date: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     same_as: Vec<SpaceId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     relations: Vec<Relation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     interpreter: Option<bool>,
+    #[serde(default, skip_serializing_if = "is_no")]
     protected_address: bool,
+    #[serde(default, skip_serializing_if = "is_no")]
     closed: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+const fn is_no(said: &bool) -> bool {
+    !*said
 }
 
 /// A card as JSON.

@@ -14,7 +14,7 @@ use samspor_documents::{
         schedule::{Contact, Subject},
     },
 };
-use sqlx::{AssertSqlSafe, Row as _, sqlite::SqliteRow};
+use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
 /// Cards that are one person by their number, pair by pair, and cards that say so.
@@ -64,12 +64,17 @@ fn visits_sql() -> String {
     )
 }
 
+/// What parts a card's line.
+const PART: char = '\u{1f}';
+
 /// The cards, each with its visits: one pass over the index of cards (which is what the plus signs are for), and into
-/// that of visits for those that are asked for.
+/// that of visits for those that are asked for. All of them are one value, a line per card, as in the list of cases.
 fn cards_sql() -> String {
     format!(
         "WITH linked (one, other) AS MATERIALIZED ({LINKS})
-         SELECT c.space, s.team, c.name, c.born, c.term, c.gestational_days, c.parent, c.closed, c.is_over, ({})
+         SELECT group_concat(hex(c.space) || hex(s.team) || concat_ws(' ', coalesce(c.born, '-'), coalesce(c.term, '-'),
+                  coalesce(c.gestational_days, '-'), c.parent, c.closed, c.is_over)
+                || char(31) || coalesce(({}), '') || char(31) || replace(c.name, char(10), ' '), char(10))
          FROM cards c JOIN spaces s ON s.space = c.space
          WHERE +c.born >= ?1 OR (+c.born IS NULL AND +c.term >= ?1) OR +c.space IN ({AGREED})
            OR +c.space IN (SELECT one FROM linked UNION SELECT other FROM linked)",
@@ -92,17 +97,14 @@ impl Store {
                 from.links.push(link);
             }
         }
-        let rows = sqlx::query(AssertSqlSafe(cards_sql()))
+        let lines: Option<String> = sqlx::query_scalar(AssertSqlSafe(cards_sql()))
             .bind(day_number(reach.born_from))
             .bind(reach.agreed_until.0)
-            .fetch_all(&mut *tx)
+            .fetch_one(&mut *tx)
             .await?;
-        for row in &rows {
-            let card = due_card(row)?;
+        for line in lines.iter().flat_map(|lines| lines.split('\n')) {
+            let (card, visits) = due_card(line).ok_or(DeviceError::Damaged { what: "visits" })?;
             if !hidden.hides_case(card.case) {
-                let visits: Option<&str> = row.try_get(9)?;
-                let visits = told_contacts(visits.unwrap_or_default());
-                let visits = visits.ok_or(DeviceError::Damaged { what: "visits" })?;
                 from.contacts.insert(card.case, visits);
                 from.cards.push(card);
             }
@@ -111,37 +113,42 @@ impl Store {
     }
 }
 
-fn due_card(row: &SqliteRow) -> Result<DueCard, DeviceError> {
-    let day = |column: usize| -> Result<Option<Date>, DeviceError> {
-        Ok(row
-            .try_get::<Option<i64>, _>(column)?
-            .and_then(day_of_number))
-    };
-    let kind = match row.try_get(6)? {
-        true => CitizenKind::Parent,
-        false => CitizenKind::Child,
-    };
-    Ok(DueCard {
-        case: sql::id(row, 0)?,
-        team: sql::id(row, 1)?,
-        name: row.try_get(2)?,
+/// A card and its visits, as its line says them; none when it says none.
+fn due_card(line: &str) -> Option<(DueCard, Vec<Contact>)> {
+    let mut parts = line.splitn(3, PART);
+    let (card, visits, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let (case, rest) = card.split_at_checked(sql::ID_DIGITS)?;
+    let (team, rest) = rest.split_at_checked(sql::ID_DIGITS)?;
+    let mut numbers = rest.split(' ').map(|number| number.parse::<i64>().ok());
+    let mut next = || numbers.next();
+    let (born, term, days) = (next()?, next()?, next()?);
+    let (parent, closed, is_over) = (next()?? != 0, next()?? != 0, next()?? != 0);
+    let card = DueCard {
+        case: sql::id_of_hex(case)?,
+        team: sql::id_of_hex(team)?,
+        name: name.to_owned(),
         subject: Subject {
             child: Child {
                 sex: None,
-                birth_date: day(3)?,
-                due_date: day(4)?,
-                gestational_days: row.try_get(5)?,
+                birth_date: born.and_then(day_of_number),
+                due_date: term.and_then(day_of_number),
+                gestational_days: days.and_then(|days| days.try_into().ok()),
             },
-            kind,
-            closed: row.try_get(7)?,
-            is_over: row.try_get(8)?,
+            kind: match parent {
+                true => CitizenKind::Parent,
+                false => CitizenKind::Child,
+            },
+            closed,
+            is_over,
         },
-    })
+    };
+    Some((card, told_contacts(visits)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::{Row as _, sqlite::SqliteRow};
 
     async fn steps(store: &Store, sql: &str) -> Vec<String> {
         let sql = format!("EXPLAIN QUERY PLAN {sql}");

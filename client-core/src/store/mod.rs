@@ -8,6 +8,7 @@ pub(crate) mod agreed;
 pub(crate) mod apply;
 mod assignments;
 mod card;
+mod caseload;
 pub(crate) mod circles;
 pub(crate) mod closings;
 pub(crate) mod contacts;

@@ -3,6 +3,7 @@
 use super::{
     Store, additions,
     additions::STANDS_WITH_ENTRY,
+    caseload::CASES_MAX,
     disclosed,
     drafts::PUBLISHED_HERE,
     index,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     error::DeviceError,
-    views::{AssignedRow, CaseFilter, CaseRow, RestrictionRow, TimelinePage, TimelineRow},
+    views::{RestrictionRow, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     card::CardView,
@@ -21,14 +22,11 @@ use samspor_documents::{
     reading::Outstanding,
     time::{Moment, UnixMillis},
 };
-use samspor_protocol::push::kind;
 use sqlx::{Row as _, sqlite::SqliteRow};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// How many cases can be about one citizen here.
 const SAME_CITIZEN_MAX: usize = 256;
-/// How many cases one list reads at most.
-const CASES_MAX: i64 = 100_000;
 /// How many rows a timeline page has at most.
 const TIMELINE_MAX: u32 = 1_000;
 
@@ -51,65 +49,11 @@ pub(super) fn select_with(column: &str) -> String {
     )
 }
 
-fn view_of(json: Option<&str>) -> Option<CardView> {
+pub(super) fn view_of(json: Option<&str>) -> Option<CardView> {
     json.and_then(super::card::from_json)
 }
 
 impl Store {
-    /// Cases by their citizen's name. Cards that belong together among those here are told with each. One whose opening
-    /// was refused is not among them: it is in the not-delivered box, and stands here again when that is tried again.
-    pub(crate) async fn cases(&self, filter: &CaseFilter) -> Result<Vec<CaseRow>, DeviceError> {
-        let rows = sqlx::query(
-            "SELECT s.space, s.team, c.document, c.view, s.confirmed, s.opened_by FROM spaces s
-             LEFT JOIN cards c ON c.space = s.space
-             WHERE s.confirmed = 1 OR EXISTS
-               (SELECT 1 FROM outbox o WHERE o.space = s.space AND o.document IS NULL AND o.kind = ? AND o.state < 2)
-             ORDER BY c.name, s.space LIMIT ?",
-        )
-        .bind(i64::from(kind::OPEN_CASE))
-        .bind(CASES_MAX)
-        .fetch_all(self.read())
-        .await?;
-        let mut cases = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let confirmed = row.try_get(4)?;
-            // Who opened it, unless more is said: see `Store::assigned`.
-            let opener = AssignedRow {
-                practitioner: sql::id(row, 5)?,
-                confirmed,
-                end_waits: false,
-            };
-            cases.push(CaseRow {
-                case: sql::id(row, 0)?,
-                team: sql::id(row, 1)?,
-                team_name: None,
-                card: sql::id_opt(row, 2)?,
-                view: view_of(row.try_get(3)?),
-                about: None,
-                confirmed,
-                assigned: vec![opener],
-                same_citizen: Vec::new(),
-            });
-        }
-        for case in cases.iter_mut().filter(|case| case.card.is_none()) {
-            case.about = self.disclosed_about(case.case).await?;
-        }
-        join_same_citizens(&mut cases);
-        let name = filter.name.as_ref().map(|name| name.to_lowercase());
-        let wanted = |case: &CaseRow| {
-            let view = case.view.as_ref();
-            filter.team.is_none_or(|team| team == case.team)
-                && (filter.closed || view.is_none_or(|view| !view.closed))
-                && name.as_ref().is_none_or(|name| {
-                    let told = view.map(|view| &view.name).or(case.about.as_ref());
-                    told.is_some_and(|told| told.to_lowercase().contains(name))
-                })
-        };
-        cases.retain(wanted);
-        cases.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
-        Ok(cases)
-    }
-
     /// The cases here that are about the same citizen as this one, itself included: by CPR or by a card's
     /// word, among those on this device.
     pub(crate) async fn same_citizen(&self, case: SpaceId) -> Result<Vec<SpaceId>, DeviceError> {
@@ -272,30 +216,6 @@ impl Store {
             .as_ref()
             .map(|row| sql::id(row, 0))
             .transpose()
-    }
-}
-
-fn join_same_citizens(cases: &mut [CaseRow]) {
-    let cards: Vec<(SpaceId, CardView)> = cases
-        .iter()
-        .filter_map(|case| case.view.clone().map(|view| (case.case, view)))
-        .collect();
-    let mut together: HashMap<SpaceId, BTreeSet<SpaceId>> = HashMap::new();
-    for group in one_child::group(&cards)
-        .iter()
-        .filter(|group| group.len() > 1)
-    {
-        for space in group {
-            together.insert(
-                *space,
-                group.iter().copied().filter(|one| one != space).collect(),
-            );
-        }
-    }
-    for case in cases {
-        if let Some(others) = together.remove(&case.case) {
-            case.same_citizen = others.into_iter().collect();
-        }
     }
 }
 

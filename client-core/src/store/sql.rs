@@ -60,9 +60,22 @@ pub(crate) fn id_opt<T: Sixteen>(row: &SqliteRow, column: usize) -> Result<Optio
         .transpose()
 }
 
+/// Hexadecimal digits of one identifier.
+pub(crate) const ID_DIGITS: usize = 32;
+
+/// The identifier that hexadecimal digits say.
+pub(crate) fn id_of_hex<T: Sixteen>(digits: &str) -> Option<T> {
+    T::of(Uuid::try_parse(digits).ok()?.as_bytes())
+}
+
 /// A number that is never negative.
 pub(crate) fn count(row: &SqliteRow, column: usize) -> Result<u64, DeviceError> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or(0))
+}
+
+/// A count for a column.
+pub(crate) fn count_of(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// A log position for a column: the largest integer stands for "not told yet".

@@ -1,7 +1,7 @@
 //! What only tests do to a store.
 
 use super::{Store, meta, sql};
-use samspor_documents::id::{DocumentId, FactId};
+use samspor_documents::id::{DocumentId, FactId, SpaceId};
 use sqlx::AssertSqlSafe;
 use std::path::Path;
 
@@ -45,6 +45,31 @@ impl Store {
         self.run(sql.to_owned()).await;
     }
 
+    /// As if the server had told of these cases, those with a name also of their card.
+    pub(crate) async fn pretend_cases(
+        &self,
+        cases: impl Iterator<Item = (SpaceId, Option<String>)>,
+    ) {
+        let (mut spaces, mut cards) = (Vec::new(), Vec::new());
+        for (space, name) in cases {
+            let id = space.0.simple();
+            spaces.push(format!("(x'{id}', x'{id}', x'{id}', 0, 1)"));
+            let Some(name) = name else { continue };
+            let view = serde_json::json!({ "name": name, "kind": "child" });
+            cards.push(format!("(x'{id}', x'{id}', '{name}', 0, '{view}')"));
+        }
+        for (table, rows) in [
+            (
+                "spaces (space, team, opened_by, opened_at, confirmed)",
+                spaces,
+            ),
+            ("cards (space, document, name, closed, view)", cards),
+        ] {
+            self.run(format!("INSERT INTO {table} VALUES {}", rows.join(", ")))
+                .await;
+        }
+    }
+
     /// As if a newer program had used it.
     pub(crate) async fn pretend_newer(&self) {
         let sql =
@@ -69,6 +94,8 @@ impl Store {
     pub(crate) async fn pretend_more_pages(&self) {
         self.place_begun().await.expect("places");
         for sql in [
+            "DROP INDEX outbox_opens",
+            "CREATE INDEX cards_by_name ON cards (name, space)",
             "DROP TRIGGER found_here_forgotten",
             "DROP TABLE found_here",
             "DROP INDEX rows_by_time",
