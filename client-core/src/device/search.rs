@@ -4,7 +4,7 @@
 use super::Device;
 use crate::{
     error::DeviceError,
-    store::search::{self, Wanted},
+    store::{find::Wanted, search},
     views::{Search, SearchHit, SearchPage, TimelineRow},
 };
 use samspor_documents::id::{DocumentId, SpaceId};
@@ -36,6 +36,7 @@ impl Device {
         let mut wanted = Wanted {
             words: typed,
             filters: filters(search, cases.as_deref()),
+            is_of_citizen: cases.is_some(),
             before: search.until.map_or(i64::MAX, search::place_after),
             from: search.from.map_or(i64::MIN, search::place_of),
         };

@@ -19,6 +19,7 @@ pub(crate) mod due;
 mod entries;
 pub(crate) mod erase;
 pub(crate) mod facts;
+pub(crate) mod find;
 pub(crate) mod gone;
 pub(crate) mod index;
 mod lock;

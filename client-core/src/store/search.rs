@@ -53,18 +53,6 @@ pub(super) struct Found {
     pub(super) words: String,
 }
 
-/// What is looked for: all of it.
-pub(crate) struct Wanted {
-    /// Beginnings of words.
-    pub(crate) words: Vec<String>,
-    /// Filters, each any of these.
-    pub(crate) filters: Vec<Vec<String>>,
-    /// Before this place.
-    pub(crate) before: i64,
-    /// At this place, or after it.
-    pub(crate) from: i64,
-}
-
 /// The filter of a kind of document.
 pub(crate) fn of_kind(kind: TemplateKind) -> String {
     format!("{FILTER}k{}", kind.name())
@@ -394,35 +382,6 @@ impl Store {
         place_here(&mut tx).await?;
         Ok(tx.commit().await?)
     }
-
-    /// The next places and documents that are found, the last that happened first.
-    pub(crate) async fn find(
-        &self,
-        wanted: &Wanted,
-        limit: u32,
-    ) -> Result<Vec<(i64, DocumentId)>, DeviceError> {
-        let expression = wanted.expression();
-        let sql = match expression {
-            Some(_) => {
-                "SELECT f.n, f.document FROM (SELECT rowid AS n FROM found_words
-                   WHERE found_words MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4) AS w
-                 CROSS JOIN found AS f ON f.n = w.n ORDER BY f.n DESC"
-            }
-            None => {
-                "SELECT n, document FROM found WHERE ?1 IS NULL AND n >= ?2 AND n < ?3 ORDER BY n DESC LIMIT ?4"
-            }
-        };
-        let rows = sqlx::query(sql)
-            .bind(expression)
-            .bind(wanted.from)
-            .bind(wanted.before)
-            .bind(limit)
-            .fetch_all(self.read())
-            .await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get(0)?, sql::id(row, 1)?)))
-            .collect()
-    }
 }
 
 impl Store {
@@ -472,19 +431,5 @@ impl Store {
         .fetch_one(self.read())
         .await?;
         sql::count(&row, 0)
-    }
-}
-
-impl Wanted {
-    /// In the index's own language; none when nothing but a time is asked for. Words are letters and digits, filters
-    /// those and one sign of their own: nothing in them is the language's.
-    fn expression(&self) -> Option<String> {
-        let any = |filters: &Vec<String>| {
-            let quoted: Vec<String> = filters.iter().map(|one| format!("\"{one}\"")).collect();
-            format!("({})", quoted.join(" OR "))
-        };
-        let mut parts: Vec<String> = self.filters.iter().map(any).collect();
-        parts.extend(self.words.iter().map(|word| format!("\"{word}\" *")));
-        (!parts.is_empty()).then(|| parts.join(" AND "))
     }
 }

@@ -45,6 +45,21 @@ impl Store {
         self.run(sql.to_owned()).await;
     }
 
+    /// As if these were found: a place, a document, its words.
+    pub(crate) async fn pretend_found(
+        &self,
+        found: impl Iterator<Item = (i64, DocumentId, String)>,
+    ) {
+        let rows = found.map(|(n, document, words)| {
+            format!("({n}, x'{}', x'', '{words}')", document.0.simple())
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        self.run(format!(
+            "INSERT INTO found (n, document, space, words) VALUES {rows}"
+        ))
+        .await;
+    }
+
     /// As if the server had told of these cases, those with a name also of their card.
     pub(crate) async fn pretend_cases(
         &self,
