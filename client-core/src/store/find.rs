@@ -304,7 +304,7 @@ mod tests {
     /// What one says, by its number: words that are common, rare, and that begin alike.
     fn said(n: usize) -> Vec<&'static str> {
         let all = [
-            ("barnet", n % 3 > 0),
+            ("barnet", !n.is_multiple_of(3)),
             ("barnlig", n.is_multiple_of(7)),
             ("barsel", n == 11 || n == 3_000 || n == 5_999),
             ("bar", n.is_multiple_of(500)),
