@@ -111,6 +111,7 @@ pub async fn measure(size: Size, samples: &mut Samples, runs: u32) -> anyhow::Re
             for (what, took) in [
                 ("open", &day.open),
                 ("list", &day.list),
+                ("some", &day.some),
                 ("page", &day.page),
                 ("visit", &day.visit),
                 ("search", &day.search),
@@ -119,6 +120,16 @@ pub async fn measure(size: Size, samples: &mut Samples, runs: u32) -> anyhow::Re
                 let metric = format!("{}_{what}_s", way.name());
                 ensure!(!took.is_empty(), "{metric} was not taken");
                 samples.take(metric, median(took), Unit::Seconds);
+            }
+            for (what, held) in [
+                ("held", &day.held),
+                ("held_list", &day.held_list),
+                ("held_sync", &received.held_sync),
+            ] {
+                // The longest of all: no call may stop an app's own thread.
+                if let Some(longest) = held.iter().copied().max_by(f64::total_cmp) {
+                    samples.take(format!("{}_{what}_s", way.name()), longest, Unit::Seconds);
+                }
             }
         }
     }

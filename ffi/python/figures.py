@@ -22,6 +22,8 @@ from samspor import (
 )
 
 OPENS, LISTS, TIMES = 11, 21, 101
+DAY = ["open", "list", "some", "page", "visit", "search", "held", "held_list"]
+SOME = 100
 AT = Moment(at=1_795_000_000_000, offset_minutes=60)
 
 
@@ -38,10 +40,32 @@ class Key(KeyStore):
         pass
 
 
-async def timed(took, work):
+class Held:
+    """Awaits work, and keeps how long it held the thread at most: what else an app does on it stood still so long."""
+
+    def __init__(self, work):
+        self.work, self.longest = work, 0.0
+
+    def __await__(self):
+        steps = self.work.__await__()
+        while True:
+            began = time.perf_counter()
+            try:
+                waited_for = steps.send(None)
+            except StopIteration as done:
+                return done.value
+            finally:
+                self.longest = max(self.longest, time.perf_counter() - began)
+            yield waited_for
+
+
+async def timed(figures, what, work, held="held"):
+    work = Held(work)
     began = time.perf_counter()
     done = await work
-    took.append(time.perf_counter() - began)
+    figures[what].append(time.perf_counter() - began)
+    if held:
+        figures[held].append(work.longest)
     return done
 
 
@@ -52,28 +76,30 @@ def visit():
 
 
 async def day(folder, children):
-    figures = {name: [] for name in ["open", "list", "page", "visit", "search"]}
+    figures = {name: [] for name in DAY}
     for _ in range(OPENS):
-        device = await timed(figures["open"], Device.open(Place(folder=folder), Key()))
+        device = await timed(figures, "open", Device.open(Place(folder=folder), Key()))
         await device.lock()
     await device.unlock()
     for _ in range(LISTS):
-        cases = await timed(figures["list"], device.cases(CaseFilter(limit=2**32 - 1)))
+        everything = device.cases(CaseFilter(limit=2**32 - 1))
+        cases = await timed(figures, "list", everything, "held_list")
         assert len(cases) == int(children), len(cases)
     for number in range(TIMES):
+        await timed(figures, "some", device.cases(CaseFilter(limit=SOME)))
         case = cases[number % len(cases)].case
-        await timed(figures["page"], device.timeline(case, TimelinePage()))
-        await timed(figures["visit"], device.write(case, "home_visit", visit(), AT))
-        await timed(figures["search"], device.search(Search(text=f"barn {number:05}")))
+        await timed(figures, "page", device.timeline(case, TimelinePage()))
+        await timed(figures, "visit", device.write(case, "home_visit", visit(), AT))
+        await timed(figures, "search", device.search(Search(text=f"barn {number:05}")))
     await device.lock()
     return figures
 
 
 async def receive(folder, code):
-    figures = {"received": []}
+    figures = {"received": [], "held_sync": []}
     device = await Device.create(Place(folder=folder), Key())
     await device.enrol(code)
-    report = await timed(figures["received"], device.sync())
+    report = await timed(figures, "received", device.sync(), "held_sync")
     assert report.in_sync, report
     await device.lock()
     return figures

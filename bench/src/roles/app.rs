@@ -19,6 +19,8 @@ use std::{path::Path, time::Instant};
 const OPENS: usize = 11;
 /// How often the list of all children is read.
 const LISTS: usize = 21;
+/// How many of the list are shown at once.
+const SOME: u32 = 100;
 /// How often all else is done.
 const TIMES: usize = 101;
 /// When every visit took place.
@@ -33,6 +35,9 @@ pub struct Figures {
     /// The list of all children.
     #[serde(default)]
     pub list: Vec<f64>,
+    /// The first hundred of it.
+    #[serde(default)]
+    pub some: Vec<f64>,
     /// A page of fifty rows of a timeline.
     #[serde(default)]
     pub page: Vec<f64>,
@@ -45,6 +50,16 @@ pub struct Figures {
     /// Receiving a caseload, into lists and index.
     #[serde(default)]
     pub received: Vec<f64>,
+    /// For how long a call held its caller's thread, at most; the list of all children and the sync aside. In Rust nobody
+    /// asks: who awaits has no thread of their own.
+    #[serde(default)]
+    pub held: Vec<f64>,
+    /// The same of the list of all children.
+    #[serde(default)]
+    pub held_list: Vec<f64>,
+    /// The same of receiving.
+    #[serde(default)]
+    pub held_sync: Vec<f64>,
 }
 
 async fn timed<T, E>(
@@ -99,6 +114,11 @@ pub(super) async fn day(folder: &Path, key: [u8; 32], children: u64) -> anyhow::
         offset_minutes: OFFSET_MINUTES,
     };
     for (n, row) in cases.iter().cycle().take(TIMES).enumerate() {
+        let some = CaseFilter {
+            limit: SOME,
+            ..CaseFilter::default()
+        };
+        timed(&mut figures.some, device.cases(some)).await?;
         let page = device.timeline(row.case, TimelinePage::default());
         timed(&mut figures.page, page).await?;
         let written = device.write(
