@@ -3,6 +3,9 @@ package dk.samspor
 import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
+import java.time.Duration
+import java.time.Instant
+import java.time.LocalDate
 import java.util.concurrent.TimeUnit
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.delay
@@ -89,9 +92,12 @@ abstract class World {
         folder.toFile().deleteRecursively()
     }
 
-    fun practitioner(name: String): PractitionerId = practitioners.getOrPut(name) {
+    fun otherTeam(name: String): TeamId = server.admin("team", "team", "add", name, "--kind", "ppr")
+
+    /** Of the first team, unless another is named when they are first spoken of. */
+    fun practitioner(name: String, of: TeamId = team): PractitionerId = practitioners.getOrPut(name) {
         server.admin("practitioner", "practitioner", "add", name).also {
-            server.admin("practitioner", "membership", "add", it, team)
+            server.admin("practitioner", "membership", "add", it, of)
         }
     }
 
@@ -113,6 +119,9 @@ abstract class World {
     suspend fun case(device: Device, name: String = "Åse Østergård"): SpaceId =
         device.openCase(team, listOf("name" says name))
 
+    /** Everybody sends what they have, and gets what the others sent. */
+    suspend fun settle(vararg devices: Device) = repeat(2) { devices.forEach { it.sync() } }
+
     suspend fun text(device: Device, document: DocumentId, field: String = "text"): String? {
         val state = device.read(document).fields.first { it.name == field }.state
         return (state as? FieldState.Prose)?.text
@@ -128,6 +137,14 @@ abstract class World {
     fun program(vararg command: String): Process =
         ProcessBuilder(*command).redirectError(ProcessBuilder.Redirect.INHERIT).start().also { processes.add(it) }
 }
+
+/** An item of these values. */
+fun item(field: String, vararg values: Pair<String, Value>): Edit.AddItem =
+    Edit.AddItem(field, newItemId(), values.map { (name, value) -> NamedValue(name, value) })
+
+fun daysAgo(days: Long): Day = LocalDate.now().minusDays(days).toDay()
+fun momentAgo(days: Long): Moment = Moment(Instant.now().minus(Duration.ofDays(days)).toEpochMilli(), 60)
+fun Day.asDate(): Value = Value.Date(this)
 
 /** Waits until something is found. */
 suspend fun <T : Any> until(what: String, find: suspend () -> T?): T =
