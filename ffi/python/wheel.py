@@ -1,7 +1,7 @@
 """Packs a built library and its Python into a wheel: `wheel.py LIBRARY BINDINGS VERSION FOLDER`.
 
-The library is the one that was built, for this machine; nothing is built for it a second time. The module is annotated,
-and says so (`py.typed`).
+The library is the one that was built, for this machine; nothing is built for it a second time. The module is typed, and
+says so (`py.typed`): `stub.py`.
 """
 
 import base64
@@ -11,6 +11,8 @@ import sys
 import sysconfig
 import zipfile
 from pathlib import Path
+
+from stub import stub
 
 METADATA = """Metadata-Version: 2.1
 Name: samspor
@@ -42,8 +44,10 @@ def pack(library, bindings, version, folder):
     platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
     tag = f"py3-none-{platform}"
     about = f"samspor-{version}.dist-info"
+    module = Path(bindings).read_bytes()
     files = {
-        "samspor/__init__.py": Path(bindings).read_bytes() + EPILOGUE,
+        "samspor/__init__.py": module + EPILOGUE,
+        "samspor/__init__.pyi": stub(module).encode(),
         f"samspor/{Path(library).name}": Path(library).read_bytes(),
         "samspor/py.typed": b"",
         f"{about}/METADATA": METADATA.format(version=version).encode(),
