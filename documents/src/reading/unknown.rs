@@ -7,6 +7,7 @@
 use super::{
     FieldReading, FieldState,
     collect::{Found, Reader, in_order, is_map, settle_by},
+    keys::Keys,
 };
 use crate::{
     document::{
@@ -96,9 +97,9 @@ fn maps(found: &[Found]) -> Option<Vec<&ObjId>> {
 fn all_are(reader: &Reader<'_>, maps: &[&ObjId], is: impl Fn(&str, &ObjId) -> bool) -> bool {
     let mut any = false;
     for map in maps {
-        for key in reader.document.keys(map) {
-            for (value, id) in reader.values(map, &key) {
-                if !is_map(&value) || !is(&key, &id) {
+        for (key, found) in Keys::of(reader.document, map).iter() {
+            for (value, id) in found {
+                if !is_map(value) || !is(key, id) {
                     return false;
                 }
                 any = true;
