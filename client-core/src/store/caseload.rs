@@ -20,7 +20,7 @@ const PIECE: usize = 4_096;
 
 /// A piece: cases after one of them. One whose opening was refused is not among them (kind 1 of the outbox opens a case).
 const SELECT: &str = "
-    SELECT count(*), max(space), group_concat(line, char(10)) FROM (
+    SELECT max(space), group_concat(line, char(10)) FROM (
         SELECT s.space, hex(s.space) || hex(s.team) || hex(s.opened_by) || s.confirmed
                  || coalesce(hex(c.document), '') || coalesce(c.view, '') AS line
           FROM spaces s LEFT JOIN cards c ON c.space = s.space
@@ -79,38 +79,34 @@ async fn piece(tx: &mut Tx, after: &[u8]) -> Result<Option<(Vec<u8>, String)>, D
         .bind(sql::count_of(PIECE))
         .fetch_one(&mut **tx)
         .await?;
-    let last: Option<Vec<u8>> = row.try_get(1)?;
-    let lines: Option<String> = row.try_get(2)?;
+    let last: Option<Vec<u8>> = row.try_get(0)?;
+    let lines: Option<String> = row.try_get(1)?;
     Ok(last.zip(lines))
 }
 
 /// A case as its line says it; none when it says none.
 fn case(line: &str) -> Option<CaseRow> {
-    let mut rest = line;
-    let mut id = || {
-        let (digits, after) = rest.split_at_checked(sql::ID_DIGITS)?;
-        rest = after;
-        Some(digits)
-    };
-    let (case, team, opened_by) = (id()?, id()?, id()?);
+    let (case, rest) = sql::split_id(line)?;
+    let (team, rest) = sql::split_id(rest)?;
+    let (opened_by, rest) = sql::split_id(rest)?;
     let (confirmed, rest) = rest.split_at_checked(1)?;
     let (card, view) = match rest.is_empty() {
         true => (None, None),
         false => {
-            let (card, view) = rest.split_at_checked(sql::ID_DIGITS)?;
-            (Some(sql::id_of_hex(card)?), view_of(Some(view)))
+            let (card, view) = sql::split_id(rest)?;
+            (Some(card), view_of(Some(view)))
         }
     };
     let confirmed = confirmed == "1";
     // Who opened it, unless more is said: see `Store::assigned`.
     let opener = AssignedRow {
-        practitioner: sql::id_of_hex(opened_by)?,
+        practitioner: opened_by,
         confirmed,
         end_waits: false,
     };
     Some(CaseRow {
-        case: sql::id_of_hex(case)?,
-        team: sql::id_of_hex(team)?,
+        case,
+        team,
         team_name: None,
         card,
         view,

@@ -117,15 +117,15 @@ impl Store {
 fn due_card(line: &str) -> Option<(DueCard, Vec<Contact>)> {
     let mut parts = line.splitn(3, PART);
     let (card, visits, name) = (parts.next()?, parts.next()?, parts.next()?);
-    let (case, rest) = card.split_at_checked(sql::ID_DIGITS)?;
-    let (team, rest) = rest.split_at_checked(sql::ID_DIGITS)?;
+    let (case, rest) = sql::split_id(card)?;
+    let (team, rest) = sql::split_id(rest)?;
     let mut numbers = rest.split(' ').map(|number| number.parse::<i64>().ok());
     let mut next = || numbers.next();
     let (born, term, days) = (next()?, next()?, next()?);
     let (parent, closed, is_over) = (next()?? != 0, next()?? != 0, next()?? != 0);
     let card = DueCard {
-        case: sql::id_of_hex(case)?,
-        team: sql::id_of_hex(team)?,
+        case,
+        team,
         name: name.to_owned(),
         subject: Subject {
             child: Child {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::error::DeviceError;
 use samspor_documents::id::DocumentId;
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::{QueryBuilder, Row as _, sqlite::SqliteRow};
 
 /// Of so many letters, at most, a beginning is a word of the index: `prefix` of `found_words`.
 const INDEXED_CHARS_MAX: usize = 3;
@@ -65,10 +65,8 @@ impl Store {
             }
             before = self.gone_through(wanted, from, before).await?;
             let few = got.saturating_mul(sql::count_of(STEPS_MAX)) < left;
-            match wanted.is_of_citizen {
-                true => {}
-                false if few => steps = 0,
-                false => steps = steps.saturating_sub(1),
+            if !wanted.is_of_citizen {
+                steps = if few { 0 } else { steps.saturating_sub(1) };
             }
         }
         if before > wanted.from {
@@ -129,9 +127,7 @@ impl Store {
         }
         query.push(" LIMIT ").push_bind(limit);
         let rows = query.build().fetch_all(self.read()).await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get(0)?, sql::id(row, 1)?)))
-            .collect()
+        places(&rows)
     }
 
     /// The place down to which candidates were gone through.
@@ -176,10 +172,7 @@ impl Store {
             .bind(limit)
             .fetch_all(self.read())
             .await?;
-            return rows
-                .iter()
-                .map(|row| Ok((row.try_get(0)?, sql::id(row, 1)?)))
-                .collect();
+            return places(&rows);
         }
         let common = self.common_words(wanted).await?;
         let expression = wanted.expression(|word| common.contains(&word));
@@ -194,9 +187,14 @@ impl Store {
 
     /// The long words that many of the newest say: all but the rarest, where all are common.
     async fn common_words<'a>(&self, wanted: &'a Wanted) -> Result<Vec<&'a String>, DeviceError> {
+        let words: Vec<&String> = wanted.words.iter().filter(|word| is_long(word)).collect();
+        // The rarest is never common.
+        if words.len() < 2 {
+            return Ok(Vec::new());
+        }
         let mut long: Vec<(i64, &String)> = Vec::new();
         let from = self.newest_from(wanted.before).await?;
-        for word in wanted.words.iter().filter(|word| is_long(word)) {
+        for word in words {
             let said = self.said_by(word, from, wanted.before).await?;
             long.push((said, word));
         }
@@ -229,6 +227,12 @@ impl Store {
         let said = begin.saturating_mul(say.unwrap_or(0));
         Ok(said.checked_div(asked).unwrap_or(0))
     }
+}
+
+fn places(rows: &[SqliteRow]) -> Result<Places, DeviceError> {
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, sql::id(row, 1)?)))
+        .collect()
 }
 
 /// Places at which the index has what an expression says, from the newest on.

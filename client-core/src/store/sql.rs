@@ -60,12 +60,10 @@ pub(crate) fn id_opt<T: Sixteen>(row: &SqliteRow, column: usize) -> Result<Optio
         .transpose()
 }
 
-/// Hexadecimal digits of one identifier.
-pub(crate) const ID_DIGITS: usize = 32;
-
-/// The identifier that hexadecimal digits say.
-pub(crate) fn id_of_hex<T: Sixteen>(digits: &str) -> Option<T> {
-    T::of(Uuid::try_parse(digits).ok()?.as_bytes())
+/// The identifier that the first 32 hexadecimal digits of a line say, and what follows.
+pub(crate) fn split_id<T: Sixteen>(line: &str) -> Option<(T, &str)> {
+    let (digits, rest) = line.split_at_checked(32)?;
+    Some((T::of(Uuid::try_parse(digits).ok()?.as_bytes())?, rest))
 }
 
 /// A number that is never negative.
