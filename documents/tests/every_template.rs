@@ -15,7 +15,7 @@ use filled::{
 };
 use samspor_documents::{
     authoring::{Actor, Authoring},
-    document::{Document, NewDocument},
+    document::{Begun, Document, NewDocument},
     guard,
     id::{DeviceId, DocumentId, OrganisationId, PractitionerId, SpaceId},
     reading::{FieldReading, FieldState, Reading},
@@ -110,6 +110,21 @@ fn begun(templates: &Templates, template: &Template) -> (Document, Document, Vec
     (one, other, first)
 }
 
+/// What is known of a document that begins with everything in it is what it says once it is read.
+fn begins_as_it_reads(templates: &Templates, template: &Template) {
+    let new = NewDocument {
+        template: &template.name,
+        subject: place().space,
+        occurred_at: moment(Hand::One),
+        fields: [items(template), edits(template, Hand::One)].concat(),
+    };
+    let begun = Begun::write(templates, &new, &authoring(1, 0)).unwrap();
+    let document = begun.document().unwrap();
+    let known = begun.reading(templates);
+    assert_eq!(known, document.reading(templates), "{}", template.name);
+    assert_eq!(known.invalid, 0, "{}", template.name);
+}
+
 /// Both type into every field, without each other.
 fn typed(templates: &Templates, template: &Template) -> (Document, Document) {
     let (mut one, mut other, _) = begun(templates, template);
@@ -158,6 +173,7 @@ fn reads_in_both_languages(templates: &Templates, template: &Template, reading: 
 fn every_template_keeps_what_two_type_at_once_until_somebody_chooses_and_is_signed_and_read() {
     for file in files() {
         let (templates, template) = (&file.templates, file.template());
+        begins_as_it_reads(templates, template);
         let (mut one, mut other) = typed(templates, template);
         let reading = one.reading(templates);
         assert_eq!(reading.invalid, 0, "{}", template.name);

@@ -137,12 +137,12 @@ impl Device {
         mut publishing: Option<Publishing>,
     ) -> Result<(), DeviceError> {
         let written_at = self.inner.options.clock.now();
-        let mut is_new = true;
+        let (reading, mut is_new) = (copy.reading(&self.inner.templates()), true);
         for change in std::iter::once(copy.first).chain(copy.rest) {
             let authored = Authored {
                 id,
                 space,
-                document: &copy.document,
+                reading: &reading,
                 change,
                 edits: &[],
                 written_at,

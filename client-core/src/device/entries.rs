@@ -15,7 +15,7 @@ use crate::{
     views::{SetAsideDocument, TimelinePage, TimelineRow, Written},
 };
 use samspor_documents::{
-    document::{Document, Edit, NewDocument},
+    document::{Begun, Edit, NewDocument},
     guard,
     id::{DocumentId, OperationId, SpaceId},
     permission::Act,
@@ -37,7 +37,8 @@ use uuid::Uuid;
 pub(super) struct Authored<'a> {
     pub(super) id: DocumentId,
     pub(super) space: SpaceId,
-    pub(super) document: &'a Document,
+    /// What the document says with it.
+    pub(super) reading: &'a Reading,
     pub(super) change: Vec<u8>,
     pub(super) edits: &'a [Edit],
     pub(super) written_at: UnixMillis,
@@ -192,12 +193,13 @@ impl Device {
             occurred_at: entry.occurred_at.unwrap_or_else(|| clock.moment()),
             fields: entry.fields,
         };
-        let (document, change) = Document::create(&self.inner.templates(), &new, &authoring)?;
+        let templates = self.inner.templates();
+        let begun = Begun::write(&templates, &new, &authoring)?;
         let authored = Authored {
             id,
             space: entry.space,
-            document: &document,
-            change,
+            reading: &begun.reading(&templates),
+            change: begun.change,
             edits: &new.fields,
             written_at: authoring.at,
             seq: None,
@@ -258,7 +260,7 @@ impl Device {
         let authored = Authored {
             id: document,
             space: stored.space,
-            document: &loaded,
+            reading: &loaded.reading(&self.inner.templates()),
             change,
             edits,
             written_at: authoring.at,
@@ -285,9 +287,8 @@ impl Device {
         closings::check_open(tx, authored.space).await?;
         let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
         let templates = self.inner.templates();
-        let reading = authored.document.reading(&templates);
-        let written = self.written(&reading, &authored);
-        let rows = index::rows_of(&reading, &templates, authored.seq);
+        let written = self.written(&authored);
+        let rows = index::rows_of(authored.reading, &templates, authored.seq);
         let mut script = sql::script();
         if authored.is_new {
             document::push_local(&mut script, authored.id, authored.space);
@@ -333,8 +334,8 @@ impl Device {
     }
 
     /// What was typed, so that it can be read whatever happens to its document.
-    fn written(&self, reading: &Reading, authored: &Authored<'_>) -> Written {
-        let edits = authored.edits;
+    fn written(&self, authored: &Authored<'_>) -> Written {
+        let (reading, edits) = (authored.reading, authored.edits);
         let templates = self.inner.templates();
         let touched: Vec<&str> = edits.iter().filter_map(Edit::field).collect();
         let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));

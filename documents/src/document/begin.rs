@@ -1,13 +1,13 @@
 //! How a document begins: in one change that makes every container its template needs and says what is known from the
 //! start.
 //!
-//! It goes into the empty document in one piece: the library takes many times as long for as many operations one by
-//! one.
+//! It is one tree: the library takes many times as long for as many operations one by one.
 
 use super::{
-    AuthorError, ENCODING, Edit, edit,
+    AuthorError, Edit,
     layout::{CHOICES, FIELDS, KIND, OCCURRED_AT, REMOVED, SUBJECT, TEMPLATE, VERSION},
-    references,
+    statement,
+    tree::{Branch, Node},
 };
 use crate::{
     authoring::Actor,
@@ -16,36 +16,34 @@ use crate::{
     time::Moment,
     value::{Value, stored},
 };
-use automerge::{
-    ScalarValue, hydrate,
-    transaction::{Transactable as _, Transaction},
+use automerge::ScalarValue;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
 };
-use std::{borrow::Cow, collections::HashMap};
 
 /// What a document is, whatever its fields say.
 #[derive(Clone, Copy)]
-pub(super) struct Begun {
+pub(super) struct About {
     pub(super) subject: SpaceId,
     pub(super) occurred_at: Moment,
 }
 
-/// Begins a document that says what these edits write. What sets a field plainly stands from the first; everything
-/// else is an edit of the document begun, in the same change.
-pub(super) fn begin(
-    tx: &mut Transaction<'_>,
+/// What a document says that begins with these edits. What each sets plainly stands from the first; the rest are edits of
+/// the document begun, in the same change.
+pub(super) fn tree<'e>(
     template: &Template,
-    begun: Begun,
-    edits: &[Edit],
+    about: About,
+    edits: &'e [Edit],
     actor: &Actor,
-) -> Result<(), AuthorError> {
-    let mut named: HashMap<Option<&str>, usize> = HashMap::new();
+) -> Result<(Branch, Vec<&'e Edit>), AuthorError> {
+    let mut of_field: BTreeMap<Option<&str>, Vec<&Edit>> = BTreeMap::new();
     for edit in edits {
-        *named.entry(edit.field()).or_default() += 1;
+        of_field.entry(edit.field()).or_default().push(edit);
     }
     let (mut values, mut rest) = (HashMap::new(), Vec::new());
     for edit in edits {
-        let once = named.get(&edit.field()) == Some(&1);
-        match plainly(edit, template).filter(|_| once) {
+        match alone(&of_field, edit).and_then(|edit| plainly(edit, template)) {
             Some((field, value)) => {
                 value.check(field)?;
                 values.insert(field.name.as_str(), value);
@@ -53,24 +51,67 @@ pub(super) fn begin(
             None => rest.push(edit),
         }
     }
-    let moment = stored::to_scalar(&Value::Moment(begun.occurred_at));
-    let field = |field: &Field| {
+    let mut items = HashMap::new();
+    for field in &template.fields {
+        let edits = of_field.get(&Some(field.name.as_str()));
+        if let Some(added) = edits.and_then(|edits| added(field, edits)) {
+            items.insert(field.name.as_str(), added);
+            rest.retain(|edit| edit.field() != Some(field.name.as_str()));
+        }
+    }
+    let mut first = |field: &Field| {
         let value = values.get(field.name.as_str()).map(AsRef::as_ref);
-        (field.name.clone(), first_value(field, value))
+        let said = value.filter(|_| field.merge == MergeRule::WithdrawalWins);
+        let node = match (items.remove(field.name.as_str()), said) {
+            (Some(items), _) => Node::Map(items),
+            (_, Some(said)) => statement::first(said, actor),
+            _ => first_value(field, value),
+        };
+        (field.name.clone(), node)
     };
-    let fields: HashMap<String, hydrate::Value> = template.fields.iter().map(field).collect();
-    let root: HashMap<&str, hydrate::Value> = HashMap::from([
+    let fields: Branch = template.fields.iter().map(&mut first).collect();
+    let moment = stored::to_scalar(&Value::Moment(about.occurred_at));
+    let root = [
         (TEMPLATE, template.name.as_str().into()),
         (VERSION, u64::from(template.version).into()),
         (KIND, template.kind.name().into()),
-        (SUBJECT, begun.subject.to_string().as_str().into()),
+        (SUBJECT, about.subject.to_string().into()),
         (OCCURRED_AT, moment.into()),
-        (FIELDS, hydrate::Map::from(fields).into()),
-        (CHOICES, hydrate::Value::map()),
-    ]);
-    tx.init_root_from_hydrate(&hydrate::Map::from(root))?;
-    edit::apply_all(tx, template, rest, actor)?;
-    references::check(tx, template, edits)
+        (FIELDS, Node::Map(fields)),
+        (CHOICES, Node::empty()),
+    ];
+    let root = root.map(|(key, node)| (key.to_owned(), node));
+    Ok((Branch::from(root), rest))
+}
+
+/// An edit that no other of its field stands beside.
+fn alone<'e>(of_field: &BTreeMap<Option<&str>, Vec<&'e Edit>>, edit: &Edit) -> Option<&'e Edit> {
+    match of_field.get(&edit.field()).map(Vec::as_slice) {
+        Some([only]) => Some(only),
+        _ => None,
+    }
+}
+
+/// The items that a field begins with, where edits do nothing but add each once, with nothing to refuse.
+fn added(field: &Field, edits: &[&Edit]) -> Option<Branch> {
+    let FieldType::Items { fields } = &field.field_type else {
+        return None;
+    };
+    let mut items = Branch::new();
+    for edit in edits {
+        let Edit::AddItem { item, values, .. } = edit else {
+            return None;
+        };
+        for (name, value) in values {
+            value.check(field.item_field(name)?).ok()?;
+        }
+        let key = item.as_hyphenated().to_string();
+        let before = items.insert(key, first_item(fields, values));
+        if before.is_some() {
+            return None;
+        }
+    }
+    Some(items)
 }
 
 /// What an edit sets, where the first value of its field is all that it writes.
@@ -84,31 +125,31 @@ fn plainly<'a>(edit: &'a Edit, template: &'a Template) -> Option<(&'a Field, Cow
     let is_plain = match field.field_type {
         FieldType::Text { .. } => matches!(*value, Value::Text(_)),
         FieldType::Items { .. } => false,
-        _ => field.merge != MergeRule::WithdrawalWins && field.name != OCCURRED_AT,
+        _ => field.name != OCCURRED_AT,
     };
     is_plain.then_some((field, value))
 }
 
 /// A new item: that nobody took it away, and what its fields say.
-pub(super) fn first_item(fields: &[Field], values: &[(String, Value)]) -> hydrate::Value {
+pub(super) fn first_item(fields: &[Field], values: &[(String, Value)]) -> Node {
     let part = |field: &Field| {
         let mut values = values.iter().rev();
         let value = values.find(|(name, _)| *name == field.name);
         let value = value.map(|(_, value)| value);
         (field.name.clone(), first_value(field, value))
     };
-    let mut parts: HashMap<String, hydrate::Value> = fields.iter().map(part).collect();
-    parts.insert(REMOVED.to_owned(), hydrate::Value::scalar(false));
-    hydrate::Map::from(parts).into()
+    let mut parts: Branch = fields.iter().map(part).collect();
+    parts.insert(REMOVED.to_owned(), false.into());
+    Node::Map(parts)
 }
 
 /// A field's first value in a new document or item: its container, the value, or an explicit null.
-fn first_value(field: &Field, value: Option<&Value>) -> hydrate::Value {
+fn first_value(field: &Field, value: Option<&Value>) -> Node {
     match (&field.field_type, value) {
-        (FieldType::Text { .. }, Some(Value::Text(text))) => hydrate::Value::text(ENCODING, text),
-        (FieldType::Text { .. }, _) => hydrate::Value::text(ENCODING, ""),
-        (FieldType::Items { .. }, _) => hydrate::Value::map(),
-        _ if field.merge == MergeRule::WithdrawalWins => hydrate::Value::map(),
+        (FieldType::Text { .. }, Some(Value::Text(text))) => Node::Text(text.clone()),
+        (FieldType::Text { .. }, _) => Node::Text(String::new()),
+        (FieldType::Items { .. }, _) => Node::empty(),
+        _ if field.merge == MergeRule::WithdrawalWins => Node::empty(),
         (_, value) => value.map_or(ScalarValue::Null, stored::to_scalar).into(),
     }
 }

@@ -4,10 +4,7 @@
 //! in it. Nothing is left out silently either: what cannot be carried over (a conflict, a value that breaks the
 //! template, a field that the template does not know) refuses the copy. Whose draft it was is not asked here.
 
-use super::{
-    AuthorError, Document, Edit, Splice,
-    begin::{self, Begun},
-};
+use super::{AuthorError, Begun, Document, Edit, Splice, begin::About, begun::Says};
 use crate::{
     authoring::Authoring,
     reading::{FieldReading, FieldState, ItemReading, Reading},
@@ -21,12 +18,27 @@ const PIECE_CHARACTERS: usize = 10_000;
 /// A new document and its changes, in order; one, unless the prose is too long for one.
 #[derive(Debug)]
 pub struct CleanCopy {
-    /// The new document.
-    pub document: Document,
     /// Its first change.
     pub first: Vec<u8>,
     /// The rest of long prose, in pieces; empty as a rule.
     pub rest: Vec<Vec<u8>>,
+    says: Says,
+}
+
+impl CleanCopy {
+    /// What it says, by all of its changes.
+    #[must_use]
+    pub fn reading(&self, templates: &Templates) -> Reading {
+        self.says.reading(templates)
+    }
+
+    /// The new document.
+    ///
+    /// # Errors
+    /// `Broken`, which would be a fault of this crate.
+    pub fn document(&self) -> Result<Document, AuthorError> {
+        self.says.document(&self.first)
+    }
 }
 
 impl Document {
@@ -50,49 +62,36 @@ impl Document {
             .get(&reading.template, reading.template_version)
             .ok_or_else(unknown)?;
         refuse_conflicts(reading)?;
-        let begun = Begun {
+        let about = About {
             subject: reading.subject.ok_or(AuthorError::Broken)?,
             occurred_at: reading.occurred_at.ok_or(AuthorError::Broken)?,
         };
         let edits = edits_of(reading, template)?;
-        match begin(template, begun, &edits, authoring) {
+        match Begun::by(template, about, &edits, authoring) {
             Err(AuthorError::TooMuchAtOnce { .. }) => {
-                in_pieces(templates, template, begun, edits, authoring)
+                in_pieces(templates, template, about, edits, authoring)
             }
-            begun => begun.map(|(document, first)| CleanCopy {
-                document,
-                first,
+            begun => begun.map(|begun| CleanCopy {
+                first: begun.change,
                 rest: Vec::new(),
+                says: begun.says,
             }),
         }
     }
-}
-
-fn begin(
-    template: &Template,
-    begun: Begun,
-    edits: &[Edit],
-    authoring: &Authoring,
-) -> Result<(Document, Vec<u8>), AuthorError> {
-    let mut document = Document::empty();
-    let first = document.write(authoring, |tx| {
-        begin::begin(tx, template, begun, edits, &authoring.actor)
-    })?;
-    Ok((document, first.ok_or(AuthorError::Broken)?))
 }
 
 /// Everything but the prose first, then the prose piece by piece.
 fn in_pieces(
     templates: &Templates,
     template: &Template,
-    begun: Begun,
+    about: About,
     edits: Vec<Edit>,
     authoring: &Authoring,
 ) -> Result<CleanCopy, AuthorError> {
     let is_prose = |edit: &Edit| matches!(edit, Edit::ReplaceText { .. });
     let (prose, other): (Vec<Edit>, Vec<Edit>) = edits.into_iter().partition(is_prose);
-    let (mut document, first) = begin(template, begun, &other, authoring)?;
-    let mut rest = Vec::new();
+    let begun = Begun::by(template, about, &other, authoring)?;
+    let (mut document, mut rest) = (begun.document()?, Vec::new());
     for edit in prose {
         let Edit::ReplaceText { field, text } = edit else {
             continue;
@@ -112,9 +111,9 @@ fn in_pieces(
         }
     }
     Ok(CleanCopy {
-        document,
-        first,
+        first: begun.change,
         rest,
+        says: Says::Document(Box::new(document)),
     })
 }
 

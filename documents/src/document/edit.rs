@@ -3,7 +3,8 @@
 use super::{
     AuthorError, begin, field_name,
     layout::{self, choice_path},
-    splices, statement, write,
+    splices, statement,
+    write::{self, Values as _},
 };
 use crate::{
     authoring::Actor,
@@ -292,7 +293,7 @@ impl<'a> Work<'a, '_> {
         field: &Field,
         value: &Value,
     ) -> Result<bool, AuthorError> {
-        let seen = write::values_at(self.tx, home, &field.name)?;
+        let seen = self.tx.found_at(home, &field.name)?;
         let is_open = write::says(&seen, &ScalarValue::Null) || write::in_conflict(&seen);
         Ok(!is_open && !write::says(&seen, &stored::to_scalar(value)))
     }
@@ -306,7 +307,7 @@ impl<'a> Work<'a, '_> {
         path: &str,
         how: How,
     ) -> Result<(), AuthorError> {
-        let seen = write::values_at(self.tx, home, &field.name)?;
+        let seen = self.tx.found_at(home, &field.name)?;
         let conflict = write::in_conflict(&seen);
         if conflict && how == How::Edit && field.merge != MergeRule::Last {
             return Err(AuthorError::InConflict {
@@ -363,7 +364,7 @@ impl<'a> Work<'a, '_> {
         if field.fixed {
             return Err(fixed(field));
         }
-        let seen = write::values_at(self.tx, &self.fields, name)?;
+        let seen = self.tx.found_at(&self.fields, name)?;
         if write::in_conflict(&seen) {
             return Err(AuthorError::InConflict {
                 field: field.name.clone(),
@@ -385,7 +386,7 @@ impl<'a> Work<'a, '_> {
                 expected,
             });
         }
-        if write::in_conflict(&write::values_at(self.tx, &self.fields, name)?) {
+        if write::in_conflict(&self.tx.found_at(&self.fields, name)?) {
             return Err(AuthorError::InConflict {
                 field: field.name.clone(),
             });
@@ -433,12 +434,12 @@ impl<'a> Work<'a, '_> {
             value.check(self.item_field(field, name)?)?;
         }
         let key = item.as_hyphenated().to_string();
-        if !write::values_at(self.tx, &items, &key)?.is_empty() {
+        if !self.tx.found_at(&items, &key)?.is_empty() {
             return Err(AuthorError::ItemExists {
                 field: field.name.clone(),
             });
         }
-        let new = begin::first_item(fields, values);
+        let new = begin::first_item(fields, values).into();
         self.tx
             .batch_create_object(&items, key.as_str(), &new, false)?;
         Ok(())
@@ -475,7 +476,7 @@ impl<'a> Work<'a, '_> {
 
     /// Sets a mark, unless it stands.
     fn mark(&mut self, home: &ObjId, key: &str) -> Result<(), AuthorError> {
-        let seen = write::values_at(self.tx, home, key)?;
+        let seen = self.tx.found_at(home, key)?;
         if !write::says(&seen, &ScalarValue::Boolean(true)) {
             self.tx.put(home, key, true)?;
         }

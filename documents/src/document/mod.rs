@@ -4,6 +4,7 @@
 //! Text positions count Unicode code points everywhere. Strings are never migrated: a scalar string stays one.
 
 mod begin;
+mod begun;
 mod carry_over;
 mod clean;
 mod edit;
@@ -12,15 +13,17 @@ pub(crate) mod layout;
 mod references;
 mod splices;
 mod statement;
+mod tree;
 mod write;
 
+pub use begun::Begun;
 pub use carry_over::carry_over;
 pub use clean::CleanCopy;
 pub use edit::{Edit, NewDocument, Splice};
 pub use error::AuthorError;
 pub(crate) use error::field_name;
 pub(crate) use statement::{Statement, read as read_statements, withdraws};
-pub(crate) use write::values_at;
+pub(crate) use write::Values;
 
 use crate::{
     authoring::{ACTOR_BYTES, Actor, Authoring},
@@ -61,32 +64,18 @@ impl Document {
         }
     }
 
-    /// A new document by the newest version of its template that is not retired, and the bytes of its one change.
+    /// A new document by the newest version of its template that is not retired, and the bytes of its one change: for
+    /// those who go on with it. See [`Begun`].
     ///
     /// # Errors
-    /// `AuthorError` when the template, a field or a value is not what it may be.
+    /// As [`Begun::write`].
     pub fn create(
         templates: &Templates,
         new: &NewDocument<'_>,
         authoring: &Authoring,
     ) -> Result<(Self, Vec<u8>), AuthorError> {
-        let none = || {
-            let known = templates.names_allowed();
-            match templates.latest(new.template) {
-                Some(_) => AuthorError::RetiredTemplate { known },
-                None => AuthorError::UnknownTemplate { known },
-            }
-        };
-        let template = templates.begun(new.template).ok_or_else(none)?;
-        let mut document = Self::empty();
-        let bytes = document.write(authoring, |tx| {
-            let begun = begin::Begun {
-                subject: new.subject,
-                occurred_at: new.occurred_at,
-            };
-            begin::begin(tx, template, begun, &new.fields, &authoring.actor)
-        })?;
-        Ok((document, bytes.ok_or(AuthorError::Broken)?))
+        let begun = Begun::write(templates, new, authoring)?;
+        Ok((begun.document()?, begun.change))
     }
 
     /// Edits in one change, and its bytes; `None` when they change nothing. Only fields that are touched are

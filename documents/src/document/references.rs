@@ -3,12 +3,15 @@
 //! Asked when all edits of a call are done, so that an item and what refers to it come in one, in any order. What is
 //! received is asked by the reading (`reading::named`), which keeps and marks it.
 
-use super::{AuthorError, Edit, field_name, layout, write};
+use super::{
+    AuthorError, Edit, field_name, layout,
+    write::{self, Values},
+};
 use crate::{
     template::{Field, FieldType, Template},
     value::Value,
 };
-use automerge::{ObjId, ObjType, ROOT, ScalarValue, transaction::Transaction};
+use automerge::{ObjId, ObjType, ROOT, ScalarValue};
 use uuid::Uuid;
 
 /// A reference that an edit wrote.
@@ -22,17 +25,17 @@ struct Written<'a> {
 
 /// Refuses edits of which one names an item that is not there, or that somebody took away.
 pub(super) fn check(
-    tx: &Transaction<'_>,
+    document: &impl Values,
     template: &Template,
     edits: &[Edit],
 ) -> Result<(), AuthorError> {
     if !template.names_items() {
         return Ok(());
     }
-    let fields = write::container(tx, &ROOT, layout::FIELDS, ObjType::Map)?;
+    let fields = write::container(document, &ROOT, layout::FIELDS, ObjType::Map)?;
     for written in edits.iter().flat_map(|edit| written(template, edit)) {
-        let items = write::container(tx, &fields, written.of, ObjType::Map)?;
-        if !stands(tx, &items, written.item)? {
+        let items = write::container(document, &fields, written.of, ObjType::Map)?;
+        if !stands(document, &items, written.item)? {
             return Err(AuthorError::NamesNoItem {
                 field: field_name(&written.name),
                 of: written.of.to_owned(),
@@ -95,12 +98,12 @@ fn reference<'a>(
 }
 
 /// Whether the item is there and nobody took it away.
-fn stands(tx: &Transaction<'_>, items: &ObjId, item: Uuid) -> Result<bool, AuthorError> {
+fn stands(document: &impl Values, items: &ObjId, item: Uuid) -> Result<bool, AuthorError> {
     let key = item.as_hyphenated().to_string();
-    let Ok(item) = write::container(tx, items, &key, ObjType::Map) else {
+    let Ok(item) = write::container(document, items, &key, ObjType::Map) else {
         return Ok(false);
     };
-    let removed = write::values_at(tx, &item, layout::REMOVED)?;
+    let removed = document.found_at(&item, layout::REMOVED)?;
     let is_set = |value: &automerge::Value<'_>| matches!(value, automerge::Value::Scalar(flag) if **flag == ScalarValue::Boolean(true));
     Ok(!removed.iter().any(|(value, _)| is_set(value)))
 }

@@ -6,7 +6,8 @@
 use super::{
     AuthorError,
     layout::{STATEMENT_NAMES, STATEMENT_VALUE},
-    write::values_at,
+    tree::{Branch, Node},
+    write::Values,
 };
 use crate::{
     authoring::Actor,
@@ -14,7 +15,7 @@ use crate::{
     value::{Value, stored},
 };
 use automerge::{
-    AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue, Value as Stored,
+    AutomergeError, ObjId, ObjType, ScalarValue, Value as Stored,
     transaction::{Transactable, Transaction},
 };
 use std::collections::BTreeSet;
@@ -42,19 +43,18 @@ pub(super) enum Answers<'a> {
 }
 
 /// Every statement, in the order of their keys.
-pub(crate) fn read<R: ReadDoc>(
-    document: &R,
+pub(crate) fn read(
+    document: &(impl Values + ?Sized),
     statements: &ObjId,
 ) -> Result<Vec<Statement>, AutomergeError> {
     let mut found = Vec::new();
     let mut answered = BTreeSet::new();
-    let keys: Vec<String> = document.keys(statements).collect();
-    for key in keys {
-        for (value, object) in values_at(document, statements, &key)? {
+    for key in document.names(statements) {
+        for (value, object) in document.found_at(statements, &key)? {
             if !matches!(value, Stored::Object(ObjType::Map)) {
                 continue;
             }
-            for (names, _) in values_at(document, &object, STATEMENT_NAMES)? {
+            for (names, _) in document.found_at(&object, STATEMENT_NAMES)? {
                 let names = names.as_str().unwrap_or_default();
                 answered.extend(
                     names
@@ -63,7 +63,7 @@ pub(crate) fn read<R: ReadDoc>(
                         .map(str::to_owned),
                 );
             }
-            for (said, operation) in values_at(document, &object, STATEMENT_VALUE)? {
+            for (said, operation) in document.found_at(&object, STATEMENT_VALUE)? {
                 if let Stored::Scalar(said) = said {
                     found.push(Statement {
                         key: key.clone(),
@@ -83,6 +83,20 @@ pub(crate) fn read<R: ReadDoc>(
         statement.open = !any_open || !answered.contains(&statement.key);
     }
     Ok(found)
+}
+
+/// The statements of a new document in which this is said, and nothing before it.
+pub(super) fn first(value: &Value, actor: &Actor) -> Node {
+    let said = Branch::from([
+        (STATEMENT_VALUE.to_owned(), stored::to_scalar(value).into()),
+        (STATEMENT_NAMES.to_owned(), "".into()),
+    ]);
+    Node::Map(Branch::from([(key(1, actor), Node::Map(said))]))
+}
+
+/// What the statement of this number is called, counted from 1.
+fn key(number: usize, actor: &Actor) -> String {
+    format!("{number:08x}-{actor}")
 }
 
 /// Whether a statement withdraws.
@@ -132,7 +146,7 @@ pub(super) fn add(
     }
     let names: Vec<&str> = open.iter().map(|one| one.key.as_str()).collect();
     let names = names.join(" ");
-    let key = format!("{:08x}-{}", all.len() + 1, actor);
+    let key = key(all.len() + 1, actor);
     let object = tx.put_object(statements, key.as_str(), ObjType::Map)?;
     tx.put(&object, STATEMENT_VALUE, said)?;
     tx.put(&object, STATEMENT_NAMES, names)?;

@@ -1,11 +1,11 @@
 //! The small writes and looks that edits are made of.
 
 use super::AuthorError;
-use crate::template::{Template, Templates};
-use automerge::{
-    Automerge, AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue, Value as Stored,
-    transaction::Transaction,
+use crate::{
+    reading::Found,
+    template::{Template, Templates},
 };
+use automerge::{Automerge, AutomergeError, ObjId, ObjType, ReadDoc, ScalarValue, Value as Stored};
 
 /// The template a document was made by.
 pub(super) fn template_of<'a>(
@@ -19,17 +19,24 @@ pub(super) fn template_of<'a>(
     templates.get(&name, version).ok_or_else(unknown)
 }
 
-/// Every concurrent value at a key.
-pub(crate) fn values_at<R: ReadDoc>(
-    document: &R,
-    home: &ObjId,
-    key: &str,
-) -> Result<Vec<(Stored<'static>, ObjId)>, AutomergeError> {
-    let values = document.get_all(home, key)?;
-    Ok(values
-        .into_iter()
-        .map(|(value, id)| (value.into_owned(), id))
-        .collect())
+/// Where maps can be looked into: a document, one that is being written, or a tree that is none yet.
+pub(crate) trait Values {
+    /// The keys of a map.
+    fn names(&self, home: &ObjId) -> Vec<String>;
+
+    /// Every concurrent value at a key.
+    fn found_at(&self, home: &ObjId, key: &str) -> Result<Vec<Found>, AutomergeError>;
+}
+
+impl<R: ReadDoc> Values for R {
+    fn names(&self, home: &ObjId) -> Vec<String> {
+        self.keys(home).collect()
+    }
+
+    fn found_at(&self, home: &ObjId, key: &str) -> Result<Vec<Found>, AutomergeError> {
+        let values = self.get_all(home, key)?.into_iter();
+        Ok(values.map(|(value, id)| (value.into_owned(), id)).collect())
+    }
 }
 
 /// Whether values differ. An emptied field does not speak against a value; equal values agree.
@@ -61,12 +68,12 @@ pub(super) fn is_text(values: &[(Stored<'static>, ObjId)]) -> bool {
 
 /// The one container of this type at a key.
 pub(super) fn container(
-    tx: &Transaction<'_>,
+    document: &impl Values,
     home: &ObjId,
     key: &str,
     kind: ObjType,
 ) -> Result<ObjId, AuthorError> {
-    match tx.get_all(home, key)?.as_slice() {
+    match document.found_at(home, key)?.as_slice() {
         [(Stored::Object(found), id)] if *found == kind => Ok(id.clone()),
         _ => Err(AuthorError::Broken),
     }

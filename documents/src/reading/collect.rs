@@ -1,31 +1,33 @@
 //! From a document to its reading, field by field, over all concurrent values.
 
 use super::{
-    Attributed, FieldReading, FieldState, ItemReading, Reading, history::History, keys::Keys,
-    named::mark_absent, unknown,
+    Attributed, FieldReading, FieldState, ItemReading, Reading,
+    history::History,
+    keys::{Found, Keys},
+    named::mark_absent,
+    source::Source,
+    unknown,
 };
 use crate::{
     document::layout::{DISCARDED, FIELDS, KIND, REMOVED, SUBJECT, TEMPLATE, VERSION},
-    document::{Statement, read_statements, values_at, withdraws},
+    document::{Statement, read_statements, withdraws},
     id::{PractitionerId, SpaceId},
     template::{Field, FieldType, MergeRule, TemplateKind, Templates, occurred_at},
     value::{Value, stored},
 };
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as Stored};
+use automerge::{ObjId, ObjType, ROOT, ScalarValue, Value as Stored};
+use std::borrow::Cow;
 use uuid::Uuid;
-
-/// One value as it stands in the document, with the operation that wrote it.
-pub(super) type Found = (Stored<'static>, ObjId);
 
 /// A document being read.
 pub(super) struct Reader<'a> {
-    pub document: &'a Automerge,
+    pub document: &'a dyn Source,
     pub history: History,
 }
 
 /// The name and version of the template a document was made by.
-pub(crate) fn template_of(document: &Automerge) -> Option<(String, u32)> {
-    template_in(&Keys::of(document, &ROOT))
+pub(crate) fn template_of(document: &dyn Source) -> Option<(String, u32)> {
+    template_in(&document.keys(&ROOT))
 }
 
 fn template_in(root: &Keys) -> Option<(String, u32)> {
@@ -44,12 +46,12 @@ fn lowest_text(root: &Keys, key: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-pub(super) fn read(document: &Automerge, templates: &Templates) -> Reading {
+pub(super) fn read(document: &dyn Source, templates: &Templates) -> Reading {
     let reader = Reader {
         document,
-        history: History::of(document),
+        history: document.history(),
     };
-    let root = Keys::of(document, &ROOT);
+    let root = document.keys(&ROOT);
     let named = template_in(&root);
     let template = named
         .as_ref()
@@ -110,15 +112,15 @@ fn is_marked(home: &Keys, key: &str) -> bool {
 
 impl Reader<'_> {
     pub fn values(&self, home: &ObjId, key: &str) -> Vec<Found> {
-        values_at(self.document, home, key).unwrap_or_default()
+        self.document.found_at(home, key).unwrap_or_default()
     }
 
     /// The template's fields in order, then what it does not know.
     fn fields(&self, root: &Keys, known: &[Field]) -> Vec<FieldReading> {
         let homes = root.values(FIELDS).iter();
-        let homes: Vec<(&ObjId, Keys)> = homes
+        let homes: Vec<(&ObjId, Cow<'_, Keys>)> = homes
             .filter(|(value, _)| is_map(value))
-            .map(|(_, id)| (id, Keys::of(self.document, id)))
+            .map(|(_, id)| (id, self.document.keys(id)))
             .collect();
         let Some((_, first)) = homes.first() else {
             let empty = |field: &Field| reading_of(field, FieldState::Empty);
@@ -191,7 +193,7 @@ impl Reader<'_> {
         }
         let values = found.iter().filter_map(|found| match found {
             (Stored::Object(ObjType::Text), id) => {
-                let text = self.document.text(id).unwrap_or_default();
+                let text = self.document.text(id);
                 Some(self.attributed(Value::Text(text), true, id))
             }
             (Stored::Scalar(scalar), _) if scalar.is_null() => None,
@@ -213,7 +215,7 @@ impl Reader<'_> {
     }
 
     pub fn text(&self, id: &ObjId) -> FieldState {
-        let text = self.document.text(id).unwrap_or_default();
+        let text = self.document.text(id);
         if text.is_empty() {
             return FieldState::Empty;
         }
@@ -229,9 +231,8 @@ impl Reader<'_> {
         if let [only] = self.history.authors.as_slice() {
             return vec![*only];
         }
-        for item in self.document.list_range(id, ..) {
-            if let ObjId::Id(_, actor, _) = item.id()
-                && let Some(author) = self.history.author(&actor)
+        for actor in self.document.actors_in(id) {
+            if let Some(author) = self.history.author(&actor)
                 && !authors.contains(&author)
             {
                 authors.push(author);
@@ -264,7 +265,7 @@ impl Reader<'_> {
 
     /// The items of one map, each with the number of the operation that made it.
     pub fn items_of(&self, fields: &[Field], map: &ObjId, items: &mut Vec<(u64, ItemReading)>) {
-        for (key, found) in Keys::of(self.document, map).iter() {
+        for (key, found) in self.document.keys(map).iter() {
             let id = Uuid::try_parse(key).unwrap_or_else(|_| Uuid::nil());
             for (value, object) in found {
                 if !is_map(value) {
@@ -279,7 +280,7 @@ impl Reader<'_> {
                     ));
                     break;
                 }
-                let keys = Keys::of(self.document, object);
+                let keys = self.document.keys(object);
                 let mut read: Vec<FieldReading> = fields
                     .iter()
                     .map(|field| self.field(&keys, field))
@@ -326,10 +327,7 @@ impl Reader<'_> {
                 ..
             } in statements.into_iter().filter(|statement| statement.open)
             {
-                let found = (
-                    Stored::Scalar(std::borrow::Cow::Owned(said.clone())),
-                    operation,
-                );
+                let found = (Stored::Scalar(Cow::Owned(said.clone())), operation);
                 let withdrawn = withdraws(field, &said);
                 let value = self.value(field, &found).map(|value| Attributed {
                     operation: key,

@@ -1,7 +1,7 @@
 //! Who wrote an operation, and when: from the change that holds it.
 
 use crate::{id::PractitionerId, time::UnixMillis};
-use automerge::{ActorId, Automerge, ChangeMetadata, ObjId};
+use automerge::{ActorId, ObjId};
 use std::collections::BTreeMap;
 
 /// One change, as far as readers care.
@@ -12,7 +12,7 @@ struct Written {
 }
 
 /// A document's changes by actor, in order.
-pub(super) struct History {
+pub(crate) struct History {
     changes: BTreeMap<ActorId, (Option<PractitionerId>, Vec<Written>)>,
     /// Everybody who wrote, in order of first change.
     pub authors: Vec<PractitionerId>,
@@ -22,42 +22,48 @@ pub(super) struct History {
     pub latest: Option<UnixMillis>,
 }
 
+/// A change, as it comes into a history.
+pub(crate) struct Change {
+    pub(crate) actor: ActorId,
+    /// Only in an actor's first.
+    pub(crate) author: Option<PractitionerId>,
+    /// The number of its first operation.
+    pub(crate) start: u64,
+    /// The number of its last.
+    pub(crate) end: u64,
+    pub(crate) at: UnixMillis,
+}
+
 impl History {
-    pub fn of(document: &Automerge) -> Self {
-        let mut all = document.get_changes_meta(&[]);
-        // The same order whatever the order of arrival.
-        all.sort_by_key(|change| (change.start_op, change.hash));
+    /// From a document's changes, the first that was written first.
+    pub(crate) fn of(changes: impl IntoIterator<Item = Change>) -> Self {
         let mut history = Self {
             changes: BTreeMap::new(),
             authors: Vec::new(),
-            first: all.first().map(|change| UnixMillis(change.timestamp)),
-            latest: all.iter().map(|change| UnixMillis(change.timestamp)).max(),
+            first: None,
+            latest: None,
         };
-        for change in &all {
+        for change in changes {
+            history.first.get_or_insert(change.at);
+            history.latest = history.latest.max(Some(change.at));
             history.add(change);
         }
         history
     }
 
-    fn add(&mut self, change: &ChangeMetadata<'_>) {
-        let author = change
-            .author
-            .as_ref()
-            .and_then(|author| PractitionerId::from_slice(author.as_bytes()).ok());
-        if let Some(author) = author
+    fn add(&mut self, change: Change) {
+        if let Some(author) = change.author
             && !self.authors.contains(&author)
         {
             self.authors.push(author);
         }
         let written = Written {
-            start: change.start_op,
-            end: change.max_op,
-            at: UnixMillis(change.timestamp),
+            start: change.start,
+            end: change.end,
+            at: change.at,
         };
-        let (_, changes) = self
-            .changes
-            .entry(change.actor.as_ref().clone())
-            .or_insert((author, Vec::new()));
+        let new = || (change.author, Vec::new());
+        let (_, changes) = self.changes.entry(change.actor).or_insert_with(new);
         changes.push(written);
     }
 

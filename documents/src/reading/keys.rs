@@ -1,33 +1,35 @@
 //! Every key of a map with all its values, in one pass: the library takes as long for one key alone as for many of them.
 
-use super::collect::Found;
-use crate::document::values_at;
-use automerge::{Automerge, ObjId, ReadDoc};
+use automerge::{ObjId, Value as Stored};
 use std::collections::BTreeMap;
 
+/// One value as it stands in the document, with the operation that wrote it.
+pub(crate) type Found = (Stored<'static>, ObjId);
+
 /// What stands in a map, by its keys.
-pub(super) struct Keys(BTreeMap<String, Vec<Found>>);
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Keys(BTreeMap<String, Vec<Found>>);
 
 impl Keys {
-    /// What stands in this map now.
-    pub fn of(document: &Automerge, home: &ObjId) -> Self {
-        let all = document.map_range(home, ..).map(|item| {
-            let found = match item.conflict {
-                true => values_at(document, home, &item.key).unwrap_or_default(),
-                false => vec![(item.value.clone().into_value(), item.id())],
-            };
-            (item.key.into_owned(), found)
-        });
-        Self(all.collect())
-    }
-
     /// Every concurrent value at a key; none where nothing stands.
-    pub fn values(&self, key: &str) -> &[Found] {
+    pub(crate) fn values(&self, key: &str) -> &[Found] {
         self.0.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// All of them, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &[Found])> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &[Found])> {
         self.0.iter().map(|(key, found)| (key, found.as_slice()))
+    }
+}
+
+impl From<BTreeMap<String, Vec<Found>>> for Keys {
+    fn from(keys: BTreeMap<String, Vec<Found>>) -> Self {
+        Self(keys)
+    }
+}
+
+impl FromIterator<(String, Vec<Found>)> for Keys {
+    fn from_iter<I: IntoIterator<Item = (String, Vec<Found>)>>(all: I) -> Self {
+        Self(all.into_iter().collect())
     }
 }

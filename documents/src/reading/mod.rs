@@ -12,12 +12,16 @@ mod json;
 mod keys;
 mod named;
 mod show;
+mod source;
 mod stretches;
 mod unknown;
 
 pub(crate) use collect::{count, template_of};
 pub use complete::{COMPLETE_WITHIN_MILLIS, Completeness, Filling, Guide, Outstanding, Required};
+pub(crate) use history::{Change, History};
+pub(crate) use keys::{Found, Keys};
 pub use named::with_items_named;
+pub(crate) use source::Source;
 pub(crate) use stretches::attributions;
 pub use stretches::{Attribution, Stretch};
 
@@ -27,7 +31,6 @@ use crate::{
     time::{Moment, UnixMillis},
     value::Value,
 };
-use automerge::Automerge;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -292,7 +295,7 @@ impl FieldReading {
 }
 
 /// Reads a document.
-pub(crate) fn read(document: &Automerge, templates: &Templates) -> Reading {
+pub(crate) fn read(document: &dyn Source, templates: &Templates) -> Reading {
     collect::read(document, templates)
 }
 

@@ -1,10 +1,9 @@
 //! Who wrote which stretch of a document's prose, character by character as it stands now: from the changes that hold
 //! them, never from a field. What was deleted is in no stretch.
 
-use super::collect::Reader;
-use super::history::History;
+use super::{history::History, source::Source as _};
 use crate::{
-    document::{layout::FIELDS, values_at},
+    document::{Values as _, layout::FIELDS},
     id::PractitionerId,
     time::UnixMillis,
 };
@@ -34,14 +33,11 @@ pub struct Attribution {
 
 /// Every prose field that says something, by its path.
 pub(crate) fn attributions(document: &Automerge) -> Vec<Attribution> {
-    let reader = Reader {
-        document,
-        history: History::of(document),
-    };
+    let history = document.history();
     let mut all = Vec::new();
-    for (value, home) in reader.values(&ROOT, FIELDS) {
+    for (value, home) in document.found_at(&ROOT, FIELDS).unwrap_or_default() {
         if matches!(value, Stored::Object(ObjType::Map)) {
-            add(&reader, &home, "", 0, &mut all);
+            add((document, &history), &home, "", 0, &mut all);
         }
     }
     all.sort_by(|one: &Attribution, other| one.path.cmp(&other.path));
@@ -51,23 +47,27 @@ pub(crate) fn attributions(document: &Automerge) -> Vec<Attribution> {
 /// A field holds items, an item fields: nothing stands deeper.
 const DEPTH_MAX: usize = 2;
 
-fn add(reader: &Reader<'_>, home: &ObjId, above: &str, depth: usize, all: &mut Vec<Attribution>) {
-    for key in reader.document.keys(home) {
+/// A document and who wrote it.
+type Written<'a> = (&'a Automerge, &'a History);
+
+fn add(written: Written<'_>, home: &ObjId, above: &str, depth: usize, all: &mut Vec<Attribution>) {
+    let (document, _) = written;
+    for key in document.names(home) {
         let path = match above {
             "" => key.clone(),
             above => format!("{above}/{key}"),
         };
-        for (value, id) in values_at(reader.document, home, &key).unwrap_or_default() {
+        for (value, id) in document.found_at(home, &key).unwrap_or_default() {
             match value {
                 Stored::Object(ObjType::Text) => {
-                    let stretches = stretches(reader, &id);
+                    let stretches = stretches(written, &id);
                     if !stretches.is_empty() {
                         let path = path.clone();
                         all.push(Attribution { path, stretches });
                     }
                 }
                 Stored::Object(ObjType::Map) if depth < DEPTH_MAX => {
-                    add(reader, &id, &path, depth + 1, all);
+                    add(written, &id, &path, depth + 1, all);
                 }
                 _ => {}
             }
@@ -75,10 +75,10 @@ fn add(reader: &Reader<'_>, home: &ObjId, above: &str, depth: usize, all: &mut V
     }
 }
 
-fn stretches(reader: &Reader<'_>, text: &ObjId) -> Vec<Stretch> {
+fn stretches((document, history): Written<'_>, text: &ObjId) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
-    for item in reader.document.list_range(text, ..) {
-        let (author, at) = reader.history.of_operation(&item.id());
+    for item in document.list_range(text, ..) {
+        let (author, at) = history.of_operation(&item.id());
         // What is no character, as a mark or an object, shows as what stands for one.
         let value = Stored::from(item.value);
         let character = value.as_str().unwrap_or("\u{fffc}");

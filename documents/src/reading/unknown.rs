@@ -6,18 +6,18 @@
 
 use super::{
     FieldReading, FieldState,
-    collect::{Found, Reader, in_order, is_map, settle_by},
-    keys::Keys,
+    collect::{Reader, in_order, is_map, settle_by},
+    keys::Found,
 };
 use crate::{
     document::{
         layout::{REMOVED, STATEMENT_NAMES, STATEMENT_VALUE},
-        read_statements, values_at,
+        read_statements,
     },
     template::MergeRule,
     value::{Value, stored},
 };
-use automerge::{ObjId, ObjType, ReadDoc, ScalarValue, Value as Stored};
+use automerge::{ObjId, ObjType, ScalarValue, Value as Stored};
 use uuid::Uuid;
 
 /// Containers inside containers are read this deep.
@@ -97,7 +97,7 @@ fn maps(found: &[Found]) -> Option<Vec<&ObjId>> {
 fn all_are(reader: &Reader<'_>, maps: &[&ObjId], is: impl Fn(&str, &ObjId) -> bool) -> bool {
     let mut any = false;
     for map in maps {
-        for (key, found) in Keys::of(reader.document, map).iter() {
+        for (key, found) in reader.document.keys(map).iter() {
             for (value, id) in found {
                 if !is_map(value) || !is(key, id) {
                     return false;
@@ -132,7 +132,7 @@ fn items(reader: &Reader<'_>, found: &[Found]) -> Option<Read> {
 fn statements(reader: &Reader<'_>, found: &[Found]) -> Option<Read> {
     let maps = maps(found)?;
     let is_statement = |_: &str, id: &ObjId| {
-        let mut keys: Vec<String> = reader.document.keys(id).collect();
+        let mut keys = reader.document.names(id);
         keys.sort_unstable();
         keys == [STATEMENT_NAMES, STATEMENT_VALUE]
     };
@@ -169,25 +169,21 @@ pub(super) fn raw(reader: &Reader<'_>, found: &Found) -> String {
 fn write(reader: &Reader<'_>, (value, id): &Found, depth: usize, out: &mut String) {
     match value {
         Stored::Scalar(scalar) => out.push_str(&stored::raw(scalar)),
-        Stored::Object(ObjType::Text) => {
-            out.push_str(&reader.document.text(id).unwrap_or_default())
-        }
+        Stored::Object(ObjType::Text) => out.push_str(&reader.document.text(id)),
         Stored::Object(_) if depth == 0 => out.push('…'),
         Stored::Object(ObjType::List) => {
-            for index in 0..reader.document.length(id) {
-                for found in reader.document.get_all(id, index).unwrap_or_default() {
-                    separate(out);
-                    write(reader, &(found.0.into_owned(), found.1), depth - 1, out);
-                }
+            for found in reader.document.elements(id).iter().flatten() {
+                separate(out);
+                write(reader, found, depth - 1, out);
             }
         }
         Stored::Object(_) => {
-            for key in reader.document.keys(id) {
-                for found in values_at(reader.document, id, &key).unwrap_or_default() {
+            for (key, found) in reader.document.keys(id).iter() {
+                for found in found {
                     separate(out);
-                    out.push_str(&key);
+                    out.push_str(key);
                     out.push_str(": ");
-                    write(reader, &found, depth - 1, out);
+                    write(reader, found, depth - 1, out);
                 }
             }
         }
@@ -260,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_no_value_can_carry_is_marked_as_not_whole() {
-        use automerge::{ROOT, transaction::Transactable};
+        use automerge::{ROOT, ReadDoc as _, transaction::Transactable};
         let mut all = replicas(1, "note", vec![]);
         all[0]
             .document

@@ -61,8 +61,10 @@ fn a_sub_goal_is_read_with_its_goal_in_words_and_one_that_two_moved_with_both() 
 
 /// What a device wrote that did not ask: it names an item by an id of none.
 fn named_by_nobody(replica: &mut Replica, field: &str, item: u128, name: &str, id: u128) {
-    use automerge::{ActorId, ROOT, ReadDoc, transaction::Transactable};
+    use automerge::{ActorId, Author, ROOT, ReadDoc, transaction::Transactable};
     let inner = &mut replica.document.inner;
+    let author = practitioner(replica.n).as_bytes().to_vec();
+    inner.set_author(Some(Author::from(author)));
     inner.set_actor(ActorId::from([9; 24]));
     let mut tx = inner.transaction();
     let (_, fields) = tx.get(ROOT, "fields").unwrap().unwrap();
