@@ -7,7 +7,8 @@
 
 use super::{
     Device,
-    entries::{Authored, NewEntry, Publishing},
+    entries::NewEntry,
+    keep::{Authored, Publishing},
 };
 use crate::{
     error::DeviceError,

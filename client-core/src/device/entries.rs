@@ -1,63 +1,28 @@
 //! Entries: written, edited, read, chosen. A local edit is one change, one piece of unsent work and the rows of
 //! lists, in one transaction: after it returns, the work survives a power cut; before, nothing of it is kept.
 
-use super::Device;
+use super::{
+    Device,
+    keep::{Authored, Ready},
+};
 use crate::{
     error::DeviceError,
     key::random_bytes,
-    store::{
-        Tx, additions, closings, contacts,
-        document::{self, NewChange, state},
-        drafts, index,
-        outbox::{self, NewOperation},
-        signed, sql,
-    },
-    views::{SetAsideDocument, TimelinePage, TimelineRow, Written},
+    store::{Tx, additions, closings, contacts, document, drafts, shares, signed},
+    views::{SetAsideDocument, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
     document::{Begun, Edit, NewDocument},
     guard,
-    id::{DocumentId, OperationId, SpaceId},
+    id::{DocumentId, SpaceId},
     permission::Act,
-    reading::{FieldState, Reading},
+    reading::Reading,
     signed::SignedText,
-    template::{ADDS_TO, Language, PLANNED_CONTACT, Template, TemplateKind},
-    time::{Moment, UnixMillis},
+    template::{ADDS_TO, PLANNED_CONTACT, Template, TemplateKind},
+    time::Moment,
     value::Value,
 };
-use samspor_protocol::{
-    fact::Seen,
-    limits,
-    push::{Publish, kind},
-    wire,
-};
 use uuid::Uuid;
-
-/// A change that was just written, on its way into the store.
-pub(super) struct Authored<'a> {
-    pub(super) id: DocumentId,
-    pub(super) space: SpaceId,
-    /// What the document says with it.
-    pub(super) reading: &'a Reading,
-    pub(super) change: Vec<u8>,
-    pub(super) edits: &'a [Edit],
-    pub(super) written_at: UnixMillis,
-    /// Its place in the log, when the server told it.
-    pub(super) seq: Option<i64>,
-    pub(super) is_new: bool,
-    /// Whether it writes everything that the document says.
-    pub(super) is_copy: bool,
-    /// What it publishes, when it does.
-    pub(super) publishes: Option<Publishing>,
-}
-
-/// A publish on its way.
-pub(super) struct Publishing {
-    pub(super) draft: DocumentId,
-    /// What of the draft the copy was made from.
-    pub(super) seen: Vec<Seen>,
-    pub(super) operation: OperationId,
-}
 
 /// A document about to be written.
 pub(super) struct NewEntry {
@@ -86,7 +51,7 @@ impl Device {
         fields: Vec<Edit>,
         occurred_at: Option<Moment>,
     ) -> Result<DocumentId, DeviceError> {
-        // Whether a circle is open is asked where it is written.
+        // Whether anything can be written there is asked where it is written.
         self.may_stand(subject, template, &fields).await?;
         self.begin_document(NewEntry {
             space: subject,
@@ -120,11 +85,12 @@ impl Device {
         fields: &[Edit],
     ) -> Result<(), DeviceError> {
         self.may_stand(subject, template, fields).await?;
+        self.check_may_hold(subject).await?;
         let store = self.inner.store()?;
         closings::check_open(&mut *store.reader().await?, subject).await
     }
 
-    /// The same, whether or not a circle is closed.
+    /// The same as far as it is a matter of the template, and of what the document names.
     async fn may_stand(
         &self,
         subject: SpaceId,
@@ -138,15 +104,20 @@ impl Device {
             Some(TemplateKind::PlannedContact) => return Err(DeviceError::ContactTemplate),
             _ => {}
         }
+        let is_addition = known.is_some_and(Template::is_addition);
+        let contact = named_by(fields, PLANNED_CONTACT);
+        let contact = contact.filter(|_| known.is_some_and(Template::names_contact));
+        if !is_addition && contact.is_none() {
+            return Ok(());
+        }
         self.check_may_hold(subject).await?;
         let store = self.inner.store()?;
-        if known.is_some_and(Template::is_addition) {
+        if is_addition {
             let entry = named_by(fields, ADDS_TO).ok_or(DeviceError::AddsToNothing)?;
             let mut tx = store.snapshot().await?;
             additions::check(&mut tx, subject, entry).await?;
         }
-        if let Some(contact) = named_by(fields, PLANNED_CONTACT)
-            && known.is_some_and(Template::names_contact)
+        if let Some(contact) = contact
             && contacts::space_of(&mut *store.reader().await?, contact).await? != Some(subject)
         {
             return Err(DeviceError::UnknownContact);
@@ -154,16 +125,33 @@ impl Device {
         Ok(())
     }
 
-    /// Makes a document in a transaction of its own.
+    /// Makes a document in a transaction of its own, in which it is asked whether it can stand there. While the store
+    /// answers, the document is made.
     pub(super) async fn begin_document(&self, new: NewEntry) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
         self.saving(async move {
-            let mut tx = device.inner.store()?.begin().await?;
-            let id = device.create_document(&mut tx, new).await?;
+            let subject = new.subject;
+            let begin = async {
+                let mut tx = device.inner.store()?.begin().await?;
+                device.check_may_begin(&mut tx, subject).await?;
+                Ok::<_, DeviceError>(tx)
+            };
+            let (tx, made) = tokio::join!(begin, async { device.make_document(new) });
+            let (mut tx, (id, ready)) = (tx?, made?);
+            ready.write(&mut tx).await?;
             tx.commit().await?;
             Ok(id)
         })
         .await
+    }
+
+    /// Whether a document can be begun about this case or circle, by the transaction that begins it.
+    async fn check_may_begin(&self, tx: &mut Tx, subject: SpaceId) -> Result<(), DeviceError> {
+        if shares::is_teams_own(tx, subject).await? {
+            return Ok(());
+        }
+        self.check_may_hold(subject).await?;
+        closings::check_open(tx, subject).await
     }
 
     /// Whether documents can be written there: a case of one's own team, the circle of one of one's teams, or a circle in
@@ -178,12 +166,19 @@ impl Device {
         }
     }
 
-    /// Makes a document inside a transaction.
+    /// Makes a document inside a transaction: in a case or among drafts, which is known to be allowed.
     pub(super) async fn create_document(
         &self,
         tx: &mut Tx,
         entry: NewEntry,
     ) -> Result<DocumentId, DeviceError> {
+        let (id, ready) = self.make_document(entry)?;
+        ready.write(tx).await?;
+        Ok(id)
+    }
+
+    /// Makes a document, as far as the store is not needed.
+    fn make_document(&self, entry: NewEntry) -> Result<(DocumentId, Ready), DeviceError> {
         let clock = self.inner.options.clock.as_ref();
         let authoring = self.who()?.authoring(clock);
         let id = DocumentId::make(authoring.at, random_bytes()?);
@@ -195,7 +190,7 @@ impl Device {
         };
         let templates = self.inner.templates();
         let begun = Begun::write(&templates, &new, &authoring)?;
-        let authored = Authored {
+        let ready = self.make_ready(Authored {
             id,
             space: entry.space,
             reading: &begun.reading(&templates),
@@ -206,9 +201,8 @@ impl Device {
             is_new: true,
             is_copy: false,
             publishes: None,
-        };
-        self.keep(tx, authored).await?;
-        Ok(id)
+        })?;
+        Ok((id, ready))
     }
 
     /// Edits a document in one change. `false` when the edits say what is there already: nothing is kept then.
@@ -271,90 +265,6 @@ impl Device {
         };
         self.keep(tx, authored).await?;
         Ok(true)
-    }
-
-    /// Keeps a change with its unsent work and its rows.
-    pub(super) async fn keep(
-        &self,
-        tx: &mut Tx,
-        authored: Authored<'_>,
-    ) -> Result<(), DeviceError> {
-        if authored.change.len() > limits::CHANGE_BYTES_MAX {
-            return Err(DeviceError::TooLarge {
-                limit: limits::CHANGE_BYTES_MAX,
-            });
-        }
-        closings::check_open(tx, authored.space).await?;
-        let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
-        let templates = self.inner.templates();
-        let written = self.written(&authored);
-        let rows = index::rows_of(authored.reading, &templates, authored.seq);
-        let mut script = sql::script();
-        if authored.is_new {
-            document::push_local(&mut script, authored.id, authored.space);
-        } else {
-            document::push_indexed(&mut script, authored.id);
-        }
-        let (publishes, mut body) = (authored.publishes, None);
-        if let Some(publishing) = &publishes {
-            body = Some(wire::encode(&Publish {
-                draft: publishing.draft,
-                change: authored.change.clone().into(),
-                seen: publishing.seen.clone(),
-            }));
-        }
-        let operation = NewOperation {
-            space: authored.space,
-            document: Some(authored.id),
-            kind: publishes.as_ref().map_or(kind::CHANGE, |_| kind::PUBLISH),
-            operation: publishes.as_ref().map(|one| one.operation),
-            hash: Some(facts.hash),
-            draft: publishes.as_ref().map(|one| one.draft),
-            bytes: body.as_ref().unwrap_or(&authored.change).len(),
-            body,
-            queued_at: self.inner.options.token_clock.now(),
-            written_at: authored.written_at,
-            written,
-        };
-        outbox::push(&mut script, &operation)?;
-        let change = NewChange {
-            document: authored.id,
-            hash: facts.hash,
-            deps: facts.deps,
-            own: true,
-            state: state::OWN,
-            body: authored.change,
-        };
-        document::push_changes(&mut script, [change]);
-        let rows = (authored.id, authored.space, rows);
-        match authored.is_new {
-            true => index::write_begun_after(tx, script, rows).await,
-            false => index::write_rows_after(tx, script, vec![rows]).await,
-        }
-    }
-
-    /// What was typed, so that it can be read whatever happens to its document.
-    fn written(&self, authored: &Authored<'_>) -> Written {
-        let (reading, edits) = (authored.reading, authored.edits);
-        let templates = self.inner.templates();
-        let touched: Vec<&str> = edits.iter().filter_map(Edit::field).collect();
-        let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
-        Written {
-            template: reading.template.clone(),
-            title_da: reading.title(&templates, Language::Danish),
-            title_en: reading.title(&templates, Language::English),
-            occurred_at: reading.occurred_at.filter(|_| authored.is_new || moved),
-            fields: reading
-                .fields
-                .iter()
-                .filter(|field| {
-                    touched.contains(&field.name.as_str())
-                        || authored.is_copy && field.state != FieldState::Empty
-                })
-                .cloned()
-                .collect(),
-            restriction: None,
-        }
     }
 
     /// Ends a conflict: writes the value chosen, and what was seen when choosing. `item`: the item and its own

@@ -18,6 +18,7 @@ mod gate;
 mod growth;
 mod incomplete;
 mod install;
+mod keep;
 mod lease;
 mod methods;
 mod parents;

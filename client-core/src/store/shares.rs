@@ -115,6 +115,15 @@ impl Hidden {
 /// Case, document, whether it stands.
 type GroundRow = (Vec<u8>, Option<Vec<u8>>, bool);
 
+/// Whether this is a case here of a team's own, of which nothing was received by a share.
+pub(crate) async fn is_teams_own(tx: &mut Tx, space: SpaceId) -> Result<bool, DeviceError> {
+    let own = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM spaces WHERE space = ?1) AND NOT EXISTS (SELECT 1 FROM received WHERE space = ?1)",
+    );
+    let own = own.bind(space.as_bytes().as_slice());
+    Ok(own.fetch_one(&mut **tx).await?)
+}
+
 impl Store {
     /// What is hidden at a time, for somebody to whom all cases of these teams are open whatever the share, and those
     /// that are their own.

@@ -13,7 +13,7 @@ use samspor_documents::id::{DocumentId, SpaceId};
 use std::{collections::BTreeSet, mem};
 
 /// A document's rows, and where it lives.
-type RowsOf = (DocumentId, SpaceId, Rows);
+pub(crate) type RowsOf = (DocumentId, SpaceId, Rows);
 
 /// What becomes of a row that is there.
 const WRITTEN_ANEW: &str = " ON CONFLICT (document) DO UPDATE SET space = excluded.space, kind = excluded.kind,

@@ -1,0 +1,162 @@
+//! What is kept of a change that was just written: the change, the unsent work that it is, and the rows of lists, all in
+//! one transaction. Everything but the writing itself is done before the store is asked for it.
+
+use super::Device;
+use crate::{
+    error::DeviceError,
+    store::{
+        Tx, closings,
+        document::{self, NewChange, state},
+        index,
+        outbox::{self, NewOperation},
+        sql::{self, Script},
+    },
+    views::Written,
+};
+use samspor_documents::{
+    document::Edit,
+    guard,
+    id::{DocumentId, OperationId, SpaceId},
+    reading::{FieldState, Reading},
+    template::Language,
+    time::UnixMillis,
+};
+use samspor_protocol::{
+    fact::Seen,
+    limits,
+    push::{Publish, kind},
+    wire,
+};
+
+/// A change that was just written, on its way into the store.
+pub(super) struct Authored<'a> {
+    pub(super) id: DocumentId,
+    pub(super) space: SpaceId,
+    /// What the document says with it.
+    pub(super) reading: &'a Reading,
+    pub(super) change: Vec<u8>,
+    pub(super) edits: &'a [Edit],
+    pub(super) written_at: UnixMillis,
+    /// Its place in the log, when the server told it.
+    pub(super) seq: Option<i64>,
+    pub(super) is_new: bool,
+    /// Whether it writes everything that the document says.
+    pub(super) is_copy: bool,
+    /// What it publishes, when it does.
+    pub(super) publishes: Option<Publishing>,
+}
+
+/// A change with everything that is kept of it, ready to be written.
+pub(super) struct Ready {
+    script: Script,
+    rows: index::RowsOf,
+    is_new: bool,
+}
+
+impl Ready {
+    /// Writes it. Whether it may be written is known.
+    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), DeviceError> {
+        match self.is_new {
+            true => index::write_begun_after(tx, self.script, self.rows).await,
+            false => index::write_rows_after(tx, self.script, vec![self.rows]).await,
+        }
+    }
+}
+
+/// A publish on its way.
+pub(super) struct Publishing {
+    pub(super) draft: DocumentId,
+    /// What of the draft the copy was made from.
+    pub(super) seen: Vec<Seen>,
+    pub(super) operation: OperationId,
+}
+
+impl Device {
+    /// Keeps a change with its unsent work and its rows.
+    pub(super) async fn keep(
+        &self,
+        tx: &mut Tx,
+        authored: Authored<'_>,
+    ) -> Result<(), DeviceError> {
+        closings::check_open(tx, authored.space).await?;
+        self.make_ready(authored)?.write(tx).await
+    }
+
+    /// Everything that is kept of a change, as far as the store is not needed.
+    pub(super) fn make_ready(&self, authored: Authored<'_>) -> Result<Ready, DeviceError> {
+        if authored.change.len() > limits::CHANGE_BYTES_MAX {
+            return Err(DeviceError::TooLarge {
+                limit: limits::CHANGE_BYTES_MAX,
+            });
+        }
+        let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
+        let written = self.written(&authored);
+        let rows = index::rows_of(authored.reading, &self.inner.templates(), authored.seq);
+        let mut script = sql::script();
+        if authored.is_new {
+            document::push_local(&mut script, authored.id, authored.space);
+        } else {
+            document::push_indexed(&mut script, authored.id);
+        }
+        let (publishes, mut body) = (authored.publishes, None);
+        if let Some(publishing) = &publishes {
+            body = Some(wire::encode(&Publish {
+                draft: publishing.draft,
+                change: authored.change.clone().into(),
+                seen: publishing.seen.clone(),
+            }));
+        }
+        let operation = NewOperation {
+            space: authored.space,
+            document: Some(authored.id),
+            kind: publishes.as_ref().map_or(kind::CHANGE, |_| kind::PUBLISH),
+            operation: publishes.as_ref().map(|one| one.operation),
+            hash: Some(facts.hash),
+            draft: publishes.as_ref().map(|one| one.draft),
+            bytes: body.as_ref().unwrap_or(&authored.change).len(),
+            body,
+            queued_at: self.inner.options.token_clock.now(),
+            written_at: authored.written_at,
+            written,
+        };
+        outbox::push(&mut script, &operation)?;
+        let change = NewChange {
+            document: authored.id,
+            hash: facts.hash,
+            deps: facts.deps,
+            own: true,
+            state: state::OWN,
+            body: authored.change,
+        };
+        document::push_changes(&mut script, [change]);
+        Ok(Ready {
+            script,
+            rows: (authored.id, authored.space, rows),
+            is_new: authored.is_new,
+        })
+    }
+
+    /// What was typed, so that it can be read whatever happens to its document.
+    fn written(&self, authored: &Authored<'_>) -> Written {
+        let (reading, edits) = (authored.reading, authored.edits);
+        let templates = self.inner.templates();
+        let touched: Vec<&str> = edits.iter().filter_map(Edit::field).collect();
+        let moved = edits.iter().any(|edit| matches!(edit, Edit::OccurredAt(_)));
+        Written {
+            template: reading.template.clone(),
+            title_da: reading.title(&templates, Language::Danish),
+            title_en: reading.title(&templates, Language::English),
+            occurred_at: reading.occurred_at.filter(|_| authored.is_new || moved),
+            fields: reading
+                .fields
+                .iter()
+                .filter(|field| {
+                    touched.contains(&field.name.as_str())
+                        || authored.is_copy && field.state != FieldState::Empty
+                })
+                .cloned()
+                .collect(),
+            restriction: None,
+        }
+    }
+}
