@@ -210,6 +210,7 @@ impl Bare {
         let options = SqliteConnectOptions::new()
             .filename(folder.join(BARE))
             .pragma("key", format!("\"x'{key}'\""))
+            .pragma("cipher_hmac_algorithm", "HMAC_SHA256")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .create_if_missing(true);

@@ -22,6 +22,7 @@ use samspor_documents::{
     time::Moment,
     value::Value,
 };
+use samspor_protocol::limits;
 use uuid::Uuid;
 
 /// A document about to be written.
@@ -130,19 +131,24 @@ impl Device {
     pub(super) async fn begin_document(&self, new: NewEntry) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
         self.saving(async move {
-            let subject = new.subject;
-            let begin = async {
-                let mut tx = device.inner.store()?.begin().await?;
-                device.check_may_begin(&mut tx, subject).await?;
-                Ok::<_, DeviceError>(tx)
-            };
-            let (tx, made) = tokio::join!(begin, async { device.make_document(new) });
-            let (mut tx, (id, ready)) = (tx?, made?);
+            let begin = device.clone().begin_about(new.subject);
+            let begin = tokio::spawn(begin);
+            let made = device.make_document(new);
+            let tx = begin.await;
+            let mut tx = tx.unwrap_or(Err(DeviceError::Damaged { what: "write" }))?;
+            let (id, ready) = made?;
             ready.write(&mut tx).await?;
             tx.commit().await?;
             Ok(id)
         })
         .await
+    }
+
+    /// Begins the transaction that begins a document about this case or circle, if one can be.
+    async fn begin_about(self, subject: SpaceId) -> Result<Tx, DeviceError> {
+        let mut tx = self.inner.store()?.begin().await?;
+        self.check_may_begin(&mut tx, subject).await?;
+        Ok(tx)
     }
 
     /// Whether a document can be begun about this case or circle, by the transaction that begins it.
@@ -195,6 +201,8 @@ impl Device {
             space: entry.space,
             reading: &begun.reading(&templates),
             change: begun.change,
+            hash: begun.hash,
+            deps: Vec::new(),
             edits: &new.fields,
             written_at: authoring.at,
             seq: None,
@@ -251,11 +259,14 @@ impl Device {
         let Some(change) = loaded.edit(&self.inner.templates(), edits, &authoring)? else {
             return Ok(false);
         };
+        let facts = guard::own_change(&change, &limits::CHANGE)?;
         let authored = Authored {
             id: document,
             space: stored.space,
             reading: &loaded.reading(&self.inner.templates()),
             change,
+            hash: facts.hash,
+            deps: facts.deps,
             edits,
             written_at: authoring.at,
             seq: stored.seq,

@@ -14,8 +14,7 @@ use crate::{
     views::Written,
 };
 use samspor_documents::{
-    document::Edit,
-    guard,
+    document::{ChangeHash, Edit},
     id::{DocumentId, OperationId, SpaceId},
     reading::{FieldState, Reading},
     template::Language,
@@ -35,6 +34,9 @@ pub(super) struct Authored<'a> {
     /// What the document says with it.
     pub(super) reading: &'a Reading,
     pub(super) change: Vec<u8>,
+    pub(super) hash: ChangeHash,
+    /// What the change builds on.
+    pub(super) deps: Vec<ChangeHash>,
     pub(super) edits: &'a [Edit],
     pub(super) written_at: UnixMillis,
     /// Its place in the log, when the server told it.
@@ -89,7 +91,6 @@ impl Device {
                 limit: limits::CHANGE_BYTES_MAX,
             });
         }
-        let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
         let written = self.written(&authored);
         let rows = index::rows_of(authored.reading, &self.inner.templates(), authored.seq);
         let mut script = sql::script();
@@ -111,7 +112,7 @@ impl Device {
             document: Some(authored.id),
             kind: publishes.as_ref().map_or(kind::CHANGE, |_| kind::PUBLISH),
             operation: publishes.as_ref().map(|one| one.operation),
-            hash: Some(facts.hash),
+            hash: Some(authored.hash),
             draft: publishes.as_ref().map(|one| one.draft),
             bytes: body.as_ref().unwrap_or(&authored.change).len(),
             body,
@@ -122,8 +123,8 @@ impl Device {
         outbox::push(&mut script, &operation)?;
         let change = NewChange {
             document: authored.id,
-            hash: facts.hash,
-            deps: facts.deps,
+            hash: authored.hash,
+            deps: authored.deps,
             own: true,
             state: state::OWN,
             body: authored.change,

@@ -9,6 +9,7 @@ pub(crate) mod apply;
 mod assignments;
 mod card;
 mod caseload;
+mod cipher;
 pub(crate) mod circles;
 pub(crate) mod closings;
 pub(crate) mod contacts;
@@ -45,9 +46,10 @@ mod testing;
 mod threads;
 
 use crate::{error::DeviceError, key::StoreKey};
+use cipher::PageCheck;
 use lock::FolderLock;
 use sqlx::{
-    ConnectOptions as _, Sqlite, SqlitePool, Transaction,
+    Sqlite, SqlitePool, Transaction,
     migrate::Migrator,
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -72,7 +74,7 @@ const READERS_MAX: u32 = 3;
 /// every page that is fetched again is decrypted and verified again.
 const WRITER_CACHE: &str = "-16384";
 /// How long a connection waits for another's lock.
-const BUSY_MILLIS: u64 = 10_000;
+const BUSY: Duration = Duration::from_secs(10);
 
 /// A write transaction.
 pub(crate) type Tx = Transaction<'static, Sqlite>;
@@ -132,12 +134,14 @@ impl Store {
         lock: FolderLock,
         create: bool,
     ) -> Result<Self, DeviceError> {
-        quiet_sqlcipher().await;
-        probe(folder, key, create).await?;
+        cipher::quiet().await;
+        let file = folder.join(FILE);
+        let check = match create {
+            true => cipher::make(&file, key).await?,
+            false => cipher::check_of(&file, key).await?,
+        };
         let threads = Threads::of_next();
-        let options = options(folder, key)
-            .create_if_missing(create)
-            .thread_name(move |number| threads.name(number));
+        let options = options(&file, key, check).thread_name(move |number| threads.name(number));
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -246,54 +250,16 @@ impl Drop for Waiting<'_> {
     }
 }
 
-fn options(folder: &Path, key: &StoreKey) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(folder.join(FILE))
-        .pragma("key", key.pragma().to_string())
+fn options(file: &Path, key: &StoreKey, check: PageCheck) -> SqliteConnectOptions {
+    cipher::options(file, key, check)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_millis(BUSY_MILLIS))
+        .busy_timeout(BUSY)
         .foreign_keys(false)
         // Nothing in the clear: no temporary file, no remains of what was deleted.
         .pragma("temp_store", "MEMORY")
         .pragma("secure_delete", "ON")
         .pragma("cache_size", "-8192")
-        .disable_statement_logging()
-}
-
-/// SQLCipher writes its own complaints (about a wrong key) to the error output: errors are told by their types
-/// here. The setting is the process's, and has to stand before a keyed database is touched.
-async fn quiet_sqlcipher() {
-    static QUIET: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
-    let quiet = async {
-        let options = SqliteConnectOptions::new()
-            .in_memory(true)
-            .pragma("cipher_log_level", "NONE");
-        if let Ok(connection) = options.connect().await {
-            let _ = sqlx::Connection::close(connection).await;
-        }
-    };
-    QUIET.get_or_init(|| quiet).await;
-}
-
-/// A wrong key, a full disk, a folder without rights show at the first read only. It is done on a connection of
-/// its own, which is closed before anything is told: a pool would leave one that fails to a thread of its own,
-/// and a program that ends meanwhile (SQLCipher wipes its memory then) would crash.
-async fn probe(folder: &Path, key: &StoreKey, create: bool) -> Result<(), DeviceError> {
-    let mut connection = SqliteConnectOptions::new()
-        .filename(folder.join(FILE))
-        .pragma("key", key.pragma().to_string())
-        .create_if_missing(create)
-        .busy_timeout(Duration::from_millis(BUSY_MILLIS))
-        .disable_statement_logging()
-        .connect()
-        .await?;
-    let read = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema")
-        .fetch_one(&mut connection)
-        .await;
-    let closed = sqlx::Connection::close(connection).await;
-    read?;
-    Ok(closed?)
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), DeviceError> {

@@ -6,7 +6,7 @@
 //! has everything with it: rarely, and at the cost of the store's size, which is why nothing else asks for it. A mark in
 //! the transaction of the removal says that it is to be done; what is interrupted, or has no room, is done the next time.
 
-use super::{BUSY_MILLIS, Store, Tx, meta};
+use super::{BUSY, Store, Tx, meta};
 use crate::error::DeviceError;
 use sqlx::AssertSqlSafe;
 use std::sync::atomic::Ordering;
@@ -66,7 +66,8 @@ impl Store {
                 .fetch_one(&mut *connection)
                 .await;
             sqlx::query(AssertSqlSafe(format!(
-                "PRAGMA busy_timeout = {BUSY_MILLIS}"
+                "PRAGMA busy_timeout = {}",
+                BUSY.as_millis()
             )))
             .execute(&mut *connection)
             .await?;

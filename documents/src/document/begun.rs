@@ -1,7 +1,7 @@
 //! A document that was just begun: its one change, and what it says.
 
 use super::{
-    AuthorError, CHANGE, Document, Edit, NewDocument,
+    AuthorError, CHANGE, ChangeHash, Document, Edit, NewDocument,
     begin::{self, About},
     edit, references, too_much, tree,
     tree::Tree,
@@ -19,6 +19,8 @@ use automerge::transaction::Transactable as _;
 pub struct Begun {
     /// Its bytes.
     pub change: Vec<u8>,
+    /// Its hash.
+    pub hash: ChangeHash,
     pub(super) says: Says,
 }
 
@@ -90,6 +92,7 @@ impl Begun {
             })?;
             return Ok(Self {
                 change: change.ok_or(AuthorError::Broken)?,
+                hash: document.heads().pop().ok_or(AuthorError::Broken)?,
                 says: Says::Document(Box::new(document)),
             });
         }
@@ -100,12 +103,13 @@ impl Begun {
         let written = guarded(|| Tree::write(root, authoring));
         let (tree, change) = written.map_err(|_| AuthorError::Broken)?;
         references::check(&tree, template, edits)?;
-        let change = change.raw_bytes().to_vec();
-        if change.len() > CHANGE.bytes_max {
-            return Err(too_much(operations, change.len()));
+        let bytes = change.raw_bytes();
+        if bytes.len() > CHANGE.bytes_max {
+            return Err(too_much(operations, bytes.len()));
         }
         Ok(Self {
-            change,
+            change: bytes.to_vec(),
+            hash: change.hash().0,
             says: Says::Tree(Box::new(tree)),
         })
     }
@@ -226,6 +230,11 @@ mod tests {
                 "{name}"
             );
             let facts = guard::check_change(&straight.change, &CHANGE).unwrap();
+            assert_eq!(
+                [straight.hash, library.hash],
+                [facts.hash, library.document().unwrap().heads()[0]],
+                "{name}"
+            );
             assert_eq!(document.heads(), [facts.hash], "{name}");
             assert_eq!(facts.author, Some(authoring(1, 0).author), "{name}");
         }
