@@ -131,12 +131,9 @@ impl Device {
     pub(super) async fn begin_document(&self, new: NewEntry) -> Result<DocumentId, DeviceError> {
         let device = self.clone();
         self.saving(async move {
-            let begin = device.clone().begin_about(new.subject);
-            let begin = tokio::spawn(begin);
-            let made = device.make_document(new);
-            let tx = begin.await;
-            let mut tx = tx.unwrap_or(Err(DeviceError::Damaged { what: "write" }))?;
-            let (id, ready) = made?;
+            let begin = device.begin_about(new.subject);
+            let (tx, made) = tokio::join!(begin, async { device.make_document(new) });
+            let (mut tx, (id, ready)) = (tx?, made?);
             ready.write(&mut tx).await?;
             tx.commit().await?;
             Ok(id)
@@ -145,7 +142,7 @@ impl Device {
     }
 
     /// Begins the transaction that begins a document about this case or circle, if one can be.
-    async fn begin_about(self, subject: SpaceId) -> Result<Tx, DeviceError> {
+    async fn begin_about(&self, subject: SpaceId) -> Result<Tx, DeviceError> {
         let mut tx = self.inner.store()?.begin().await?;
         self.check_may_begin(&mut tx, subject).await?;
         Ok(tx)
