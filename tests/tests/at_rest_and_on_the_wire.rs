@@ -257,6 +257,7 @@ async fn unkeyed(person: &Person, folder: &Path) -> Result<()> {
     let mut connection = SqliteConnectOptions::new()
         .filename(store.context("a store")?)
         .pragma("key", format!("\"x'{key}'\""))
+        .pragma("cipher_hmac_algorithm", "HMAC_SHA256")
         // Said of the copy, too.
         .create_if_missing(true)
         .connect()

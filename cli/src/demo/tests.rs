@@ -68,7 +68,8 @@ async fn store(device: &DeviceFolder) -> SqliteConnection {
     let key = device.key().unwrap().to_hex();
     let file = device.folder.join("samspor.db");
     let options = SqliteConnectOptions::new().filename(file);
-    open(options.pragma("key", format!("\"x'{}'\"", *key))).await
+    let options = options.pragma("key", format!("\"x'{}'\"", *key));
+    open(options.pragma("cipher_hmac_algorithm", "HMAC_SHA256")).await
 }
 
 async fn document_in(store: &mut SqliteConnection, id: DocumentId) -> Document {

@@ -16,7 +16,7 @@ use crate::{
 use samspor_documents::{
     document::{ChangeHash, Edit},
     id::{DocumentId, OperationId, SpaceId},
-    reading::{FieldState, Reading},
+    reading::{FieldReading, FieldState, Reading},
     template::Language,
     time::UnixMillis,
 };
@@ -156,6 +156,7 @@ impl Device {
                         || authored.is_copy && field.state != FieldState::Empty
                 })
                 .cloned()
+                .map(FieldReading::without_operations)
                 .collect(),
             restriction: None,
         }

@@ -141,7 +141,9 @@ impl Store {
             false => cipher::check_of(&file, key).await?,
         };
         let threads = Threads::of_next();
-        let options = options(&file, key, check).thread_name(move |number| threads.name(number));
+        let options = options(&file, key, check)
+            .create_if_missing(create)
+            .thread_name(move |number| threads.name(number));
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)

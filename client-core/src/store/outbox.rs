@@ -340,7 +340,7 @@ async fn accept(tx: &mut Tx, answers: &[(i64, u64)]) -> Result<u64, DeviceError>
         row.push_bind(*number).push_bind(sql::seq_column(*seq));
     });
     query.push(
-        ") UPDATE outbox SET state = 1, seq = answer.seq FROM answer WHERE outbox.n = answer.n AND outbox.state = 0",
+        ") UPDATE outbox SET state = 1, echoed = 0, seq = answer.seq FROM answer WHERE outbox.n = answer.n AND outbox.state = 0",
     );
     let done = query.build().execute(&mut **tx).await?;
     signed::receive(tx, answers).await?;

@@ -165,9 +165,10 @@ pub(super) async fn place_all(tx: &mut Tx, mut found: Vec<Found>) -> Result<Plac
 /// The statements that write it, in place of what was.
 pub(super) fn push(script: &mut Script, placed: Placed) {
     if !placed.of.is_empty() {
-        script.push("DELETE FROM found_here WHERE document IN (");
+        script
+            .push("DELETE FROM found_here WHERE n IN (SELECT n FROM documents WHERE document IN (");
         push_ids(script, placed.of.into_iter());
-        script.push(";");
+        script.push(");");
     }
     if !placed.gone.is_empty() {
         script.push("DELETE FROM found WHERE document IN (");
@@ -190,22 +191,14 @@ pub(super) fn push(script: &mut Script, placed: Placed) {
 /// The statement that keeps what is found of documents that are begun here: without a place, which is found for them when
 /// something is looked for. Nothing stands of them yet.
 pub(super) fn push_here(script: &mut Script, found: Vec<Found>) {
-    let mut found = found
-        .into_iter()
-        .filter(|one| !one.words.is_empty())
-        .peekable();
-    if found.peek().is_none() {
-        return;
+    for one in found.into_iter().filter(|one| !one.words.is_empty()) {
+        script
+            .push("INSERT INTO found_here (n, words) SELECT n, ")
+            .push_bind(one.words)
+            .push(" FROM documents WHERE document = ")
+            .push_bind(one.document.as_bytes().to_vec())
+            .push(";");
     }
-    script.push("INSERT INTO found_here (document, space, subject, occurred_at, words) ");
-    script.push_values(found, |mut row, one| {
-        row.push_bind(one.document.as_bytes().to_vec())
-            .push_bind(one.space.as_bytes().to_vec())
-            .push_bind(one.subject.map(|subject| subject.as_bytes().to_vec()))
-            .push_bind(one.occurred_at.0)
-            .push_bind(one.words);
-    });
-    script.push(";");
 }
 
 /// Finds places for what was begun here, at most [`BATCH`] of them.
@@ -213,7 +206,8 @@ async fn place_here(tx: &mut Tx) -> Result<(), DeviceError> {
     let mut left = BATCH;
     while left > 0 {
         let rows = sqlx::query(
-            "SELECT document, space, subject, occurred_at, words FROM found_here ORDER BY document LIMIT ?",
+            "SELECT r.document, r.space, r.subject, r.occurred_at, h.words FROM found_here h
+             CROSS JOIN documents d ON d.n = h.n CROSS JOIN rows r ON r.document = d.document ORDER BY h.n LIMIT ?",
         )
         .bind(i64::try_from(sql::CHUNK).unwrap_or(i64::MAX))
         .fetch_all(&mut **tx)

@@ -1,6 +1,7 @@
 //! What only tests do to a store.
 
 use super::{Store, meta, sql};
+use crate::key::StoreKey;
 use samspor_documents::id::{DocumentId, FactId, SpaceId};
 use sqlx::AssertSqlSafe;
 use std::path::Path;
@@ -12,6 +13,30 @@ impl Store {
             .execute(&mut *connection)
             .await;
         done.expect("runs");
+    }
+
+    /// Copies it into this file, with the checksum that stores had before.
+    pub(crate) async fn copy_as_before(&self, file: &Path, key: &StoreKey) {
+        let key = key.pragma();
+        for sql in [
+            format!(
+                "ATTACH DATABASE '{}' AS before KEY {}",
+                file.display(),
+                *key
+            ),
+            "SELECT sqlcipher_export('before')".to_owned(),
+            "DETACH DATABASE before".to_owned(),
+        ] {
+            self.run(sql).await;
+        }
+    }
+
+    /// How many operations were accepted and owe an echo, as far as it is known.
+    pub(crate) async fn not_echoed(&self) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM outbox WHERE state = 1 AND echoed = 0")
+            .fetch_one(self.read())
+            .await
+            .expect("reads")
     }
 
     /// The disk is full: the database may not grow any more.
@@ -105,9 +130,32 @@ impl Store {
         }
     }
 
+    /// As the store was when words waited by the ids of their documents, with what waits in it.
+    pub(crate) async fn pretend_words_by_id(&self) {
+        for sql in [
+            "DROP TRIGGER found_here_forgotten",
+            "DROP TRIGGER found_here_gone",
+            "CREATE TABLE found_here_before (document BLOB NOT NULL PRIMARY KEY, space BLOB NOT NULL, subject BLOB,
+               occurred_at INTEGER NOT NULL, words TEXT NOT NULL) STRICT, WITHOUT ROWID",
+            "INSERT INTO found_here_before SELECT r.document, r.space, r.subject, r.occurred_at, h.words FROM found_here h
+               JOIN documents d ON d.n = h.n JOIN rows r ON r.document = d.document",
+            "DROP TABLE found_here",
+            "ALTER TABLE found_here_before RENAME TO found_here",
+            "CREATE TRIGGER found_here_forgotten AFTER DELETE ON rows BEGIN
+               DELETE FROM found_here WHERE document = old.document; END",
+            "DROP INDEX outbox_not_echoed",
+            "ALTER TABLE outbox DROP COLUMN echoed",
+            "CREATE INDEX changes_unconfirmed ON changes (document, hash) WHERE state = 1",
+            "DELETE FROM _sqlx_migrations WHERE version >= 21",
+        ] {
+            self.run(sql.to_owned()).await;
+        }
+    }
+
     /// As the store was when each lookup had an index of its own, with what is in it.
     pub(crate) async fn pretend_more_pages(&self) {
         self.place_begun().await.expect("places");
+        self.pretend_words_by_id().await;
         for sql in [
             "DROP INDEX outbox_opens",
             "CREATE INDEX cards_by_name ON cards (name, space)",

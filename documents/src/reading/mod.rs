@@ -46,7 +46,9 @@ pub struct Attributed {
     pub author: Option<PractitionerId>,
     /// When it was typed, by the writer's clock.
     pub at: UnixMillis,
-    /// The operation that wrote it, or a consent's statement: what a choice or a new consent names.
+    /// The operation that wrote it, or a consent's statement: what a choice or a new consent names. Empty where a field
+    /// is kept for its own sake.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub operation: String,
 }
 
@@ -262,6 +264,23 @@ impl FieldReading {
             FieldState::Conflict { shown, .. } => shown.as_ref(),
             _ => None,
         }
+    }
+
+    /// The same without saying by which operations it came to be so: to be kept apart from its document. Where a person
+    /// has to choose they stay.
+    #[must_use]
+    pub fn without_operations(mut self) -> Self {
+        match &mut self.state {
+            FieldState::One(one) => one.operation.clear(),
+            FieldState::Items(items) => {
+                for item in items {
+                    let fields = std::mem::take(&mut item.fields).into_iter();
+                    item.fields = fields.map(Self::without_operations).collect();
+                }
+            }
+            _ => {}
+        }
+        self
     }
 
     /// Every value that stands in it, prose and items left out.

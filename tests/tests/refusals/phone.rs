@@ -221,7 +221,8 @@ impl Phone {
         let key = self.key().await?;
         let options = SqliteConnectOptions::new()
             .filename(self.folder.join("samspor.db"))
-            .pragma("key", format!("\"x'{}'\"", key));
+            .pragma("key", format!("\"x'{}'\"", key))
+            .pragma("cipher_hmac_algorithm", "HMAC_SHA256");
         Ok(options.connect().await?)
     }
 

@@ -290,6 +290,7 @@ async fn tags(person: &Person) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
     let mut store = SqliteConnectOptions::new()
         .filename(person.folder().join("samspor.db"))
         .pragma("key", format!("\"x'{key}'\""))
+        .pragma("cipher_hmac_algorithm", "HMAC_SHA256")
         .read_only(true)
         .connect()
         .await?;

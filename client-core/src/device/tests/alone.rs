@@ -1,7 +1,10 @@
 //! One device without a network.
 
 use super::*;
-use crate::views::{CaseFilter, TimelinePage};
+use crate::{
+    store::FILE,
+    views::{CaseFilter, TimelinePage},
+};
 use samspor_documents::template::TemplateKind;
 
 #[tokio::test]
@@ -25,6 +28,29 @@ async fn a_store_opens_with_its_own_key_only_and_once_at_a_time() {
     assert_eq!(device.identity().await.expect("reads"), None);
     let synced = device.sync(SyncOptions::default()).await;
     assert!(matches!(synced, Err(DeviceError::NotEnrolled)));
+}
+
+#[tokio::test]
+async fn a_store_keeps_the_checksum_it_was_made_with_and_a_page_that_was_touched_is_refused() {
+    let phone = Phone::ready(&ModelServer::new(), 1).await;
+    let case = phone.open_case("Åse").await;
+    let note = phone.note(case, "Sover godt").await;
+    let (file, before) = (phone.folder.join(FILE), phone.folder.join("before.db"));
+    let store = phone.device.inner.gate.behind();
+    store.copy_as_before(&before, &key()).await;
+    phone.device.clone().close().await;
+    std::fs::rename(before, &file).expect("takes its place");
+    let phone = phone.restart().await;
+    assert_eq!(phone.text(note).await, "Sover godt");
+    let second = phone.note(case, "Vågner").await;
+    let phone = phone.restart().await;
+    assert_eq!(phone.text(second).await, "Vågner");
+    phone.device.close().await;
+    let mut bytes = std::fs::read(&file).expect("reads");
+    bytes[2_000] ^= 1;
+    std::fs::write(&file, bytes).expect("writes");
+    let touched = Device::open(&phone.folder, key(), DeviceOptions::default()).await;
+    assert!(matches!(touched, Err(DeviceError::WrongKey)), "{touched:?}");
 }
 
 #[tokio::test]

@@ -294,3 +294,16 @@ async fn what_a_store_of_before_finds_is_found_and_forgotten_in_one_of_now() {
     assert!(!store.index_says("bedre").await, "nothing of it is left");
     store.check_index().await;
 }
+
+#[tokio::test]
+async fn what_waits_to_be_found_in_a_store_of_before_waits_on() {
+    let server = ModelServer::new();
+    let anna = Phone::ready(&server, 1).await;
+    let case = anna.open_case("Åse").await;
+    let note = anna.note(case, "Sover dårligt").await;
+    let store = anna.device.inner.gate.behind();
+    store.pretend_words_by_id().await;
+    let anna = anna.restart().await;
+    assert_eq!(found(&anna, &typed("dårligt")).await, [note]);
+    anna.device.inner.gate.behind().check_index().await;
+}

@@ -109,6 +109,21 @@ async fn a_page_with_a_signed_text_applied_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_accepted_owes_no_echo_once_it_came_also_when_it_is_sent_again() {
+    let server = ModelServer::new();
+    let (anna, bo, _, note) = noted(&server).await;
+    let store = anna.device.inner.gate.behind();
+    assert_eq!(store.not_echoed().await, 0);
+    bo.device
+        .edit(note, &[insert(0, "Bo: ")])
+        .await
+        .expect("edits");
+    server.state().faults = [Fault::LoseAnswer].into();
+    bo.sync().await;
+    assert_eq!(bo.device.inner.gate.behind().not_echoed().await, 0);
+}
+
+#[tokio::test]
 async fn accepted_changes_whose_answer_was_lost_are_in_the_text_and_the_sync_ends() {
     let server = ModelServer::new();
     let (anna, bo, _, note) = noted(&server).await;

@@ -121,10 +121,15 @@ impl Store {
 impl Applying {
     async fn finish(mut self, set_aside: u64) -> Result<Applied, DeviceError> {
         meta::set(&mut self.tx, meta::name::DIGEST, &self.digest.to_bytes()).await?;
+        sqlx::query(
+            "UPDATE outbox INDEXED BY outbox_not_echoed SET echoed = 1 WHERE state = 1 AND echoed = 0 AND NOT EXISTS
+               (SELECT 1 FROM changes c WHERE c.document = outbox.document AND c.hash = outbox.hash AND c.state = 1)",
+        )
+        .execute(&mut *self.tx)
+        .await?;
         let unconfirmed: i64 = sqlx::query_scalar(
-            "SELECT (SELECT count(*) FROM changes c WHERE c.state = 1
-               AND EXISTS (SELECT 1 FROM outbox o WHERE o.document = c.document AND o.hash = c.hash AND o.state = 1)
-               AND EXISTS (SELECT 1 FROM documents d WHERE d.document = c.document))
+            "SELECT (SELECT count(*) FROM outbox o INDEXED BY outbox_not_echoed WHERE o.state = 1 AND o.echoed = 0
+               AND EXISTS (SELECT 1 FROM documents d WHERE d.document = o.document))
              + (SELECT count(*) FROM documents d WHERE d.signed = 1
                AND EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.document AND o.kind = 9 AND o.state = 1))",
         )
