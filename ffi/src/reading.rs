@@ -20,7 +20,7 @@ pub struct Attributed {
     pub author: Option<PractitionerId>,
     /// When it was typed, by the writer's clock.
     pub at: UnixMillis,
-    /// The operation that wrote it: what a new consent names.
+    /// The operation that wrote it: what a new consent names. Empty in what was typed, where it waits to be sent.
     pub operation: String,
 }
 

@@ -56,8 +56,13 @@ pub(super) fn tree<'e>(
         let edits = of_field.get(&Some(field.name.as_str()));
         if let Some(added) = edits.and_then(|edits| added(field, edits)) {
             items.insert(field.name.as_str(), added);
-            rest.retain(|edit| edit.field() != Some(field.name.as_str()));
         }
+    }
+    let is_item = |edit: &&Edit| edit.field().is_some_and(|field| items.contains_key(field));
+    match rest.iter().all(is_item) {
+        true => rest.clear(),
+        // The library would take them in any order: it keeps that of edits alone.
+        false => items.clear(),
     }
     let mut first = |field: &Field| {
         let value = values.get(field.name.as_str()).map(AsRef::as_ref);
@@ -81,7 +86,7 @@ pub(super) fn tree<'e>(
         (CHOICES, Node::empty()),
     ];
     let root = root.map(|(key, node)| (key.to_owned(), node));
-    Ok((Branch::from(root), rest))
+    Ok((root.into(), rest))
 }
 
 /// An edit that no other of its field stands beside.
@@ -92,7 +97,8 @@ fn alone<'e>(of_field: &BTreeMap<Option<&str>, Vec<&'e Edit>>, edit: &Edit) -> O
     }
 }
 
-/// The items that a field begins with, where edits do nothing but add each once, with nothing to refuse.
+/// The items that a field begins with, in the order of the edits, where these do nothing but add each once, with nothing
+/// to refuse.
 fn added(field: &Field, edits: &[&Edit]) -> Option<Branch> {
     let FieldType::Items { fields } = &field.field_type else {
         return None;
@@ -106,10 +112,10 @@ fn added(field: &Field, edits: &[&Edit]) -> Option<Branch> {
             value.check(field.item_field(name)?).ok()?;
         }
         let key = item.as_hyphenated().to_string();
-        let before = items.insert(key, first_item(fields, values));
-        if before.is_some() {
+        if items.iter().any(|(before, _)| *before == key) {
             return None;
         }
+        items.push((key, first_item(fields, values)));
     }
     Some(items)
 }
@@ -139,7 +145,7 @@ pub(super) fn first_item(fields: &[Field], values: &[(String, Value)]) -> Node {
         (field.name.clone(), first_value(field, value))
     };
     let mut parts: Branch = fields.iter().map(part).collect();
-    parts.insert(REMOVED.to_owned(), false.into());
+    parts.push((REMOVED.to_owned(), false.into()));
     Node::Map(parts)
 }
 

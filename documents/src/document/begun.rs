@@ -163,7 +163,6 @@ mod tests {
                 match &mut field.state {
                     FieldState::One(one) => one.operation.clear(),
                     FieldState::Items(items) => {
-                        items.sort_by_key(|item| item.id);
                         items.iter_mut().for_each(|item| strip(&mut item.fields));
                     }
                     _ => {}
@@ -213,6 +212,7 @@ mod tests {
                     set("name", text("Emma")),
                     item(2, "name", text("Mor")),
                     item(1, "name", text("Far")),
+                    item(3, "name", text("Mormor")),
                 ],
             ),
         ];
@@ -237,6 +237,27 @@ mod tests {
             );
             assert_eq!(document.heads(), [facts.hash], "{name}");
             assert_eq!(facts.author, Some(authoring(1, 0).author), "{name}");
+        }
+    }
+
+    #[test]
+    fn items_stand_in_the_order_in_which_they_were_added() {
+        let names = ["Mor", "Far", "Mormor", "Lillebror"];
+        let ids = [9, 2, 7, 1];
+        let added = names.iter().zip(ids);
+        let added: Vec<Edit> = added
+            .map(|(name, id)| item(id, "name", text(name)))
+            .collect();
+        for begun in [
+            begun("card", added.clone()),
+            through_the_library("card", added),
+        ] {
+            let reading = begun.unwrap().reading(Templates::built_in());
+            let items = reading.items("relations");
+            let told: Vec<_> = items
+                .map(|item| item.value("name").cloned().unwrap())
+                .collect();
+            assert_eq!(told, names.map(text));
         }
     }
 

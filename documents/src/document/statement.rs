@@ -6,7 +6,7 @@
 use super::{
     AuthorError,
     layout::{STATEMENT_NAMES, STATEMENT_VALUE},
-    tree::{Branch, Node},
+    tree::Node,
     write::Values,
 };
 use crate::{
@@ -87,11 +87,11 @@ pub(crate) fn read(
 
 /// The statements of a new document in which this is said, and nothing before it.
 pub(super) fn first(value: &Value, actor: &Actor) -> Node {
-    let said = Branch::from([
+    let said = vec![
         (STATEMENT_VALUE.to_owned(), stored::to_scalar(value).into()),
         (STATEMENT_NAMES.to_owned(), "".into()),
-    ]);
-    Node::Map(Branch::from([(key(1, actor), Node::Map(said))]))
+    ];
+    Node::Map(vec![(key(1, actor), Node::Map(said))])
 }
 
 /// What the statement of this number is called, counted from 1.

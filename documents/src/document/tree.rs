@@ -23,8 +23,8 @@ use std::{
 /// What stands before an author in the bytes that follow a change's operations.
 const FOOTER_AUTHOR: u8 = 1;
 
-/// A map's keys with what stands there.
-pub(super) type Branch = BTreeMap<String, Node>;
+/// A map's keys, each once, with what stands there, in the order in which they are written.
+pub(super) type Branch = Vec<(String, Node)>;
 
 /// One value or container.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,7 @@ impl Node {
 
 /// How many operations a map's content takes.
 pub(super) fn operations(branch: &Branch) -> u64 {
-    branch.values().map(Node::operations).sum()
+    branch.iter().map(|(_, node)| node.operations()).sum()
 }
 
 impl<T: Into<ScalarValue>> From<T> for Node {
@@ -71,7 +71,7 @@ impl From<Node> for hydrate::Value {
     }
 }
 
-/// The same as the library takes it into a transaction.
+/// The same as the library takes it into a transaction: in an order of its own.
 pub(super) fn hydrated(branch: Branch) -> hydrate::Map {
     let all = branch.into_iter().map(|(key, node)| (key, node.into()));
     let all: HashMap<String, hydrate::Value> = all.collect();

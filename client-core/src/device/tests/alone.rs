@@ -62,7 +62,7 @@ async fn a_folder_that_cannot_be_one_is_refused() {
 }
 
 /// How many pages saving a note writes, at most: one for each table and index that must know of it.
-const SAVE_PAGES_MAX: usize = 17;
+const SAVE_PAGES_MAX: usize = 13;
 
 #[tokio::test]
 async fn a_save_writes_no_more_pages_than_must_know_of_it() {
