@@ -11,6 +11,7 @@
 //! - [`method`]: what the methods' entries say over time: progress, factors, agreements, the child heard.
 //! - [`signed`]: the canonical text that a reading becomes when it is signed.
 //! - [`search`]: the words by which a document is found, and what is typed to find it.
+//! - [`name_order`]: in which order names stand.
 //! - [`permission`]: who may do what, on what ground.
 //! - [`guard`]: the one door for bytes from elsewhere.
 
@@ -23,6 +24,7 @@ pub mod growth;
 pub mod guard;
 pub mod id;
 pub mod method;
+pub mod name_order;
 pub mod one_child;
 pub mod permission;
 pub mod reading;

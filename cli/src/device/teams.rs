@@ -3,6 +3,7 @@
 use super::{names::Names, session::Session};
 use crate::{args::Lang, exit::Exit, failure::Failure, layout, words::W};
 use samspor_client_core::TeamRow;
+use samspor_documents::name_order::sort_name;
 use serde_json::{Value, json};
 
 /// Lists them.
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 pub async fn run(session: &Session<'_>) -> Result<Exit, Failure> {
     let names = Names::read(session).await?;
     let mut teams: Vec<&TeamRow> = names.teams().iter().collect();
-    teams.sort_by_key(|row| (row.role.is_none(), row.name.to_lowercase()));
+    teams.sort_by_cached_key(|row| (row.role.is_none(), sort_name(&row.name)));
     let json: Vec<Value> = teams.iter().map(|row| told(row)).collect();
     let head =
         [W::LABEL_TEAM, W::LABEL_KIND, W::LABEL_ROLE, W::LABEL_ID].map(|words| session.say(words));

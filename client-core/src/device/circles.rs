@@ -14,7 +14,10 @@ use crate::{
     },
     views::{CircleRow, TimelineRow},
 };
-use samspor_documents::id::{PractitionerId, SpaceId};
+use samspor_documents::{
+    id::{PractitionerId, SpaceId},
+    name_order::sort_name,
+};
 use samspor_protocol::{
     circle::{Circle, Join, Leave, OpenCircle, is_title},
     limits,
@@ -94,9 +97,9 @@ impl Device {
         for row in &mut circles {
             let name = |id: &PractitionerId| {
                 let known = people.iter().find(|row| row.practitioner == *id);
-                known.map(|row| row.name.to_lowercase())
+                known.map(|row| sort_name(&row.name))
             };
-            row.authors.sort_by(|a, b| (name(a), a).cmp(&(name(b), b)));
+            row.authors.sort_by_cached_key(|one| (name(one), *one));
         }
         for one in circles.iter_mut().flat_map(|row| &mut row.participants) {
             let known = people

@@ -10,6 +10,7 @@ use crate::{
 use jiff::{ToSpan as _, civil::Date};
 use samspor_documents::{
     id::{SpaceId, TeamId},
+    name_order::sort_name,
     one_child,
     visit::{
         caseload::{Asked, CaseCard, CaseDue, Reminds},
@@ -42,11 +43,9 @@ impl Device {
         rows.retain(|row| {
             filter.which.has(row.urgency) && filter.team.is_none_or(|team| team == row.team)
         });
-        rows.sort_by(|one, other| {
-            let key = |row: &DueRow| (row.urgency, row.agreed.unwrap_or(row.until));
-            let of_same_day = || one.citizen.cmp(&other.citizen);
-            let order = key(one).cmp(&key(other)).then_with(of_same_day);
-            order.then_with(|| one.case.cmp(&other.case))
+        rows.sort_by_cached_key(|row| {
+            let day = row.agreed.unwrap_or(row.until);
+            (row.urgency, day, sort_name(&row.citizen), row.case)
         });
         rows.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
         Ok(rows)

@@ -9,7 +9,7 @@ use crate::{
     error::DeviceError,
     views::{AssignedRow, CaseFilter, CaseRow},
 };
-use samspor_documents::{id::SpaceId, one_child};
+use samspor_documents::{id::SpaceId, name_order::sort_name, one_child};
 use sqlx::Row as _;
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ impl Store {
         for case in cases.iter_mut().filter(|case| case.card.is_none()) {
             case.about = self.disclosed_about(case.case).await?;
         }
-        cases.sort_unstable_by(|one, other| place(one).cmp(&place(other)));
+        cases.sort_by_cached_key(place);
         join_same_citizens(&mut cases);
         let name = filter.name.as_ref().map(|name| name.to_lowercase());
         let wanted = |case: &CaseRow| {
@@ -118,8 +118,8 @@ fn case(line: &str) -> Option<CaseRow> {
 }
 
 /// Where a case stands in the list.
-fn place(case: &CaseRow) -> (Option<&str>, SpaceId) {
-    let name = case.view.as_ref().map(|view| view.name.as_str());
+fn place(case: &CaseRow) -> (Option<String>, SpaceId) {
+    let name = case.view.as_ref().map(|view| sort_name(&view.name));
     (name, case.case)
 }
 
@@ -180,7 +180,11 @@ mod tests {
             ..CaseFilter::default()
         };
         let cases = store.cases(&filter).await.unwrap();
-        let told: Vec<(Option<&str>, SpaceId)> = cases.iter().map(place).collect();
+        let told = cases.iter().map(|case| {
+            let name = case.view.as_ref().map(|view| view.name.as_str());
+            (name, case.case)
+        });
+        let told: Vec<(Option<&str>, SpaceId)> = told.collect();
         let model: BTreeSet<(Option<String>, SpaceId)> =
             (0..CASES).map(|n| (name(n), space(n))).collect();
         let model: Vec<(Option<&str>, SpaceId)> = model
@@ -193,6 +197,26 @@ mod tests {
                 .iter()
                 .all(|case| case.confirmed && case.same_citizen.is_empty())
         );
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn names_stand_in_the_order_of_the_danish_alphabet_whatever_their_case() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::new([7; 32]);
+        let store = Store::create(folder.path(), &key).await.unwrap();
+        let names = ["Åse", "Øjvind", "anna", "Ærø", "Bo"];
+        let all = (1..).zip(names).map(|(n, name)| {
+            let space = SpaceId::from_bytes([n; 16]);
+            (space, Some(name.to_owned()))
+        });
+        store.pretend_cases(all).await;
+        let cases = store.cases(&CaseFilter::default()).await.unwrap();
+        let told: Vec<&str> = cases
+            .iter()
+            .map(|case| case.view.as_ref().unwrap().name.as_str())
+            .collect();
+        assert_eq!(told, ["anna", "Bo", "Ærø", "Øjvind", "Åse"]);
         store.close().await;
     }
 }

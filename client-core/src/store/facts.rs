@@ -9,7 +9,10 @@ use crate::{
     error::DeviceError,
     views::{PractitionerRow, TeamRow},
 };
-use samspor_documents::id::{FactId, OrganisationId, PractitionerId, SpaceId, TeamId};
+use samspor_documents::{
+    id::{FactId, OrganisationId, PractitionerId, SpaceId, TeamId},
+    name_order::sort_name,
+};
 use samspor_protocol::{
     fact::{FactBody, Role, Space},
     feed::FactItem,
@@ -251,7 +254,7 @@ impl Store {
                 _ => None,
             })
             .collect();
-        teams.sort_by(|a, b| a.name.cmp(&b.name).then(a.team.cmp(&b.team)));
+        teams.sort_by_cached_key(|row| (sort_name(&row.name), row.team));
         Ok(teams)
     }
 
@@ -308,11 +311,7 @@ impl Store {
                 _ => None,
             })
             .collect();
-        people.sort_by(|a, b| {
-            a.name
-                .cmp(&b.name)
-                .then(a.practitioner.cmp(&b.practitioner))
-        });
+        people.sort_by_cached_key(|row| (sort_name(&row.name), row.practitioner));
         Ok(people)
     }
 

@@ -8,6 +8,7 @@ use crate::{
 };
 use samspor_documents::{
     id::{DeviceId, FactId, PractitionerId, TeamId},
+    name_order::sort_name,
     time::UnixMillis,
 };
 use samspor_protocol::{
@@ -106,7 +107,7 @@ pub(super) async fn teams(tx: &mut Tx) -> Result<Vec<TeamRow>, StoreError> {
             _ => None,
         })
         .collect();
-    rows.sort_by(|a, b| (&a.name, a.team).cmp(&(&b.name, b.team)));
+    rows.sort_by_cached_key(|row| (sort_name(&row.name), row.team));
     Ok(rows)
 }
 
@@ -126,7 +127,7 @@ pub(super) async fn practitioners(tx: &mut Tx) -> Result<Vec<PractitionerRow>, S
             _ => None,
         })
         .collect();
-    rows.sort_by(|a, b| (&a.name, a.practitioner).cmp(&(&b.name, b.practitioner)));
+    rows.sort_by_cached_key(|row| (sort_name(&row.name), row.practitioner));
     Ok(rows)
 }
 

@@ -11,6 +11,7 @@ use samspor_documents::{
     cpr::Cpr,
     id::{DocumentId, PractitionerId, SpaceId},
     method::{contributions::is_feedback, heard::is_decision},
+    name_order::sort_name,
     reading::{Outstanding, Reading},
     template::{TemplateKind, Templates},
     time::{UnixMillis, day_number},
@@ -86,20 +87,6 @@ pub(crate) const fn kind_code(kind: TemplateKind) -> i64 {
 /// A CPR number as it is stored: without the organisation's secret it cannot be guessed back.
 fn cpr_key(secret: &Secret, cpr: &Cpr) -> [u8; 16] {
     secret.mac16("cpr-1", &[cpr.as_str().as_bytes()])
-}
-
-/// A name for ordering: lower case, æ, ø and å after z, in this order.
-fn sort_name(name: &str) -> String {
-    let mut sorted = String::with_capacity(name.len());
-    for letter in name.trim().chars().flat_map(char::to_lowercase) {
-        match letter {
-            'æ' => sorted.push_str("{a"),
-            'ø' => sorted.push_str("{b"),
-            'å' => sorted.push_str("{c"),
-            other => sorted.push(other),
-        }
-    }
-    sorted
 }
 
 fn count(number: usize) -> i64 {
@@ -199,16 +186,4 @@ pub(super) fn render(with: &With, reading: &Reading, placed: &Placed) -> Option<
         card: is_card.then(|| card_row(secret, reading)),
         template: reading.template.clone(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_order_as_danish_readers_expect() {
-        let mut names = ["Åse", "Ærø", "Øjvind", "Zoe", "anna", "Bo"];
-        names.sort_by_key(|name| sort_name(name));
-        assert_eq!(names, ["anna", "Bo", "Zoe", "Ærø", "Øjvind", "Åse"]);
-    }
 }

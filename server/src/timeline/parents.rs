@@ -16,6 +16,7 @@ use crate::{
 use samspor_documents::{
     card::{CitizenKind, RelationKind},
     id::{PractitionerId, SpaceId, TeamId},
+    name_order::sort_name,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +72,7 @@ pub async fn parents(
     let mut parents: Vec<Parent> = persons
         .filter_map(|cards| parent(&visible, cards, &own, &related))
         .collect();
-    parents.sort_by(|one, other| (&one.name, one.case).cmp(&(&other.name, other.case)));
+    parents.sort_by_cached_key(|one| (sort_name(&one.name), one.case));
     Ok(parents)
 }
 
