@@ -8,7 +8,9 @@ use super::{
 use crate::{
     error::DeviceError,
     key::random_bytes,
-    store::{Tx, additions, closings, contacts, document, drafts, shares, signed},
+    store::{
+        Tx, additions, closings, contacts, document, drafts, shares, signed, writing::Writing,
+    },
     views::{SetAsideDocument, TimelinePage, TimelineRow},
 };
 use samspor_documents::{
@@ -23,6 +25,7 @@ use samspor_documents::{
     value::Value,
 };
 use samspor_protocol::limits;
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A document about to be written.
@@ -132,29 +135,44 @@ impl Device {
         let device = self.clone();
         self.saving(async move {
             let begin = device.begin_about(new.subject);
-            let (tx, made) = tokio::join!(begin, async { device.make_document(new) });
-            let (mut tx, (id, ready)) = (tx?, made?);
-            ready.write(&mut tx).await?;
-            tx.commit().await?;
-            Ok(id)
+            let (writing, made) = tokio::join!(begin, async { device.make_document(new) });
+            match (writing?, made) {
+                (writing, Ok((id, ready))) => {
+                    ready.commit(writing).await?;
+                    Ok(id)
+                }
+                (writing, Err(error)) => {
+                    writing.give_up().await;
+                    Err(error)
+                }
+            }
         })
         .await
     }
 
     /// Begins the transaction that begins a document about this case or circle, if one can be.
-    async fn begin_about(&self, subject: SpaceId) -> Result<Tx, DeviceError> {
-        let mut tx = self.inner.store()?.begin().await?;
-        self.check_may_begin(&mut tx, subject).await?;
-        Ok(tx)
+    async fn begin_about(&self, subject: SpaceId) -> Result<Writing, DeviceError> {
+        let mut writing = self.inner.store()?.begin_writing().await?;
+        match self.check_may_begin(writing.db()?, subject).await {
+            Ok(()) => Ok(writing),
+            Err(error) => {
+                writing.give_up().await;
+                Err(error)
+            }
+        }
     }
 
     /// Whether a document can be begun about this case or circle, by the transaction that begins it.
-    async fn check_may_begin(&self, tx: &mut Tx, subject: SpaceId) -> Result<(), DeviceError> {
-        if shares::is_teams_own(tx, subject).await? {
+    async fn check_may_begin(
+        &self,
+        db: &mut SqliteConnection,
+        subject: SpaceId,
+    ) -> Result<(), DeviceError> {
+        if shares::is_teams_own(db, subject).await? {
             return Ok(());
         }
         self.check_may_hold(subject).await?;
-        closings::check_open(tx, subject).await
+        closings::check_open(db, subject).await
     }
 
     /// Whether documents can be written there: a case of one's own team, the circle of one of one's teams, or a circle in

@@ -10,6 +10,7 @@ use crate::{
         index,
         outbox::{self, NewOperation},
         sql::{self, Script},
+        writing::Writing,
     },
     views::Written,
 };
@@ -51,17 +52,22 @@ pub(super) struct Authored<'a> {
 /// A change with everything that is kept of it, ready to be written.
 pub(super) struct Ready {
     script: Script,
-    rows: index::RowsOf,
-    is_new: bool,
+    /// The rows of a document that was there before: what it was found by has to be looked up.
+    changed: Option<index::RowsOf>,
 }
 
 impl Ready {
     /// Writes it. Whether it may be written is known.
-    pub(super) async fn write(self, tx: &mut Tx) -> Result<(), DeviceError> {
-        match self.is_new {
-            true => index::write_begun_after(tx, self.script, self.rows).await,
-            false => index::write_rows_after(tx, self.script, vec![self.rows]).await,
+    pub(super) async fn write(mut self, tx: &mut Tx) -> Result<(), DeviceError> {
+        match self.changed {
+            Some(rows) => index::write_rows_after(tx, self.script, vec![rows]).await,
+            None => sql::run(tx, &mut self.script).await,
         }
+    }
+
+    /// The same of a new document, with the end of its transaction.
+    pub(super) async fn commit(self, writing: Writing) -> Result<(), DeviceError> {
+        writing.commit(self.script).await
     }
 }
 
@@ -130,11 +136,14 @@ impl Device {
             body: authored.change,
         };
         document::push_changes(&mut script, [change]);
-        Ok(Ready {
-            script,
-            rows: (authored.id, authored.space, rows),
-            is_new: authored.is_new,
-        })
+        let rows = (authored.id, authored.space, rows);
+        let changed = if authored.is_new {
+            index::push_begun(&mut script, rows);
+            None
+        } else {
+            Some(rows)
+        };
+        Ok(Ready { script, changed })
     }
 
     /// What was typed, so that it can be read whatever happens to its document.

@@ -1,7 +1,6 @@
 //! A card as it stands in its row: what lists show, as JSON, and what visits are counted from, in columns.
 
-use super::Tx;
-use crate::error::DeviceError;
+use super::sql::Script;
 use samspor_documents::{
     card::{CardView, CitizenKind, Relation},
     cpr::Cpr,
@@ -81,28 +80,23 @@ pub(super) fn from_json(json: &str) -> Option<CardView> {
     })
 }
 
-/// Writes cards, many per statement.
-pub(super) async fn write(
-    tx: &mut Tx,
-    cards: Vec<(DocumentId, SpaceId, (CardView, Subject))>,
-) -> Result<(), DeviceError> {
+/// The statements that write cards, many each.
+pub(super) fn push(script: &mut Script, cards: Vec<(DocumentId, SpaceId, (CardView, Subject))>) {
     if cards.is_empty() {
-        return Ok(());
+        return;
     }
     let mut links = Vec::new();
-    let mut query = sqlx::QueryBuilder::new("DELETE FROM card_links WHERE space IN (");
-    let mut list = query.separated(", ");
+    script.push("DELETE FROM card_links WHERE space IN (");
+    let mut list = script.separated(", ");
     for (_, space, (card, _)) in &cards {
         list.push_bind(space.as_bytes().to_vec());
         links.extend(card.same_as.iter().map(|other| (*space, *other)));
     }
-    query.push(")");
-    query.build().execute(&mut **tx).await?;
     // A case has one card; should two come, the one made first is it.
-    let mut query = sqlx::QueryBuilder::new(
-        "INSERT INTO cards (space, document, name, cpr, closed, view, born, term, gestational_days, parent, is_over) ",
+    script.push(
+        "); INSERT INTO cards (space, document, name, cpr, closed, view, born, term, gestational_days, parent, is_over) ",
     );
-    query.push_values(cards, |mut row, (document, space, (card, subject))| {
+    script.push_values(cards, |mut row, (document, space, (card, subject))| {
         row.push_bind(space.as_bytes().to_vec())
             .push_bind(document.as_bytes().to_vec())
             .push_bind(card.name.clone())
@@ -115,21 +109,20 @@ pub(super) async fn write(
             .push_bind(subject.kind == CitizenKind::Parent)
             .push_bind(subject.is_over);
     });
-    query.push(
+    script.push(
         " ON CONFLICT (space) DO UPDATE SET document = excluded.document, name = excluded.name,
           cpr = excluded.cpr, closed = excluded.closed, view = excluded.view, born = excluded.born, term = excluded.term,
           gestational_days = excluded.gestational_days, parent = excluded.parent, is_over = excluded.is_over
-          WHERE excluded.document <= cards.document",
+          WHERE excluded.document <= cards.document;",
     );
-    query.build().execute(&mut **tx).await?;
     for (space, other) in links {
-        sqlx::query("INSERT OR IGNORE INTO card_links (space, same_as) VALUES (?, ?)")
-            .bind(space.as_bytes().as_slice())
-            .bind(other.as_bytes().as_slice())
-            .execute(&mut **tx)
-            .await?;
+        script
+            .push("INSERT OR IGNORE INTO card_links (space, same_as) VALUES (")
+            .push_bind(space.as_bytes().to_vec())
+            .push(", ")
+            .push_bind(other.as_bytes().to_vec())
+            .push(");");
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod kinds;
 mod write;
 
 pub(crate) use kinds::{CONTACT, kind_number, kind_of};
-pub(crate) use write::{RowsOf, write_begun_after, write_rows, write_rows_after};
+pub(crate) use write::{RowsOf, push_begun, write_rows, write_rows_after};
 
 use super::{
     Store, Tx,

@@ -44,6 +44,7 @@ mod templates;
 #[cfg(test)]
 mod testing;
 mod threads;
+pub(crate) mod writing;
 
 use crate::{error::DeviceError, key::StoreKey};
 use cipher::PageCheck;

@@ -188,17 +188,18 @@ pub(super) fn push(script: &mut Script, placed: Placed) {
     script.push(";");
 }
 
-/// The statement that keeps what is found of documents that are begun here: without a place, which is found for them when
-/// something is looked for. Nothing stands of them yet.
-pub(super) fn push_here(script: &mut Script, found: Vec<Found>) {
-    for one in found.into_iter().filter(|one| !one.words.is_empty()) {
-        script
-            .push("INSERT INTO found_here (n, words) SELECT n, ")
-            .push_bind(one.words)
-            .push(" FROM documents WHERE document = ")
-            .push_bind(one.document.as_bytes().to_vec())
-            .push(";");
+/// The statement that keeps what is found of a document that is begun here: without a place, which is found for it when
+/// something is looked for. Nothing stands of it yet.
+pub(super) fn push_here(script: &mut Script, found: Found) {
+    if found.words.is_empty() {
+        return;
     }
+    script
+        .push("INSERT INTO found_here (n, words) SELECT n, ")
+        .push_bind(found.words)
+        .push(" FROM documents WHERE document = ")
+        .push_bind(found.document.as_bytes().to_vec())
+        .push(";");
 }
 
 /// Finds places for what was begun here, at most [`BATCH`] of them.

@@ -19,7 +19,7 @@ use samspor_protocol::{
     share::{Received, Shared, Withdraw},
     wire,
 };
-use sqlx::{QueryBuilder, Row as _, Sqlite};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many shares one list reads at most.
@@ -116,12 +116,15 @@ impl Hidden {
 type GroundRow = (Vec<u8>, Option<Vec<u8>>, bool);
 
 /// Whether this is a case here of a team's own, of which nothing was received by a share.
-pub(crate) async fn is_teams_own(tx: &mut Tx, space: SpaceId) -> Result<bool, DeviceError> {
+pub(crate) async fn is_teams_own(
+    db: &mut SqliteConnection,
+    space: SpaceId,
+) -> Result<bool, DeviceError> {
     let own = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM spaces WHERE space = ?1) AND NOT EXISTS (SELECT 1 FROM received WHERE space = ?1)",
     );
     let own = own.bind(space.as_bytes().as_slice());
-    Ok(own.fetch_one(&mut **tx).await?)
+    Ok(own.fetch_one(db).await?)
 }
 
 impl Store {

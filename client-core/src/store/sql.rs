@@ -1,9 +1,8 @@
 //! Small helpers between rows and types.
 
-use super::Tx;
 use crate::error::DeviceError;
 use samspor_documents::id::{DocumentId, FactId, PractitionerId, SpaceId, TeamId};
-use sqlx::{QueryBuilder, Row as _, Sqlite, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 /// How many rows one statement writes or asks for: set-wise statements cost a tenth per row.
@@ -19,9 +18,9 @@ pub(crate) fn script() -> Script {
 }
 
 /// Runs what a script holds, and empties it.
-pub(crate) async fn run(tx: &mut Tx, script: &mut Script) -> Result<(), DeviceError> {
+pub(crate) async fn run(db: &mut SqliteConnection, script: &mut Script) -> Result<(), DeviceError> {
     if !script.sql().as_str().is_empty() {
-        script.build().execute(&mut **tx).await?;
+        script.build().execute(db).await?;
         *script = self::script();
     }
     Ok(())

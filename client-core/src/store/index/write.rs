@@ -37,47 +37,40 @@ pub(crate) async fn write_rows_after(
     script: Script,
     rows: Vec<RowsOf>,
 ) -> Result<(), DeviceError> {
-    write(tx, script, rows, false).await
+    write(tx, script, rows).await
 }
 
-/// The same of a document that the script begins: nothing stands of it.
-pub(crate) async fn write_begun_after(
-    tx: &mut Tx,
-    script: Script,
-    rows: RowsOf,
-) -> Result<(), DeviceError> {
-    write(tx, script, vec![rows], true).await
+/// The statements that write the rows of a document which is begun before them: nothing stands of it.
+pub(crate) fn push_begun(script: &mut Script, mut rows: RowsOf) {
+    search::push_here(script, found_of(&mut rows));
+    push_chunk(script, vec![rows]);
 }
 
-async fn write(
-    tx: &mut Tx,
-    mut script: Script,
-    rows: Vec<RowsOf>,
-    is_begun: bool,
-) -> Result<(), DeviceError> {
-    let (mut cards, filed) = (Vec::new(), filed_in(&rows));
+async fn write(tx: &mut Tx, mut script: Script, rows: Vec<RowsOf>) -> Result<(), DeviceError> {
+    let filed = filed_in(&rows);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let mut chunk: Vec<RowsOf> = rows.by_ref().take(sql::CHUNK).collect();
         let found = chunk.iter_mut().map(found_of).collect();
-        match is_begun {
-            true => search::push_here(&mut script, found),
-            false => search::push(&mut script, search::place_all(tx, found).await?),
-        }
-        let agreed = chunk
-            .iter_mut()
-            .map(|(document, space, made)| (*document, *space, made.agreed.take()));
-        agreed::push(&mut script, agreed.collect());
-        let made = chunk.iter_mut().filter_map(|(document, space, made)| {
-            made.card.take().map(|card| (*document, *space, card))
-        });
-        cards.extend(made);
-        push_rows(&mut script, chunk);
+        search::push(&mut script, search::place_all(tx, found).await?);
+        push_chunk(&mut script, chunk);
         sql::run(tx, &mut script).await?;
     }
     sql::run(tx, &mut script).await?;
-    disclosed::stand_with_copies(tx, filed).await?;
-    card::write(tx, cards).await
+    disclosed::stand_with_copies(tx, filed).await
+}
+
+/// Rows, with what stands beside them; what they are found by is written already.
+fn push_chunk(script: &mut Script, mut chunk: Vec<RowsOf>) {
+    let agreed = chunk
+        .iter_mut()
+        .map(|(document, space, made)| (*document, *space, made.agreed.take()));
+    agreed::push(script, agreed.collect());
+    let cards = chunk.iter_mut().filter_map(|(document, space, made)| {
+        made.card.take().map(|card| (*document, *space, card))
+    });
+    card::push(script, cards.collect());
+    push_rows(script, chunk);
 }
 
 /// The cases into which some of them were filed.
