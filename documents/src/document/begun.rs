@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     authoring::Authoring,
-    guard::{self, guarded},
+    guard,
     reading::{self, Reading},
     template::{Template, Templates},
 };
@@ -100,16 +100,14 @@ impl Begun {
         if operations > CHANGE.operations_max {
             return Err(too_much(operations, 0));
         }
-        let written = guarded(|| Tree::write(root, authoring));
-        let (tree, change) = written.map_err(|_| AuthorError::Broken)?;
+        let (tree, change, hash) = Tree::write(&root, authoring).ok_or(AuthorError::Broken)?;
         references::check(&tree, template, edits)?;
-        let bytes = change.raw_bytes();
-        if bytes.len() > CHANGE.bytes_max {
-            return Err(too_much(operations, bytes.len()));
+        if change.len() > CHANGE.bytes_max {
+            return Err(too_much(operations, change.len()));
         }
         Ok(Self {
-            change: bytes.to_vec(),
-            hash: change.hash().0,
+            change,
+            hash,
             says: Says::Tree(Box::new(tree)),
         })
     }
@@ -174,6 +172,12 @@ mod tests {
         reading
     }
 
+    /// What the library's own encoder makes of the operations that it reads in a change.
+    fn written_by_the_library(change: &[u8]) -> Vec<u8> {
+        let read = automerge::Change::try_from(change).unwrap();
+        automerge::Change::from(read.decode()).raw_bytes().to_vec()
+    }
+
     fn item(id: u128, name: &str, value: Value) -> Edit {
         Edit::AddItem {
             field: "relations".to_owned(),
@@ -229,6 +233,8 @@ mod tests {
                 document.reading(templates),
                 "{name}"
             );
+            let theirs = written_by_the_library(&straight.change);
+            assert_eq!(straight.change, theirs, "{name}");
             let facts = guard::check_change(&straight.change, &CHANGE).unwrap();
             assert_eq!(
                 [straight.hash, library.hash],
@@ -300,6 +306,7 @@ mod tests {
             match (straight, library) {
                 (Ok(straight), Ok(library)) => {
                     prop_assert_eq!(told(&straight), told(&library));
+                    prop_assert_eq!(&straight.change, &written_by_the_library(&straight.change));
                     let document = straight.document().unwrap();
                     prop_assert_eq!(straight.reading(Templates::built_in()), document.reading(Templates::built_in()));
                 }

@@ -1,27 +1,20 @@
 //! What a document says when it begins, as a tree: every container its template needs, and the first values.
 //!
 //! It becomes the document's first change in one of two ways. As a rule nothing follows it, and the change is written
-//! from it at once, by the library's own encoder, without a document of the library's in between: that takes a quarter
-//! of the time. Where other edits follow it in the same change, it goes into the library's transaction first.
-//! Either way the document then reads as the tree does.
+//! from it at once ([`super::first`]), without a document of the library's in between, which takes many times as long.
+//! Where other edits follow it in the same change, it goes into the library's transaction first. Either way the document
+//! then reads as the tree does.
 
-use super::{ENCODING, write::Values};
+use super::{ChangeHash, ENCODING, first::First, write::Values};
 use crate::{
     authoring::Authoring,
     reading::{Change, Found, History, Keys, Source},
 };
-use automerge::{
-    ActorId, AutomergeError, ExpandedChange, ObjId, ObjType, ScalarValue, Value as Stored, hydrate,
-    legacy::{ElementId, Key, ObjectId, Op, OpId, OpType, SortedVec},
-};
+use automerge::{ActorId, AutomergeError, ObjId, ObjType, ScalarValue, Value as Stored, hydrate};
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap, VecDeque},
-    num::NonZeroU64,
 };
-
-/// What stands before an author in the bytes that follow a change's operations.
-const FOOTER_AUTHOR: u8 = 1;
 
 /// A map's keys, each once, with what stands there, in the order in which they are written.
 pub(super) type Branch = Vec<(String, Node)>;
@@ -89,46 +82,37 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    /// Numbers the operations that make it, and writes them as a document's first change.
-    pub(super) fn write(root: Branch, authoring: &Authoring) -> (Self, automerge::Change) {
-        let actor = ActorId::from(authoring.actor.as_bytes().as_slice());
+    /// Numbers the operations that make it, and writes them as a document's first change: its bytes and hash. None where
+    /// it holds a kind of value that no field has.
+    pub(super) fn write(
+        root: &Branch,
+        authoring: &Authoring,
+    ) -> Option<(Self, Vec<u8>, ChangeHash)> {
         let mut writing = Writing {
-            operations: Vec::new(),
-            open: VecDeque::from([(0, Node::Map(root))]),
+            first: First::new(),
+            open: VecDeque::new(),
             tree: Self {
                 authoring: *authoring,
-                actor,
+                actor: ActorId::from(authoring.actor.as_bytes().as_slice()),
                 last: 0,
                 maps: HashMap::new(),
                 texts: HashMap::new(),
             },
         };
+        writing.map(0, root)?;
         while let Some((number, node)) = writing.open.pop_front() {
             match node {
-                Node::Map(branch) => writing.map(number, branch),
+                Node::Map(branch) => writing.map(number, branch)?,
                 Node::Text(text) => writing.text(number, text),
                 Node::Scalar(_) => {}
             }
         }
         let Writing {
-            operations, tree, ..
+            first, mut tree, ..
         } = writing;
-        let author = authoring.author.as_bytes();
-        let mut footer = vec![FOOTER_AUTHOR, 16];
-        footer.extend_from_slice(author);
-        let change = ExpandedChange {
-            operations,
-            actor_id: tree.actor.clone(),
-            hash: None,
-            seq: 1,
-            start_op: NonZeroU64::MIN,
-            time: authoring.at.0,
-            message: None,
-            deps: Vec::new(),
-            extra_bytes: footer,
-            author: None,
-        };
-        (tree, automerge::Change::from(change))
+        tree.last = first.count();
+        let (change, hash) = first.finish(authoring);
+        Some((tree, change, hash))
     }
 
     fn id(&self, number: u64) -> ObjId {
@@ -152,70 +136,49 @@ impl Tree {
 
 /// A tree on its way into operations: containers wait until everything beside them is written, which keeps what belongs
 /// to one container together.
-struct Writing {
-    operations: Vec<Op>,
-    open: VecDeque<(u64, Node)>,
+struct Writing<'a> {
+    first: First<'a>,
+    open: VecDeque<(u64, &'a Node)>,
     tree: Tree,
 }
 
-impl Writing {
-    fn map(&mut self, home: u64, branch: Branch) {
-        let object = self.object(home);
+impl<'a> Writing<'a> {
+    fn map(&mut self, home: u64, branch: &'a Branch) -> Option<()> {
         let mut keys = BTreeMap::new();
         for (key, node) in branch {
-            let (action, value) = match &node {
-                Node::Scalar(scalar) => (
-                    OpType::Put(scalar.clone()),
-                    Stored::Scalar(Cow::Owned(scalar.clone())),
-                ),
-                Node::Text(_) => made(ObjType::Text),
-                Node::Map(_) => made(ObjType::Map),
+            let (number, value) = match node {
+                Node::Scalar(scalar) => {
+                    let value = Stored::Scalar(Cow::Owned(scalar.clone()));
+                    (self.first.put(home, key, scalar)?, value)
+                }
+                Node::Text(_) => self.make(home, key, ObjType::Text, node),
+                Node::Map(_) => self.make(home, key, ObjType::Map, node),
             };
-            let number = self.push(object.clone(), Key::Map(key.as_str().into()), action, false);
-            keys.insert(key, vec![(value, self.tree.id(number))]);
-            if !matches!(node, Node::Scalar(_)) {
-                self.open.push_back((number, node));
-            }
+            keys.insert(key.clone(), vec![(value, self.tree.id(number))]);
         }
         self.tree.maps.insert(home, Keys::from(keys));
+        Some(())
     }
 
-    fn text(&mut self, home: u64, text: String) {
-        let object = self.object(home);
-        let mut before = ElementId::Head;
-        let mut buffer = [0; 4];
+    fn make(
+        &mut self,
+        home: u64,
+        key: &'a str,
+        kind: ObjType,
+        node: &'a Node,
+    ) -> (u64, Stored<'static>) {
+        let number = self.first.make(home, key, kind);
+        self.open.push_back((number, node));
+        (number, Stored::Object(kind))
+    }
+
+    fn text(&mut self, home: u64, text: &str) {
+        let mut before = 0;
         for character in text.chars() {
-            let character = ScalarValue::Str((&*character.encode_utf8(&mut buffer)).into());
-            let key = Key::Seq(before);
-            let number = self.push(object.clone(), key, OpType::Put(character), true);
-            before = ElementId::Id(OpId::new(number, &self.tree.actor));
+            before = self.first.insert(home, before, character);
         }
-        self.tree.texts.insert(home, text);
+        self.tree.texts.insert(home, text.to_owned());
     }
-
-    fn object(&self, number: u64) -> ObjectId {
-        match number {
-            0 => ObjectId::Root,
-            number => ObjectId::Id(OpId::new(number, &self.tree.actor)),
-        }
-    }
-
-    /// One more operation; its number.
-    fn push(&mut self, obj: ObjectId, key: Key, action: OpType, insert: bool) -> u64 {
-        self.operations.push(Op {
-            action,
-            obj,
-            key,
-            pred: SortedVec::new(),
-            insert,
-        });
-        self.tree.last += 1;
-        self.tree.last
-    }
-}
-
-const fn made(kind: ObjType) -> (OpType, Stored<'static>) {
-    (OpType::Make(kind), Stored::Object(kind))
 }
 
 impl Values for Tree {
