@@ -1,7 +1,7 @@
 //! How the store's pages are encrypted: AES-256, and a keyed checksum by which a page that was tampered with is refused.
 //!
-//! The checksum is SHA-256's, which phones and PCs compute in hardware: a page costs a sixth less to write and a third
-//! less to read than with SHA-512, SQLCipher's own choice. A store keeps the one that it was made with.
+//! The checksum is SHA-256's, which phones and PCs compute in hardware; SHA-512, SQLCipher's own choice, takes twice as
+//! long here. A store keeps the one that it was made with.
 
 use crate::{error::DeviceError, key::StoreKey};
 use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
