@@ -16,6 +16,7 @@ use crate::{
 };
 use samspor_documents::{
     document::{ChangeHash, Edit},
+    guard,
     id::{DocumentId, OperationId, SpaceId},
     reading::{FieldReading, FieldState, Reading},
     template::Language,
@@ -35,9 +36,8 @@ pub(super) struct Authored<'a> {
     /// What the document says with it.
     pub(super) reading: &'a Reading,
     pub(super) change: Vec<u8>,
-    pub(super) hash: ChangeHash,
-    /// What the change builds on.
-    pub(super) deps: Vec<ChangeHash>,
+    /// Of a change that began its document, and builds on nothing; else it is read from the change.
+    pub(super) hash: Option<ChangeHash>,
     pub(super) edits: &'a [Edit],
     pub(super) written_at: UnixMillis,
     /// Its place in the log, when the server told it.
@@ -97,6 +97,13 @@ impl Device {
                 limit: limits::CHANGE_BYTES_MAX,
             });
         }
+        let (hash, deps) = match authored.hash {
+            Some(hash) => (hash, Vec::new()),
+            None => {
+                let facts = guard::own_change(&authored.change, &limits::CHANGE)?;
+                (facts.hash, facts.deps)
+            }
+        };
         let written = self.written(&authored);
         let rows = index::rows_of(authored.reading, &self.inner.templates(), authored.seq);
         let mut script = sql::script();
@@ -118,7 +125,7 @@ impl Device {
             document: Some(authored.id),
             kind: publishes.as_ref().map_or(kind::CHANGE, |_| kind::PUBLISH),
             operation: publishes.as_ref().map(|one| one.operation),
-            hash: Some(authored.hash),
+            hash: Some(hash),
             draft: publishes.as_ref().map(|one| one.draft),
             bytes: body.as_ref().unwrap_or(&authored.change).len(),
             body,
@@ -129,8 +136,8 @@ impl Device {
         outbox::push(&mut script, &operation)?;
         let change = NewChange {
             document: authored.id,
-            hash: authored.hash,
-            deps: authored.deps,
+            hash,
+            deps,
             own: true,
             state: state::OWN,
             body: authored.change,

@@ -251,7 +251,8 @@ impl Device {
         case: SpaceId,
     ) -> Result<Option<Ground>, DeviceError> {
         let store = self.inner.store()?;
-        let (team, is_received) = store.team_and_received(case).await?;
+        let (team, is_received) =
+            shares::team_and_received(&mut *store.reader().await?, case).await?;
         if !is_received {
             // Which of the two a team's own case is, the server says by telling of it: both allow the same.
             return Ok(team.map(|_| Ground::TeamCases));

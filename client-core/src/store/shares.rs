@@ -115,16 +115,18 @@ impl Hidden {
 /// Case, document, whether it stands.
 type GroundRow = (Vec<u8>, Option<Vec<u8>>, bool);
 
-/// Whether this is a case here of a team's own, of which nothing was received by a share.
-pub(crate) async fn is_teams_own(
+/// The team of a case here, and whether anything of it was received by a share.
+pub(crate) async fn team_and_received(
     db: &mut SqliteConnection,
-    space: SpaceId,
-) -> Result<bool, DeviceError> {
-    let own = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM spaces WHERE space = ?1) AND NOT EXISTS (SELECT 1 FROM received WHERE space = ?1)",
-    );
-    let own = own.bind(space.as_bytes().as_slice());
-    Ok(own.fetch_one(db).await?)
+    case: SpaceId,
+) -> Result<(Option<TeamId>, bool), DeviceError> {
+    let row = sqlx::query(
+        "SELECT (SELECT team FROM spaces WHERE space = ?1), EXISTS (SELECT 1 FROM received WHERE space = ?1)",
+    )
+    .bind(case.as_bytes().as_slice())
+    .fetch_one(db)
+    .await?;
+    Ok((sql::id_opt(&row, 0)?, row.try_get(1)?))
 }
 
 impl Store {
@@ -192,20 +194,6 @@ impl Store {
                 .fetch_optional(self.read())
                 .await?;
         Ok(found.is_some())
-    }
-
-    /// The team of a case here, and whether anything of it was received by a share.
-    pub(crate) async fn team_and_received(
-        &self,
-        case: SpaceId,
-    ) -> Result<(Option<TeamId>, bool), DeviceError> {
-        let row = sqlx::query(
-            "SELECT (SELECT team FROM spaces WHERE space = ?1), EXISTS (SELECT 1 FROM received WHERE space = ?1)",
-        )
-        .bind(case.as_bytes().as_slice())
-        .fetch_one(self.read())
-        .await?;
-        Ok((sql::id_opt(&row, 0)?, row.try_get(1)?))
     }
 
     /// The shares of a case here, or of all cases, the last recorded first.

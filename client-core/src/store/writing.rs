@@ -54,8 +54,8 @@ impl Writing {
     pub(crate) async fn give_up(mut self) {
         if let Some(mut connection) = self.0.take() {
             let rolled_back = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            // SQLite ends a transaction by itself where there is no room: then there is none to end, and the next begins
-            // as on any connection. Any other error is the connection's.
+            // Where there is no room SQLite has ended the transaction by itself. Whatever it is: the next write begins on a
+            // connection of which that is known.
             if rolled_back.is_err() {
                 connection.close_on_drop();
             }

@@ -5,16 +5,12 @@
 //! when it reads the change and writes it again, and a test holds every change to what its own encoder makes of it.
 
 use super::columns::{Differences, Flags, Runs, signed, unsigned};
-use crate::authoring::Authoring;
+use crate::{
+    authoring::Authoring,
+    guard::{FOOTER_AUTHOR, chunk},
+};
 use automerge::{ObjType, ScalarValue};
 use sha2::{Digest as _, Sha256};
-
-/// What a chunk begins with.
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-/// The kind of chunk that a change is.
-const CHANGE: u8 = 1;
-/// What stands before an author in the bytes that follow a change's operations.
-const FOOTER_AUTHOR: u8 = 1;
 
 /// What an operation does.
 mod action {
@@ -185,9 +181,9 @@ impl<'a> First<'a> {
         for (_, column) in &columns {
             data.extend_from_slice(column);
         }
-        data.push(FOOTER_AUTHOR);
+        unsigned(&mut data, FOOTER_AUTHOR);
         bytes_of(&mut data, authoring.author.as_bytes());
-        chunk(&data)
+        close(&data)
     }
 }
 
@@ -197,14 +193,14 @@ fn bytes_of(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// The chunk that data make, and its hash, whose beginning it carries.
-fn chunk(data: &[u8]) -> (Vec<u8>, [u8; 32]) {
-    let mut head = vec![CHANGE];
+fn close(data: &[u8]) -> (Vec<u8>, [u8; 32]) {
+    let mut head = vec![chunk::CHANGE];
     unsigned(&mut head, data.len() as u64);
     let hash = Sha256::new().chain_update(&head).chain_update(data);
     let hash: [u8; 32] = hash.finalize().into();
-    let mut chunk = MAGIC.to_vec();
-    chunk.extend(hash.iter().take(4));
-    chunk.extend(head);
-    chunk.extend_from_slice(data);
-    (chunk, hash)
+    let mut bytes = chunk::MAGIC.to_vec();
+    bytes.extend(hash.iter().take(4));
+    bytes.extend(head);
+    bytes.extend_from_slice(data);
+    (bytes, hash)
 }

@@ -31,7 +31,7 @@ const KNOWN_COLUMNS: &[u64] = &[
     0xa5, // marks: expand, name
 ];
 /// What stands before an author in the bytes that follow the columns.
-const FOOTER_AUTHOR: u64 = 1;
+pub(crate) const FOOTER_AUTHOR: u64 = 1;
 
 /// What a change says of itself. Nothing here was compared with any document yet.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 use super::GuardError;
 use sha2::{Digest as _, Sha256};
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+/// What a chunk begins with.
+pub const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 /// A snapshot.
 pub const DOCUMENT: u8 = 0;
 /// One change.

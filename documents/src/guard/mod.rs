@@ -7,7 +7,7 @@
 
 mod apply;
 mod change;
-mod chunk;
+pub(crate) mod chunk;
 mod columns;
 mod document;
 mod references;
@@ -15,6 +15,7 @@ mod snapshot;
 
 pub(crate) use apply::operations_in;
 pub use apply::{Applied, apply_to};
+pub(crate) use change::FOOTER_AUTHOR;
 pub use change::{ChangeFacts, check_change, own_change};
 pub use document::{apply, load, load_changes};
 pub use snapshot::{load_automerge, snapshot_heads};

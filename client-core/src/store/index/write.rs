@@ -34,19 +34,9 @@ pub(crate) async fn write_rows(tx: &mut Tx, rows: Vec<RowsOf>) -> Result<(), Dev
 /// The same after what a script holds, in as few pieces as there are chunks of rows.
 pub(crate) async fn write_rows_after(
     tx: &mut Tx,
-    script: Script,
+    mut script: Script,
     rows: Vec<RowsOf>,
 ) -> Result<(), DeviceError> {
-    write(tx, script, rows).await
-}
-
-/// The statements that write the rows of a document which is begun before them: nothing stands of it.
-pub(crate) fn push_begun(script: &mut Script, mut rows: RowsOf) {
-    search::push_here(script, found_of(&mut rows));
-    push_chunk(script, vec![rows]);
-}
-
-async fn write(tx: &mut Tx, mut script: Script, rows: Vec<RowsOf>) -> Result<(), DeviceError> {
     let filed = filed_in(&rows);
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
@@ -58,6 +48,12 @@ async fn write(tx: &mut Tx, mut script: Script, rows: Vec<RowsOf>) -> Result<(),
     }
     sql::run(tx, &mut script).await?;
     disclosed::stand_with_copies(tx, filed).await
+}
+
+/// The statements that write the rows of a document which is begun before them: nothing stands of it.
+pub(crate) fn push_begun(script: &mut Script, mut rows: RowsOf) {
+    search::push_here(script, found_of(&mut rows));
+    push_chunk(script, vec![rows]);
 }
 
 /// Rows, with what stands beside them; what they are found by is written already.
